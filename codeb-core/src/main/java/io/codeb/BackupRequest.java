@@ -1,0 +1,211 @@
+package io.codeb;
+
+import io.codeb.model.Content;
+import io.codeb.model.Selection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What to back up. Immutable; each word answers a changed copy.
+ *
+ * <p>Without further words the whole database is backed up, without the server's globals.
+ *
+ * <p>A table pattern is {@code schema.table} or {@code table} (in any schema), where {@code *} stands for any characters
+ * and {@code ?} for one; a part in double quotes is taken as it is, with {@code ""} for a quote in it. Patterns are
+ * checked against the catalog: one that matches no table is an error.
+ */
+public final class BackupRequest {
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private final String project;
+    private final Selection selection;
+    private final boolean globals;
+    private final boolean passwordHashes;
+    private final Map<String, String> labels;
+
+    private BackupRequest(
+            String project, Selection selection, boolean globals, boolean passwordHashes, Map<String, String> labels) {
+        this.project = project;
+        this.selection = selection;
+        this.globals = globals;
+        this.passwordHashes = passwordHashes;
+        this.labels = labels;
+    }
+
+    /**
+     * Backs up a project's whole database.
+     *
+     * @param project its name
+     * @return the request
+     */
+    public static BackupRequest of(String project) {
+        return new BackupRequest(project, Selection.EVERYTHING, false, false, Map.of());
+    }
+
+    /**
+     * Takes the definitions only.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest schemaOnly() {
+        return content(Content.SCHEMA_ONLY);
+    }
+
+    /**
+     * Takes the rows only.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest dataOnly() {
+        return content(Content.DATA_ONLY);
+    }
+
+    private BackupRequest content(Content content) {
+        return select(new Selection(content, selection.include(), selection.exclude(), selection.options()));
+    }
+
+    /**
+     * Takes only the tables that match, with their indexes, constraints, triggers and owned sequences, but without what
+     * they depend on.
+     *
+     * @param patterns further patterns
+     * @return a changed copy
+     */
+    public BackupRequest tables(String... patterns) {
+        return select(new Selection(
+                selection.content(), plus(selection.include(), patterns), selection.exclude(), selection.options()));
+    }
+
+    /**
+     * Leaves out the tables that match, rows and definitions.
+     *
+     * @param patterns further patterns
+     * @return a changed copy
+     */
+    public BackupRequest withoutTables(String... patterns) {
+        return select(new Selection(
+                selection.content(), selection.include(), plus(selection.exclude(), patterns), selection.options()));
+    }
+
+    /**
+     * Leaves out who owns what, so that whoever restores owns everything.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest withoutOwners() {
+        return options("--no-owner");
+    }
+
+    /**
+     * Leaves out who may do what.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest withoutPrivileges() {
+        return options("--no-privileges");
+    }
+
+    /**
+     * Passes further options to the dump program. Only those that leave the dump restorable are allowed; the run fails
+     * with {@link io.codeb.error.ConfigException} for any other.
+     *
+     * @param options for example {@code --no-comments}; a value is joined by {@code =}
+     * @return a changed copy
+     */
+    public BackupRequest options(String... options) {
+        return select(new Selection(
+                selection.content(), selection.include(), selection.exclude(), plus(selection.options(), options)));
+    }
+
+    /**
+     * Adds an entry with the server's roles, memberships and tablespaces, without password hashes.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest withGlobals() {
+        return new BackupRequest(project, selection, true, passwordHashes, labels);
+    }
+
+    /**
+     * Adds an entry with the server's roles, memberships and tablespaces, password hashes included. Needs a superuser.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest withGlobalsAndPasswordHashes() {
+        return new BackupRequest(project, selection, true, true, labels);
+    }
+
+    /**
+     * Notes something on the backup.
+     *
+     * @param name letters, digits, {@code .}, {@code _} and {@code -}, at most 63
+     * @param value at most 1,000 characters; no secrets, manifests are readable
+     * @return a changed copy
+     */
+    public BackupRequest label(String name, String value) {
+        if (!LABEL.matcher(name).matches() || value.length() > 1_000) {
+            throw new IllegalArgumentException("not a label: '" + name + "'");
+        }
+        Map<String, String> changed = new LinkedHashMap<>(labels);
+        changed.put(name, value);
+        return new BackupRequest(project, selection, globals, passwordHashes, Map.copyOf(changed));
+    }
+
+    private BackupRequest select(Selection changed) {
+        return new BackupRequest(project, changed, globals, passwordHashes, labels);
+    }
+
+    private static List<String> plus(List<String> list, String... more) {
+        List<String> all = new ArrayList<>(list);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    /**
+     * Which project.
+     *
+     * @return its name
+     */
+    public String project() {
+        return project;
+    }
+
+    /**
+     * Which part of its database.
+     *
+     * @return the selection
+     */
+    public Selection selection() {
+        return selection;
+    }
+
+    /**
+     * Whether the server's globals are taken.
+     *
+     * @return false unless asked for
+     */
+    public boolean globals() {
+        return globals;
+    }
+
+    /**
+     * Whether the globals hold password hashes.
+     *
+     * @return false unless asked for
+     */
+    public boolean passwordHashes() {
+        return passwordHashes;
+    }
+
+    /**
+     * The notes.
+     *
+     * @return values by name
+     */
+    public Map<String, String> labels() {
+        return labels;
+    }
+}

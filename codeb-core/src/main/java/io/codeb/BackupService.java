@@ -1,0 +1,47 @@
+package io.codeb;
+
+import io.codeb.model.Cancellation;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes backups. Thread-safe. */
+public interface BackupService {
+    /**
+     * Backs up, and returns when the backup exists: dumped, proven whole, durable, on record.
+     *
+     * @param request what
+     * @param cancellation ends it early
+     * @return the backup
+     * @throws io.codeb.error.LockedException when another run backs this project up
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     * @throws io.codeb.error.CodeBException when it failed; then no backup exists
+     */
+    BackupResult run(BackupRequest request, Cancellation cancellation);
+
+    /**
+     * Backs up.
+     *
+     * @param request what
+     * @return the backup
+     */
+    default BackupResult run(BackupRequest request) {
+        return run(request, new Cancellation());
+    }
+
+    /**
+     * Backs up a project's whole database.
+     *
+     * @param project its name
+     * @return the backup
+     */
+    default BackupResult run(String project) {
+        return run(BackupRequest.of(project));
+    }
+
+    /**
+     * Backs up on a thread of the library's own.
+     *
+     * @param request what
+     * @return completes with the backup; cancelling it cancels the run
+     */
+    CompletableFuture<BackupResult> runAsync(BackupRequest request);
+}

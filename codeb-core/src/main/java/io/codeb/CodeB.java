@@ -1,0 +1,6 @@
+package io.codeb;
+
+/** The facade. */
+public final class CodeB {
+    private CodeB() {}
+}

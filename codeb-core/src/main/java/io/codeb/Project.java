@@ -1,0 +1,312 @@
+package io.codeb;
+
+import io.codeb.model.Secret;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named application and where its database lives. Immutable; each word answers a changed copy.
+ *
+ * <p>Without further words: database and user are named as the project, there is no password, the server is the one that
+ * the programs find by themselves where they run (in a container, its own), on the engine's usual port.
+ */
+public final class Project {
+    /** After how long without a byte a dump is given up where nothing else is said. */
+    public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(30);
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final Pattern CONTAINER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
+
+    private final String name;
+    private final String engine;
+    private final RuntimeConfig runtime;
+    private final @Nullable String container;
+    private final @Nullable String host;
+    private final int port;
+    private final String database;
+    private final String user;
+    private final @Nullable Secret password;
+    private final @Nullable Path toolDirectory;
+    private final Duration idleLimit;
+
+    private Project(Draft draft) {
+        this.name = draft.name;
+        this.engine = draft.engine;
+        this.runtime = draft.runtime;
+        this.container = draft.container;
+        this.host = draft.host;
+        this.port = draft.port;
+        this.database = draft.database;
+        this.user = draft.user;
+        this.password = draft.password;
+        this.toolDirectory = draft.toolDirectory;
+        this.idleLimit = draft.idleLimit;
+    }
+
+    /**
+     * A project with a PostgreSQL database.
+     *
+     * @param name lower-case letters, digits, {@code -} and {@code _}, at most 63; the folder of its backups
+     * @return the project, whose container or server is still to be named
+     * @throws IllegalArgumentException when this is no name
+     */
+    public static Project postgresql(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a project's name is made of a-z, 0-9, - and _, not '" + name + "'");
+        }
+        return new Project(new Draft(name, "postgresql", 5432));
+    }
+
+    /**
+     * The database lives in a container.
+     *
+     * @param nameOrId the container
+     * @return a changed copy
+     */
+    public Project container(String nameOrId) {
+        if (!CONTAINER.matcher(nameOrId).matches()) {
+            throw new IllegalArgumentException("not a container's name: '" + nameOrId + "'");
+        }
+        Draft draft = draft();
+        draft.container = nameOrId;
+        return new Project(draft);
+    }
+
+    /**
+     * The container belongs to this runtime. Without this word it is Podman in its usual place.
+     *
+     * @param config which runtime, and where
+     * @return a changed copy
+     */
+    public Project runtime(RuntimeConfig config) {
+        Draft draft = draft();
+        draft.runtime = config;
+        return new Project(draft);
+    }
+
+    /**
+     * Where the server listens, as the programs that run beside it see it: inside the container, or on this host when no
+     * container is named.
+     *
+     * @param hostName a name, an address, or a directory of Unix sockets
+     * @param portNumber the port
+     * @return a changed copy
+     */
+    public Project server(String hostName, int portNumber) {
+        if (hostName.isBlank() || hostName.indexOf('\0') >= 0 || portNumber < 1 || portNumber > 65_535) {
+            throw new IllegalArgumentException("not a server: '" + hostName + "' port " + portNumber);
+        }
+        Draft draft = draft();
+        draft.host = hostName;
+        draft.port = portNumber;
+        return new Project(draft);
+    }
+
+    /**
+     * Which database.
+     *
+     * @param databaseName exactly as the server has it
+     * @return a changed copy
+     */
+    public Project database(String databaseName) {
+        Draft draft = draft();
+        draft.database = nonEmpty("database", databaseName);
+        return new Project(draft);
+    }
+
+    /**
+     * As whom to connect.
+     *
+     * @param userName exactly as the server has it
+     * @return a changed copy
+     */
+    public Project user(String userName) {
+        Draft draft = draft();
+        draft.user = nonEmpty("user", userName);
+        return new Project(draft);
+    }
+
+    /**
+     * The user's password.
+     *
+     * @param secret where it comes from; read at each use
+     * @return a changed copy
+     */
+    public Project password(Secret secret) {
+        Draft draft = draft();
+        draft.password = secret;
+        return new Project(draft);
+    }
+
+    /**
+     * Where the database's programs are, if they are not on the search path of where they run.
+     *
+     * @param directory absolute, in the container or on this host
+     * @return a changed copy
+     */
+    public Project tools(Path directory) {
+        Draft draft = draft();
+        draft.toolDirectory = directory;
+        return new Project(draft);
+    }
+
+    /**
+     * After how long without a byte a dump is given up.
+     *
+     * @param limit zero for never
+     * @return a changed copy
+     */
+    public Project idleLimit(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("an idle limit is not negative");
+        }
+        Draft draft = draft();
+        draft.idleLimit = limit;
+        return new Project(draft);
+    }
+
+    private static String nonEmpty(String what, String value) {
+        if (value.isEmpty() || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a " + what + "'s name is not empty and holds no NUL");
+        }
+        return value;
+    }
+
+    /**
+     * The project's name.
+     *
+     * @return the folder of its backups
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The kind of its database.
+     *
+     * @return an engine's id
+     */
+    public String engine() {
+        return engine;
+    }
+
+    /**
+     * What runs the database's programs.
+     *
+     * @return the runtime of the container, or {@code host} when no container is named
+     */
+    public RuntimeConfig runtime() {
+        return container == null ? RuntimeConfig.of("host") : runtime;
+    }
+
+    /**
+     * The container that the database lives in.
+     *
+     * @return empty when it lives on a host
+     */
+    public Optional<String> container() {
+        return Optional.ofNullable(container);
+    }
+
+    /**
+     * Where the server listens.
+     *
+     * @return empty for where the programs look by themselves
+     */
+    public Optional<String> host() {
+        return Optional.ofNullable(host);
+    }
+
+    /**
+     * The server's port.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Which database.
+     *
+     * @return exactly as the server has it
+     */
+    public String database() {
+        return database;
+    }
+
+    /**
+     * As whom to connect.
+     *
+     * @return exactly as the server has it
+     */
+    public String user() {
+        return user;
+    }
+
+    /**
+     * The user's password.
+     *
+     * @return empty where the server asks for none
+     */
+    public Optional<Secret> password() {
+        return Optional.ofNullable(password);
+    }
+
+    /**
+     * Where the database's programs are.
+     *
+     * @return empty for the search path
+     */
+    public Optional<Path> tools() {
+        return Optional.ofNullable(toolDirectory);
+    }
+
+    /**
+     * After how long without a byte a dump is given up.
+     *
+     * @return zero for never
+     */
+    public Duration idleLimit() {
+        return idleLimit;
+    }
+
+    private Draft draft() {
+        Draft draft = new Draft(name, engine, port);
+        draft.runtime = runtime;
+        draft.container = container;
+        draft.host = host;
+        draft.database = database;
+        draft.user = user;
+        draft.password = password;
+        draft.toolDirectory = toolDirectory;
+        draft.idleLimit = idleLimit;
+        return draft;
+    }
+
+    private static final class Draft {
+        private final String name;
+        private final String engine;
+        private RuntimeConfig runtime = RuntimeConfig.of("podman");
+        private @Nullable String container;
+        private @Nullable String host;
+        private int port;
+        private String database;
+        private String user;
+        private @Nullable Secret password;
+        private @Nullable Path toolDirectory;
+        private Duration idleLimit = DEFAULT_IDLE_LIMIT;
+
+        private Draft(String name, String engine, int port) {
+            this.name = name;
+            this.engine = engine;
+            this.port = port;
+            this.database = name;
+            this.user = name;
+        }
+    }
+}

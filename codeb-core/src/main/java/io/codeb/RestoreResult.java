@@ -1,0 +1,32 @@
+package io.codeb;
+
+import io.codeb.model.ServerVersion;
+import io.codeb.model.TableRows;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A database that was restored and compared with its backup.
+ *
+ * @param project on whose server
+ * @param database its name
+ * @param server the server's version
+ * @param tables rows by table, counted in the restored database
+ * @param duration how long it took
+ */
+public record RestoreResult(
+        String project, String database, ServerVersion server, List<TableRows> tables, Duration duration) {
+    /** Copies the list. */
+    public RestoreResult {
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * How many rows it holds.
+     *
+     * @return the sum over all tables
+     */
+    public long totalRows() {
+        return tables.stream().mapToLong(TableRows::rows).sum();
+    }
+}

@@ -1,0 +1,36 @@
+package io.codeb;
+
+import io.codeb.model.Cancellation;
+import java.util.concurrent.CompletableFuture;
+
+/** Restores backups. Thread-safe. */
+public interface RestoreService {
+    /**
+     * Restores, and returns when the database is there: loaded whole and its rows compared with what is on record.
+     *
+     * @param request what, and where to
+     * @param cancellation ends it early
+     * @return the database
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     * @throws io.codeb.error.CodeBException when it failed; then the server holds what it held before
+     */
+    RestoreResult run(RestoreRequest request, Cancellation cancellation);
+
+    /**
+     * Restores.
+     *
+     * @param request what, and where to
+     * @return the database
+     */
+    default RestoreResult run(RestoreRequest request) {
+        return run(request, new Cancellation());
+    }
+
+    /**
+     * Restores on a thread of the library's own.
+     *
+     * @param request what, and where to
+     * @return completes with the database; cancelling it cancels the run
+     */
+    CompletableFuture<RestoreResult> runAsync(RestoreRequest request);
+}

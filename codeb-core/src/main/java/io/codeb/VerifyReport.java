@@ -1,0 +1,32 @@
+package io.codeb;
+
+import io.codeb.model.BackupId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What {@link CatalogService#verify} found.
+ *
+ * @param backup which backup
+ * @param problems what is wrong with it, one sentence each; empty when it is whole
+ * @param orphans objects in its folder that it does not name; they do no harm
+ * @param bytesRead how much was read, in bytes as stored
+ * @param duration how long it took
+ */
+public record VerifyReport(
+        BackupId backup, List<String> problems, List<String> orphans, long bytesRead, Duration duration) {
+    /** Copies the lists. */
+    public VerifyReport {
+        problems = List.copyOf(problems);
+        orphans = List.copyOf(orphans);
+    }
+
+    /**
+     * Whether the backup is whole.
+     *
+     * @return true when nothing is wrong
+     */
+    public boolean ok() {
+        return problems.isEmpty();
+    }
+}

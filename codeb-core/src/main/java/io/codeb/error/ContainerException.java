@@ -1,0 +1,31 @@
+package io.codeb.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** A container, or a command or file in it, is not as it must be. */
+public final class ContainerException extends CodeBException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param code what went wrong, for programs
+     * @param message what went wrong, for people
+     * @param hint what to do next, or an empty string
+     */
+    public ContainerException(ErrorCode code, String message, String hint) {
+        this(code, message, hint, null);
+    }
+
+    /**
+     * Makes the exception.
+     *
+     * @param code what went wrong, for programs
+     * @param message what went wrong, for people
+     * @param hint what to do next, or an empty string
+     * @param cause the exception underneath
+     */
+    public ContainerException(ErrorCode code, String message, String hint, @Nullable Throwable cause) {
+        super(code, message, hint, cause);
+    }
+}

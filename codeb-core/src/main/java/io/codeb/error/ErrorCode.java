@@ -1,0 +1,127 @@
+package io.codeb.error;
+
+/**
+ * The stable name of everything that can go wrong. A code never changes its meaning; new ones may join.
+ *
+ * <p>The exit status is what the command line ends with; codes of one family share it. The names are what HTTP problem
+ * types and alerts carry.
+ */
+public enum ErrorCode {
+    /** The configuration or a request contradicts itself or names something that does not exist. */
+    CONFIG_INVALID(2, false),
+    /** No implementation is on the class path for a scheme, runtime, engine or codec that was asked for. */
+    MODULE_MISSING(2, false),
+
+    /** The container runtime's service does not answer. */
+    RUNTIME_UNAVAILABLE(10, true),
+    /** No container has this name. */
+    CONTAINER_NOT_FOUND(11, false),
+    /** The container exists but does not run. */
+    CONTAINER_NOT_RUNNING(11, true),
+    /** A command's streams ended without proof of how the command ended. */
+    EXEC_LOST(12, true),
+    /** A command moved no byte for longer than allowed and was killed. */
+    EXEC_IDLE(12, true),
+    /** A command could not be started: it is missing in the container, or not executable. */
+    EXEC_NOT_STARTED(12, false),
+    /** A file in the container is missing, is not a regular file, or could not be read or written. */
+    CONTAINER_FILE_FAILED(12, false),
+
+    /** A program that the engine needs is missing where the command runs. */
+    TOOL_MISSING(20, false),
+    /** The dump program is older than the server. */
+    TOOL_TOO_OLD(20, false),
+    /** The server refused the user or the password. */
+    AUTH_FAILED(21, false),
+    /** The user lacks a right that the operation needs. */
+    PERMISSION_DENIED(21, false),
+    /** The database server does not answer. */
+    SERVER_UNREACHABLE(22, true),
+    /** The database does not exist. */
+    DATABASE_NOT_FOUND(23, false),
+    /** The database exists already. */
+    DATABASE_EXISTS(23, false),
+    /** The database was to be empty and is not. */
+    DATABASE_NOT_EMPTY(23, false),
+    /** A table pattern matches no table. */
+    NOTHING_MATCHES(23, false),
+    /** Backup and target do not go together. */
+    VERSION_MISMATCH(24, false),
+    /** The database's own disk is full. */
+    TARGET_FULL(25, false),
+    /** A lock could not be had in time. */
+    LOCK_TIMEOUT(26, true),
+    /** A statement ran longer than allowed. */
+    QUERY_TIMEOUT(26, true),
+    /** The server refused a statement. */
+    SQL_FAILED(27, false),
+    /** A command of the engine ended with a status other than 0. */
+    COMMAND_FAILED(27, false),
+    /** Something that should be a dump is none: empty, of an unknown kind, or not a database's. */
+    DUMP_UNRECOGNIZED(28, false),
+    /** A script has commands in it that would reach beyond the database. */
+    DUMP_UNSAFE(28, false),
+
+    /** No backup has this id. */
+    BACKUP_NOT_FOUND(30, false),
+    /** The storage has no object under this key. */
+    OBJECT_NOT_FOUND(31, false),
+    /** The storage has an object under this key already. */
+    OBJECT_EXISTS(31, false),
+    /** The storage refuses access. */
+    STORAGE_DENIED(32, false),
+    /** The storage asks to be called less often. */
+    STORAGE_THROTTLED(33, true),
+    /** The storage has no room left. */
+    STORAGE_FULL(34, false),
+    /** The storage does not answer. */
+    STORAGE_UNAVAILABLE(35, true),
+    /** The storage failed in a way that none of the other codes names. */
+    STORAGE_FAILED(35, true),
+
+    /** A stream ended before its end. */
+    TRUNCATED(40, false),
+    /** Content differs from the digest or size on record. */
+    DIGEST_MISMATCH(40, false),
+    /** Content is not of the form that it must have. */
+    CORRUPT(40, false),
+    /** A manifest is not valid. */
+    MANIFEST_INVALID(41, false),
+    /** A manifest was written by a newer version. */
+    MANIFEST_NEWER(41, false),
+    /** A restored database does not hold what the backup says. */
+    RESTORE_DIFFERS(42, false),
+
+    /** A check found an error. */
+    CHECK_FAILED(50, false),
+    /** Another run holds the project. */
+    LOCKED(51, true),
+    /** The caller cancelled the run. */
+    CANCELLED(130, false);
+
+    private final int exitStatus;
+    private final boolean retryable;
+
+    ErrorCode(int exitStatus, boolean retryable) {
+        this.exitStatus = exitStatus;
+        this.retryable = retryable;
+    }
+
+    /**
+     * The exit status of a command line that ends with this error.
+     *
+     * @return 2 to 130
+     */
+    public int exitStatus() {
+        return exitStatus;
+    }
+
+    /**
+     * Whether the same call, made again later and with nothing mended, can succeed.
+     *
+     * @return true where time alone can help
+     */
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,13 @@
+package io.codeb.event;
+
+/** What a run does. */
+public enum Operation {
+    /** Database to storage. */
+    BACKUP,
+    /** Storage to database. */
+    RESTORE,
+    /** Storage read and compared with its digests. */
+    VERIFY,
+    /** Storage to a file or stream. */
+    EXPORT
+}

@@ -1,0 +1,82 @@
+package io.codeb.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What makes a backup exist: its description, written last and deleted first. The JSON form is docs/manifest.schema.json.
+ *
+ * @param formatVersion {@value #FORMAT_VERSION} for what this version writes
+ * @param id the backup's name
+ * @param project whose backup it is
+ * @param createdBy the program that wrote it, for example {@code codeb 0.1.0}
+ * @param startedAt when the run began
+ * @param finishedAt when its last entry was safe
+ * @param engine what dumped it
+ * @param selection what it holds
+ * @param database the database as it was
+ * @param tables rows by table, counted in the dump, in the order of their names; empty for definitions only
+ * @param entries its streams
+ * @param labels the caller's own notes
+ */
+public record Manifest(
+        int formatVersion,
+        BackupId id,
+        String project,
+        String createdBy,
+        Instant startedAt,
+        Instant finishedAt,
+        EngineFacts engine,
+        Selection selection,
+        DatabaseFacts database,
+        List<TableRows> tables,
+        List<Entry> entries,
+        Map<String, String> labels) {
+    /** The version of the format that this version writes. */
+    public static final int FORMAT_VERSION = 1;
+
+    /** Copies the collections. */
+    public Manifest {
+        tables = List.copyOf(tables);
+        entries = List.copyOf(entries);
+        labels = Map.copyOf(labels);
+    }
+
+    /**
+     * How many rows it holds.
+     *
+     * @return the sum over all tables
+     */
+    public long totalRows() {
+        return tables.stream().mapToLong(TableRows::rows).sum();
+    }
+
+    /**
+     * How many bytes were dumped.
+     *
+     * @return the sum over all entries, before their codecs
+     */
+    public long rawSize() {
+        return entries.stream().mapToLong(Entry::rawSize).sum();
+    }
+
+    /**
+     * How many bytes it takes in the storage.
+     *
+     * @return the sum over all entries, after their codecs
+     */
+    public long storedSize() {
+        return entries.stream().mapToLong(Entry::storedSize).sum();
+    }
+
+    /**
+     * What dumped the database.
+     *
+     * @param id for example {@code postgresql}
+     * @param mode how: {@code sql} for one plain stream
+     * @param server the server's version
+     * @param tool the dump program's own words, for example {@code pg_dump (PostgreSQL) 15.18}
+     */
+    public record EngineFacts(String id, String mode, ServerVersion server, String tool) {}
+}

@@ -1,0 +1,23 @@
+package io.codeb.model;
+
+/**
+ * A table as the catalog knows it.
+ *
+ * @param table its name
+ * @param kind what kind of relation it is
+ * @param estimatedRows by the server's statistics; -1 when it has none
+ * @param sizeBytes on the server's disk, indexes and out-of-line values included
+ */
+public record TableInfo(TableName table, Kind kind, long estimatedRows, long sizeBytes) {
+    /** Kinds of relations that hold rows, or stand for such. */
+    public enum Kind {
+        /** An ordinary table, a partition among them. */
+        TABLE,
+        /** A table whose rows are in its partitions. */
+        PARTITIONED_TABLE,
+        /** The stored result of a query. */
+        MATERIALIZED_VIEW,
+        /** A table whose rows another server holds. */
+        FOREIGN_TABLE
+    }
+}

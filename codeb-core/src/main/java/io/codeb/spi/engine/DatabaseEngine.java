@@ -1,0 +1,62 @@
+package io.codeb.spi.engine;
+
+import io.codeb.model.Cancellation;
+import io.codeb.model.DatabaseInfo;
+import io.codeb.model.QueryResult;
+
+/**
+ * What a kind of database must be able to do. Stateless and thread-safe.
+ *
+ * <p>Methods throw {@link io.codeb.error.EngineException} when the database or its programs refuse, and let the
+ * exceptions of the runtime pass. {@code DatabaseEngineContract} in codeb-tck is this text as runnable tests.
+ */
+public interface DatabaseEngine {
+    /**
+     * The name that configurations and manifests use.
+     *
+     * @return for example {@code postgresql}
+     */
+    String id();
+
+    /**
+     * Looks at a database, its tables included.
+     *
+     * @param target where it is
+     * @param cancellation ends it early
+     * @return what is there
+     */
+    DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation);
+
+    /**
+     * Runs one statement.
+     *
+     * @param target where
+     * @param query the statement, its parameters and limits
+     * @param cancellation ends it early
+     * @return its rows
+     */
+    QueryResult query(DatabaseTarget target, QuerySpec query, Cancellation cancellation);
+
+    /**
+     * Dumps a database as of one moment. When this returns, every entry is proven whole and finished; when it throws,
+     * nothing that was written is a backup.
+     *
+     * @param target where it is
+     * @param spec what to dump
+     * @param output where the entries go
+     * @param cancellation ends it early
+     * @return what was dumped
+     */
+    DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation);
+
+    /**
+     * Restores a dump of this engine. When this throws, the target is as it was before.
+     *
+     * @param target where to; its {@code database} is the one that shall hold the dump
+     * @param spec how
+     * @param input the dump
+     * @param cancellation ends it early
+     * @return what was restored
+     */
+    RestoreFacts restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation);
+}

@@ -1,0 +1,18 @@
+package io.codeb.spi.engine;
+
+/** Makes the engine of one id. Found by {@link java.util.ServiceLoader}. */
+public interface DatabaseEngineProvider {
+    /**
+     * The id.
+     *
+     * @return for example {@code postgresql}, in lower case
+     */
+    String id();
+
+    /**
+     * Makes the engine.
+     *
+     * @return the engine
+     */
+    DatabaseEngine create();
+}

@@ -1,0 +1,23 @@
+package io.codeb.spi.engine;
+
+import io.codeb.model.DatabaseFacts;
+import io.codeb.model.Manifest;
+import io.codeb.model.Selection;
+import io.codeb.model.TableRows;
+import java.util.List;
+
+/**
+ * What was dumped.
+ *
+ * @param engine what dumped it
+ * @param selection what it holds
+ * @param database the database as it was
+ * @param tables rows by table, counted in the dump, in the order of their names
+ */
+public record DumpFacts(
+        Manifest.EngineFacts engine, Selection selection, DatabaseFacts database, List<TableRows> tables) {
+    /** Copies the list. */
+    public DumpFacts {
+        tables = List.copyOf(tables);
+    }
+}

@@ -1,0 +1,27 @@
+package io.codeb.spi.engine;
+
+import io.codeb.spi.io.ByteSource;
+
+/** Where a dump comes from. */
+public interface RestoreInput {
+    /**
+     * Opens the dump. The source answers its end only when every digest on record holds.
+     *
+     * @return the plain bytes, to be closed
+     */
+    ByteSource open();
+
+    /**
+     * Names the dump for messages.
+     *
+     * @return for example an entry's or a file's name
+     */
+    String name();
+
+    /**
+     * Tells how many rows are loaded so far. Cheap; call it as often as is handy.
+     *
+     * @param rows the count so far
+     */
+    void progress(long rows);
+}
