@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# What the Java side is told about this run. These names are the whole agreement between the shell and the tests:
+#
+#   DOCKER_HOST, CONTAINER_HOST          unix:// address of the run's own Podman service, for docker-java and
+#                                        Testcontainers
+#   TESTCONTAINERS_RYUK_DISABLED         true: the run removes its containers itself
+#   TESTCONTAINERS_CHECKS_DISABLE        true: the checks look for a Docker that is not here
+#   CODEB_TEST_PODMAN_SOCKET             path of that service's socket
+#   CODEB_TEST_PODMAN                    path of a command: Podman on the same private store. It can start, stop, kill
+#                                        and remove containers, and serve a second, throwaway socket
+#                                        ($CODEB_TEST_PODMAN system service --time=0 unix://PATH) on the same containers
+#   CODEB_TEST_IMAGES                    prefix of the image names: localhost/codeb-test (see images.sh)
+#   CODEB_TEST_PG_BIN                    directory with initdb, postgres, psql, pg_dump of the host (PostgreSQL 15 where
+#                                        the machine's Debian has it)
+#   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
+export_environment() {
+  local socket=$RUN_STATE/podman.sock
+  export DOCKER_HOST=unix://$socket CONTAINER_HOST=unix://$socket
+  export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
+  export CODEB_TEST_PODMAN_SOCKET=$socket CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
+  CODEB_TEST_PG_BIN=$(find_postgres_bin)
+  export CODEB_TEST_PG_BIN
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# Installs what a command needs and the machine lacks, from the machine's own Debian archive.
+# What is there already is never touched, upgraded or configured.
+
+LISTS_FRESH=''
+
+# apt's lists are refreshed once, and only when something is missing.
+refresh_package_lists() {
+  [[ -z $LISTS_FRESH ]] || return 0
+  command -v apt-get >/dev/null || die "something is missing and there is no apt-get to install it with; see the message above"
+  as_root apt-get update -qq
+  LISTS_FRESH=yes
+}
+
+install_packages() {
+  say "installing: $*"
+  refresh_package_lists
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+# need COMMAND PACKAGE: notes the package in MISSING when the command is not there.
+MISSING=()
+need() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || MISSING+=("$2"); }
+
+install_missing() {
+  ((${#MISSING[@]} == 0)) || install_packages "${MISSING[@]}"
+  MISSING=()
+}
+
+# --- Java and Maven ---------------------------------------------------------------------------------------------
+java_major() { "$1" -version 2>&1 | sed -nE 's/^javac ([0-9]+).*/\1/p'; }
+
+# JAVA_HOME, the javac on the PATH, then any JDK of the machine: the first that is 17 or newer.
+find_jdk() {
+  local javac
+  for javac in "${JAVA_HOME:+$JAVA_HOME/bin/javac}" "$(command -v javac || true)" /usr/lib/jvm/*/bin/javac; do
+    if [[ -n $javac && -x $javac ]] && (($(java_major "$javac") >= 17)); then
+      dirname "$(dirname "$(readlink -f "$javac")")"
+      return
+    fi
+  done
+  return 1
+}
+
+ensure_java_and_maven() {
+  need mvn maven
+  find_jdk >/dev/null || MISSING+=(default-jdk-headless)
+  install_missing
+  JAVA_HOME=$(find_jdk) || die "no JDK 17 or newer: this machine's archive has an older one only"
+  export JAVA_HOME
+  # The version is the third word of the first line; colour codes come along on some machines.
+  local version
+  version=$(mvn --version 2>/dev/null | sed -nE 's/.*Apache Maven ([0-9.]+).*/\1/p')
+  [[ $(printf '%s\n' 3.8.7 "$version" | sort -V | head -n1) == 3.8.7 ]] \
+    || die "Maven $version is too old: 3.8.7 or newer is needed"
+}
+
+# --- containers -------------------------------------------------------------------------------------------------
+ensure_podman() {
+  need podman podman
+  # The packages that --no-install-recommends leaves out although Podman does not work well without them. A Podman
+  # that is there already is used as it is.
+  if ((${#MISSING[@]})); then
+    MISSING+=(crun netavark aardvark-dns catatonit iptables)
+    ((EUID == 0)) || MISSING+=(uidmap slirp4netns fuse-overlayfs)
+  fi
+  need runc runc
+  install_missing
+}
+
+ensure_image_tools() {
+  need debootstrap debootstrap
+  need zstd zstd
+  [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || MISSING+=(debian-archive-keyring)
+  install_missing
+}
+
+# --- a PostgreSQL server on the host ----------------------------------------------------------------------------
+# The directory with initdb and postgres: 15 where there is one, else the newest.
+find_postgres_bin() {
+  local bin
+  for bin in /usr/lib/postgresql/15/bin $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV); do
+    if [[ -x $bin/initdb && -x $bin/postgres && -x $bin/psql ]]; then
+      printf '%s\n' "$bin"
+      return
+    fi
+  done
+  return 1
+}
+
+# Debian's server package makes a cluster and starts it when it is installed. Nobody asked for one here, so the
+# packages' own switch for that is set for as long as the installation takes, and only if this script installs them.
+ensure_postgres_server() {
+  find_postgres_bin >/dev/null && return
+  refresh_package_lists
+  local package=postgresql-15
+  apt-cache show "$package" >/dev/null 2>&1 || package=postgresql
+  local switch=/etc/postgresql-common/createcluster.d/codeb-dev.conf
+  [[ -d ${switch%/*} ]] || as_root mkdir -p "${switch%/*}"
+  as_root tee "$switch" >/dev/null <<<'create_main_cluster = false'
+  install_postgres_packages "$package" "$switch"
+}
+
+install_postgres_packages() {
+  local package=$1 switch=$2 status=0
+  install_packages "$package" || status=$?
+  as_root rm -f "$switch"
+  ((status == 0)) || die "installing $package failed"
+  find_postgres_bin >/dev/null || die "$package is installed, but initdb and postgres are not to be found"
+}
+
+# Everything else that the tests call by name.
+ensure_test_tools() {
+  need openssl openssl
+  need zstd zstd
+  need git git
+  need xz xz-utils
+  install_missing
+}
