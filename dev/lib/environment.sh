@@ -14,10 +14,9 @@
 #                                        the machine's Debian has it)
 #   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
 export_environment() {
-  local socket=$RUN_STATE/podman.sock
-  export DOCKER_HOST=unix://$socket CONTAINER_HOST=unix://$socket
+  export DOCKER_HOST=unix://$SOCKET CONTAINER_HOST=unix://$SOCKET
   export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
-  export CODEB_TEST_PODMAN_SOCKET=$socket CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
+  export CODEB_TEST_PODMAN_SOCKET=$SOCKET CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
   CODEB_TEST_PG_BIN=$(find_postgres_bin)
   export CODEB_TEST_PG_BIN
 }

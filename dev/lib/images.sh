@@ -19,7 +19,7 @@ ENTRYPOINT=$REPO/dev/images/postgres-entrypoint.sh
 recipe_of() {
   case $1 in
     minimal:*) declare -f make_minimal ;;
-    *) declare -f suite_of bootstrap_debian furnish_postgres import_postgres make_derived && cat "$ENTRYPOINT" ;;
+    *) declare -f suite_of volume_of bootstrap_debian furnish_postgres import_postgres make_derived && cat "$ENTRYPOINT" ;;
   esac | sha256sum | cut -c1-16
 }
 
@@ -67,7 +67,7 @@ make_images() {
 store_podman() {
   if [[ ! -x $RUN_DIR/store-podman ]]; then
     rm -rf "$IMAGE_STORE/libpod"
-    write_podman_command "$RUN_DIR/store-podman" "$IMAGE_STORE" "$RUN_STATE/store"
+    write_podman_command "$RUN_DIR/store-podman" "$IMAGE_STORE" "$RUN_STATE/podman/store"
   fi
   "$RUN_DIR/store-podman" "$@"
 }
@@ -179,6 +179,9 @@ suite_of() {
   esac
 }
 
+# From 18 on the official image keeps the data of each major in a directory of its own, in one volume.
+volume_of() { if (($1 < 18)); then echo /var/lib/postgresql/data; else echo /var/lib/postgresql; fi; }
+
 bootstrap_debian() {
   local major=$1 dir=$2 suite script
   suite=$(suite_of "$major")
@@ -209,8 +212,9 @@ furnish_postgres() {
   # The package makes a cluster of its own, which an image must not have.
   as_root rm -rf "$rootfs/var/lib/postgresql/$major" "$rootfs/etc/postgresql/$major"
   as_root sed -i "s/^#\?listen_addresses = .*/listen_addresses = '*'/" "$rootfs/usr/share/postgresql/$major/postgresql.conf.sample"
-  as_root chroot "$rootfs" localedef -i en_US -c -f UTF-8 -A /usr/share/locale/locale.alias en_US.UTF-8
+  as_root chroot "$rootfs" localedef -i en_US -c -f UTF-8 en_US.UTF-8
   as_root mkdir -p "$rootfs/docker-entrypoint-initdb.d"
+  as_root chroot "$rootfs" install -d -o postgres -g postgres -m 1777 /var/lib/postgresql "$(volume_of "$major")"
   as_root install -d -o root -g root -m 3777 "$rootfs/var/run/postgresql"
   as_root install -m 0755 "$ENTRYPOINT" "$rootfs/usr/local/bin/docker-entrypoint.sh"
   as_root chroot "$rootfs" apt-get clean
@@ -218,9 +222,10 @@ furnish_postgres() {
 }
 
 import_postgres() {
-  local major=$1 rootfs=$2 data=/var/lib/postgresql/data volume=/var/lib/postgresql/data
-  # From 18 on the official image keeps the data of each major in a directory of its own.
-  ((major < 18)) || { data=/var/lib/postgresql/$major/docker && volume=/var/lib/postgresql; }
+  local major=$1 rootfs=$2 volume data
+  volume=$(volume_of "$major")
+  data=$volume
+  ((major < 18)) || data=$volume/$major/docker
   import_rootfs "$rootfs" "postgres:$major" \
     'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]' 'EXPOSE 5432' 'STOPSIGNAL SIGINT' "VOLUME $volume" \
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/$major/bin" \

@@ -7,10 +7,13 @@
 #
 #   $CODEB_DEV_HOME/images/     the images
 #   $CODEB_DEV_HOME/runs/N/     containers, volumes, logs of the run in slot N (N.lock is held as long as it lives)
-#   /tmp/codeb.XXXXXX/          its sockets and run-time state; in /tmp since Podman refuses paths over 50 characters
+#   /var/tmp/codeb.XXXXXX/      what needs a short path (Podman refuses run-time directories of over 50 characters, the
+#                               kernel sockets of over 107) or must be reached by another user (PostgreSQL's):
+#     podman/                   the run-time state and the service's socket
+#     tmp/                      TMPDIR of the run; on disk, where /tmp may be in memory and small
 
 IMAGE_STORE=$CODEB_DEV_HOME/images
-RUN_SLOT='' RUN_DIR='' RUN_STATE='' PODMAN=''
+RUN_SLOT='' RUN_DIR='' RUN_STATE='' PODMAN='' SOCKET=''
 
 # --- a run's slot -----------------------------------------------------------------------------------------------
 # Takes the lowest slot that nobody holds and whose network is free, and tidies what a killed run left in it.
@@ -31,8 +34,11 @@ open_run() {
   [[ -n $RUN_SLOT ]] || die "63 runs at once hold every slot under $CODEB_DEV_HOME/runs"
   RUN_DIR=$CODEB_DEV_HOME/runs/$RUN_SLOT
   [[ ! -e $RUN_DIR ]] || reclaim_run
-  RUN_STATE=$(mktemp -d /tmp/codeb.XXXXXX)
-  mkdir -m 0700 "$RUN_DIR"
+  RUN_STATE=$(mktemp -d /var/tmp/codeb.XXXXXX)
+  chmod 0711 "$RUN_STATE"
+  mkdir -m 0700 "$RUN_DIR" "$RUN_STATE/podman"
+  mkdir -m 0711 "$RUN_STATE/tmp"
+  SOCKET=$RUN_STATE/podman/podman.sock
   mkdir "$RUN_DIR/network"
   printf '%s\n' "$RUN_STATE" >"$RUN_DIR/state"
   PODMAN=$RUN_DIR/podman
@@ -61,7 +67,7 @@ reclaim_run() {
     local pid
     pid=$(<"$RUN_DIR/service.pid")
     # Process ids are used again: only a process that serves this very socket is ours.
-    ! grep -qsF "$RUN_STATE/podman.sock" "/proc/$pid/cmdline" || end_process "$pid"
+    ! grep -qsF "$RUN_STATE/podman/podman.sock" "/proc/$pid/cmdline" || end_process "$pid"
   fi
   remove_run_store
 }
@@ -73,7 +79,7 @@ remove_run_store() {
   [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
   remove_tree "$RUN_DIR"
   # Only ever a directory that open_run made.
-  [[ $RUN_STATE != /tmp/codeb.* ]] || remove_tree "$RUN_STATE"
+  [[ $RUN_STATE != /var/tmp/codeb.* ]] || remove_tree "$RUN_STATE"
 }
 
 # debootstrap mounts /proc and /sys in its tree and leaves them there when it is interrupted.
@@ -129,7 +135,7 @@ write_podman_command() {
 }
 
 prepare_podman() {
-  write_podman_command "$PODMAN" "$RUN_DIR/storage" "$RUN_STATE" --storage-opt "additionalimagestore=$IMAGE_STORE"
+  write_podman_command "$PODMAN" "$RUN_DIR/storage" "$RUN_STATE/podman" --storage-opt "additionalimagestore=$IMAGE_STORE"
   mkdir -p "$IMAGE_STORE"
   : >"$RUN_DIR/containers.conf"
   # Made while no default network is named: Podman would take its own built-in network for the one meant.
@@ -165,19 +171,19 @@ podman_setup_works() {
 
 # --- the service ------------------------------------------------------------------------------------------------
 start_service() {
-  local socket=$RUN_STATE/podman.sock
   # The service must not inherit the slot's lock: it would outlive a killed run and hold it for ever.
   (
     exec {RUN_LOCK}>&-
-    exec setsid "$PODMAN" system service --time=0 "unix://$socket"
+    exec setsid "$PODMAN" system service --time=0 "unix://$SOCKET"
   ) >"$RUN_DIR/service.log" 2>&1 </dev/null &
   SERVICE_PID=$!
   printf '%s\n' "$SERVICE_PID" >"$RUN_DIR/service.pid"
-  if ! wait_until 20 test -S "$socket"; then
+  if ! wait_until 20 test -S "$SOCKET"; then
     die "the Podman service did not start: $(tail -n 5 "$RUN_DIR/service.log")"
   fi
 }
 
+# Containers outlive their service; remove_run_store ends them.
 stop_service() {
   [[ -z ${SERVICE_PID:-} ]] || end_process "$SERVICE_PID"
   SERVICE_PID=''
