@@ -35,6 +35,7 @@ run_undo() {
   # A second Ctrl-C must not leave half of the tidying undone.
   trap '' INT TERM HUP
   set +e
+  end_job
   for ((i = ${#UNDO[@]} - 1; i >= 0; i--)); do
     eval "${UNDO[i]}"
   done
@@ -47,6 +48,25 @@ arm_undo() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   trap 'exit 129' HUP
+}
+
+# --- processes --------------------------------------------------------------------------------------------------
+# Runs a command that takes long. bash puts off its traps while a command is in the foreground; it does not while it
+# waits for a background one.
+JOB=''
+run_job() {
+  local status=0
+  "$@" &
+  JOB=$!
+  wait "$JOB" || status=$?
+  JOB=''
+  return "$status"
+}
+
+end_job() {
+  [[ -n $JOB ]] || return 0
+  end_tree "$JOB"
+  end_process "$JOB"
 }
 
 # Ends one process that this run started and waits until it is gone.

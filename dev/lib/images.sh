@@ -87,7 +87,8 @@ import_rootfs() {
     changes+=(--change "$change")
   done
   as_root tar -C "$rootfs" --one-file-system --exclude=./proc/* --exclude=./sys/* -c . \
-    | store_podman import --quiet "${changes[@]}" - "$IMAGE_PREFIX/$name" >/dev/null
+    | store_podman import --quiet "${changes[@]}" - "$IMAGE_PREFIX/$name" >/dev/null \
+    || die "the image $name could not be imported"
 }
 
 # --- minimal ----------------------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ make_postgres_images() {
     local major
     for major in "${majors[@]}"; do
       say "pulling $OFFICIAL_POSTGRES:$major"
-      store_podman pull --quiet "$OFFICIAL_POSTGRES:$major" >/dev/null
+      store_podman pull --quiet "$OFFICIAL_POSTGRES:$major" >/dev/null || die "pulling $OFFICIAL_POSTGRES:$major failed"
       store_podman tag "$OFFICIAL_POSTGRES:$major" "$IMAGE_PREFIX/postgres:$major"
     done
   else
@@ -265,8 +266,9 @@ ensure_base() {
   ((${#missing[@]} == 0)) || make_postgres_images "${missing[@]}"
 }
 
-# The Containerfile comes on stdin. No network is needed, and with --isolation=chroot no container either.
+# The Containerfile comes on stdin. With --isolation=chroot no container has to run for it.
 build_derived() {
-  store_podman build --quiet --isolation=chroot --network=none --pull-never \
-    --label "codeb.recipe=$(recipe_of "$1")" --tag "$IMAGE_PREFIX/$1" --file - "${ENTRYPOINT%/*}" >/dev/null
+  store_podman build --quiet --isolation=chroot --network=host --pull-never \
+    --label "codeb.recipe=$(recipe_of "$1")" --tag "$IMAGE_PREFIX/$1" --file - "${ENTRYPOINT%/*}" >/dev/null \
+    || die "the image $1 could not be built"
 }

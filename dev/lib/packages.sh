@@ -42,6 +42,19 @@ find_jdk() {
   return 1
 }
 
+# The newest JDK of the machine, if it is newer than the one in JAVA_HOME.
+find_newer_jdk() {
+  local javac major best='' best_major
+  best_major=$(java_major "$JAVA_HOME/bin/javac")
+  for javac in /usr/lib/jvm/*/bin/javac; do
+    major=$(java_major "$javac")
+    if ((major > best_major)); then
+      best_major=$major best=$(dirname "$(dirname "$javac")")
+    fi
+  done
+  [[ -n $best ]] && printf '%s\n' "$best"
+}
+
 ensure_java_and_maven() {
   need mvn maven
   find_jdk >/dev/null || MISSING+=(default-jdk-headless)

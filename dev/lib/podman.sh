@@ -188,3 +188,14 @@ stop_service() {
   [[ -z ${SERVICE_PID:-} ]] || end_process "$SERVICE_PID"
   SERVICE_PID=''
 }
+
+# All of it: a service on which containers run. Where they cannot, it says why and leaves CONTAINERS_RUN empty.
+CONTAINERS_RUN=''
+start_containers() {
+  ensure_podman
+  prepare_podman
+  ensure_images minimal:1
+  # shellcheck disable=SC2034  # for the commands
+  ! choose_podman_setup || CONTAINERS_RUN=yes
+  [[ -z $CONTAINERS_RUN ]] || start_service
+}

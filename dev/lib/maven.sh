@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Running Maven, reading what its test reports say, and finding what a run of it left behind.
+
+# Everything started from here carries a mark in its environment, so that what stays behind can be found. TMPDIR alone
+# does not move the temporary files of a JVM, hence the option.
+maven() {
+  run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" \
+    JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" mvn -B -ntp "$@"
+}
+
+# --- reports ----------------------------------------------------------------------------------------------------
+# sum_reports DIR MARKER: adds up the test reports under DIR that are newer than the file MARKER into PASSED, FAILED and
+# SKIPPED, the last as a list of class names with their numbers.
+PASSED=0 FAILED=0 SKIPPED=()
+sum_reports() {
+  local tests failed skipped name
+  # shellcheck disable=SC2016  # $0 is awk's
+  while read -r tests failed skipped name; do
+    PASSED=$((PASSED + tests - failed - skipped))
+    FAILED=$((FAILED + failed))
+    ((skipped == 0)) || SKIPPED+=("$name ($skipped)")
+  done < <(
+    find "$1" -path '*/target/*-reports/TEST-*.xml' -newer "$2" -print0 | xargs -0 -r awk '
+      function attribute(name) {
+        return match($0, "[[:space:]]" name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+      }
+      BEGIN { RS = ">" }
+      FNR == 1 { counted = 0 }
+      !counted && /<testsuite[[:space:]]/ {
+        counted = 1
+        print attribute("tests") + 0, attribute("errors") + attribute("failures"), attribute("skipped") + 0, attribute("name")
+      }'
+  )
+}
+
+# --- leftovers --------------------------------------------------------------------------------------------------
+marked_processes() { grep -lzsF "CODEB_DEV_RUN=$RUN_STATE" /proc/[0-9]*/environ | cut -d/ -f3; }
+no_marked_processes() { [[ -z $(marked_processes) ]]; }
+
+end_marked_processes() {
+  local pid
+  for pid in $(marked_processes); do
+    end_process "$pid" 5
+  done
+}
+
+# Names what a finished test run left, on stderr, and fails if that is anything at all.
+check_leftovers() {
+  local pid clean=yes
+  # The last of the tests' processes may still be on its way out.
+  if ! wait_until 5 no_marked_processes; then
+    for pid in $(marked_processes); do
+      leftover "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-160)"
+    done
+  fi
+  if [[ -x $PODMAN ]]; then
+    while read -r line; do leftover "container $line"; done < <("$PODMAN" ps --all --format '{{.Names}} {{.Image}} {{.Status}}')
+  fi
+  while read -r line; do leftover "temporary file $line"; done < <(
+    find "$RUN_STATE/tmp" -mindepth 1 -maxdepth 1 '(' -name 'codeb*' -o -name 'junit*' ')'
+  )
+  [[ -n $clean ]]
+}
+
+# Tells check_leftovers, which calls it.
+leftover() {
+  clean=''
+  say "the tests left behind: $1"
+}
