@@ -1,0 +1,45 @@
+package io.codeb.internal.codec;
+
+import io.codeb.spi.codec.Codec;
+import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import java.util.Map;
+
+/** No compression: what goes in comes out. Has no options. */
+public final class NoneCodecProvider implements CodecProvider {
+    private static final String ID = "none";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Codec create(Map<String, String> options) {
+        new CodecOptions(ID, options).requireNothingElse();
+        return new NoneCodec();
+    }
+
+    private record NoneCodec() implements Codec {
+        @Override
+        public String id() {
+            return ID;
+        }
+
+        @Override
+        public String extension() {
+            return "";
+        }
+
+        @Override
+        public ByteSink encode(ByteSink downstream) {
+            return downstream;
+        }
+
+        @Override
+        public ByteSource decode(ByteSource upstream) {
+            return upstream;
+        }
+    }
+}
