@@ -2,31 +2,35 @@ package io.codeb;
 
 import io.codeb.model.BackupId;
 import io.codeb.model.RestoreMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What to restore, and where to. Immutable; each word answers a changed copy.
  *
- * <p>Without further words a backup goes into a new database on the server of its own project, and that database must be
- * named with {@link #into(String)}: nothing that exists is touched unless the caller says so.
+ * <p>Without further words a backup goes to the server of its own project, into the database that the project names, which
+ * must not exist: nothing that exists is touched unless the caller says so.
  */
 public final class RestoreRequest {
     private final @Nullable BackupId backup;
-    private final @Nullable Path file;
+    private final @Nullable ForeignDump foreign;
     private final @Nullable String project;
     private final @Nullable String database;
     private final RestoreMode mode;
 
     private RestoreRequest(
             @Nullable BackupId backup,
-            @Nullable Path file,
+            @Nullable ForeignDump foreign,
             @Nullable String project,
             @Nullable String database,
             RestoreMode mode) {
         this.backup = backup;
-        this.file = file;
+        this.foreign = foreign;
         this.project = project;
         this.database = database;
         this.mode = mode;
@@ -46,11 +50,22 @@ public final class RestoreRequest {
      * Restores a dump that CodeB did not write: plain SQL or a custom archive of pg_dump, either of them compressed with
      * gzip or zstd or not at all. What it is, its content says, not its name.
      *
-     * @param dump the file; {@code /dev/stdin} and other streams will do
+     * @param dump the file
      * @return the request, which also needs {@link #onProject(String)}
      */
     public static RestoreRequest ofFile(Path dump) {
-        return new RestoreRequest(null, dump, null, null, RestoreMode.NEW);
+        return ofStream(dump.toString(), () -> Files.newInputStream(dump));
+    }
+
+    /**
+     * Restores a dump that CodeB did not write, as {@link #ofFile(Path)}, from any stream.
+     *
+     * @param name names the stream in messages
+     * @param opener opens it when the restore reads it; called once, and what it opens is closed
+     * @return the request, which also needs {@link #onProject(String)}
+     */
+    public static RestoreRequest ofStream(String name, StreamOpener opener) {
+        return new RestoreRequest(null, new ForeignDump(name, opener), null, null, RestoreMode.NEW);
     }
 
     /**
@@ -60,7 +75,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest into(String databaseName) {
-        return new RestoreRequest(backup, file, project, databaseName, mode);
+        return new RestoreRequest(backup, foreign, project, databaseName, mode);
     }
 
     /**
@@ -70,7 +85,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest onProject(String projectName) {
-        return new RestoreRequest(backup, file, projectName, database, mode);
+        return new RestoreRequest(backup, foreign, projectName, database, mode);
     }
 
     /**
@@ -80,7 +95,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(backup, file, project, database, RestoreMode.EXISTING);
+        return new RestoreRequest(backup, foreign, project, database, RestoreMode.EXISTING);
     }
 
     /**
@@ -89,25 +104,25 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, file, project, database, RestoreMode.CLEAN);
+        return new RestoreRequest(backup, foreign, project, database, RestoreMode.CLEAN);
     }
 
     /**
      * Which backup.
      *
-     * @return empty when a file is restored
+     * @return empty when a foreign dump is restored
      */
     public Optional<BackupId> backup() {
         return Optional.ofNullable(backup);
     }
 
     /**
-     * Which file.
+     * Which dump that CodeB did not write.
      *
      * @return empty when a backup is restored
      */
-    public Optional<Path> file() {
-        return Optional.ofNullable(file);
+    public Optional<ForeignDump> foreign() {
+        return Optional.ofNullable(foreign);
     }
 
     /**
@@ -135,5 +150,31 @@ public final class RestoreRequest {
      */
     public RestoreMode mode() {
         return mode;
+    }
+
+    /** Opens a stream. */
+    @FunctionalInterface
+    public interface StreamOpener {
+        /**
+         * Opens the stream.
+         *
+         * @return the bytes, to be closed by who reads them
+         * @throws IOException when it cannot be opened
+         */
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * A dump that CodeB did not write.
+     *
+     * @param name names it in messages
+     * @param opener opens it
+     */
+    public record ForeignDump(String name, StreamOpener opener) {
+        /** Checks that both are there. */
+        public ForeignDump {
+            Objects.requireNonNull(name);
+            Objects.requireNonNull(opener);
+        }
     }
 }

@@ -1,0 +1,155 @@
+package io.codeb.internal.event;
+
+import io.codeb.event.Event;
+import io.codeb.event.EventListener;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands events to listeners, each on a thread of its own that starts with the first event. A run never waits for a
+ * listener: progress that a listener is too slow for is replaced by newer progress, and beyond
+ * {@value #MAX_WAITING} waiting events the oldest are dropped and logged. Thread-safe.
+ */
+public final class EventDispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
+    private static final int MAX_WAITING = 1_000;
+
+    private final List<Mailbox> mailboxes;
+
+    /**
+     * Makes the dispatcher; starts nothing.
+     *
+     * @param listeners who hears
+     * @param patience how long {@link #close()} waits for a listener that is behind
+     */
+    public EventDispatcher(List<EventListener> listeners, Duration patience) {
+        this.mailboxes = listeners.stream()
+                .map(listener -> new Mailbox(listener, patience))
+                .toList();
+    }
+
+    /**
+     * Hands an event to every listener. Returns at once.
+     *
+     * @param event what happened
+     */
+    public void publish(Event event) {
+        for (Mailbox mailbox : mailboxes) {
+            mailbox.put(event);
+        }
+    }
+
+    /** Lets listeners hear what waits, for a bounded time, and ends their threads. */
+    @Override
+    public void close() {
+        mailboxes.forEach(Mailbox::stop);
+        mailboxes.forEach(Mailbox::join);
+    }
+
+    private static final class Mailbox {
+        private final EventListener listener;
+        private final Duration patience;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private final ArrayDeque<Event> waiting = new ArrayDeque<>();
+        private @Nullable Thread thread;
+        private boolean stopped;
+
+        Mailbox(EventListener listener, Duration patience) {
+            this.listener = listener;
+            this.patience = patience;
+        }
+
+        void put(Event event) {
+            lock.lock();
+            try {
+                if (stopped) {
+                    return;
+                }
+                if (event instanceof Event.Progress progress
+                        && waiting.peekLast() instanceof Event.Progress last
+                        && last.run().equals(progress.run())
+                        && last.entry().equals(progress.entry())) {
+                    waiting.removeLast();
+                }
+                if (waiting.size() == MAX_WAITING) {
+                    LOG.warn("a listener is too slow; dropped for it: {}", waiting.removeFirst());
+                }
+                waiting.addLast(event);
+                changed.signal();
+                if (thread == null) {
+                    Thread fresh = new Thread(this::deliver, "codeb-listener");
+                    fresh.setDaemon(true);
+                    fresh.start();
+                    thread = fresh;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void deliver() {
+            for (Event event = take(); event != null; event = take()) {
+                try {
+                    listener.on(event);
+                } catch (RuntimeException | LinkageError e) {
+                    LOG.warn("a listener failed on {}", event, e);
+                }
+            }
+        }
+
+        private @Nullable Event take() {
+            lock.lock();
+            try {
+                while (waiting.isEmpty() && !stopped) {
+                    changed.await();
+                }
+                return waiting.pollFirst();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void stop() {
+            lock.lock();
+            try {
+                stopped = true;
+                changed.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void join() {
+            Thread running;
+            lock.lock();
+            try {
+                running = thread;
+            } finally {
+                lock.unlock();
+            }
+            if (running == null || running == Thread.currentThread()) {
+                return;
+            }
+            try {
+                TimeUnit.MILLISECONDS.timedJoin(running, patience.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (running.isAlive()) {
+                LOG.warn("a listener still works on an event; its thread is interrupted");
+                running.interrupt();
+            }
+        }
+    }
+}

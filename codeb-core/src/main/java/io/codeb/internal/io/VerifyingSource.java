@@ -1,0 +1,73 @@
+package io.codeb.internal.io;
+
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.spi.io.ByteSource;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/** Passes bytes on and answers the end only when size and digest are the ones on record. */
+public final class VerifyingSource implements ByteSource {
+    private final ByteSource upstream;
+    private final String what;
+    private final long expectedSize;
+    private final String expectedSha256;
+    private final MessageDigest digest = Sha256.digest();
+    private long size;
+    private boolean ended;
+
+    /**
+     * Makes the source.
+     *
+     * @param upstream where the bytes come from; owned by this source from here on
+     * @param what names the bytes in messages
+     * @param expectedSize the size on record
+     * @param expectedSha256 the digest on record
+     */
+    public VerifyingSource(ByteSource upstream, String what, long expectedSize, String expectedSha256) {
+        this.upstream = upstream;
+        this.what = what;
+        this.expectedSize = expectedSize;
+        this.expectedSha256 = expectedSha256;
+    }
+
+    @Override
+    public int read(ByteBuffer dst) {
+        if (ended) {
+            return END;
+        }
+        int start = dst.position();
+        int count = upstream.read(dst);
+        if (count != END) {
+            size += count;
+            if (size > expectedSize) {
+                throw new IntegrityException(
+                        ErrorCode.DIGEST_MISMATCH,
+                        what + " is longer than the " + expectedSize + " bytes on record",
+                        "do not use this backup; restore another one or a copy");
+            }
+            digest.update(dst.duplicate().flip().position(start));
+            return count;
+        }
+        if (size < expectedSize) {
+            throw new IntegrityException(
+                    ErrorCode.TRUNCATED,
+                    what + " ends after " + size + " of " + expectedSize + " bytes",
+                    "do not use this backup; restore another one or a copy");
+        }
+        if (!HexFormat.of().formatHex(digest.digest()).equals(expectedSha256)) {
+            throw new IntegrityException(
+                    ErrorCode.DIGEST_MISMATCH,
+                    what + " differs from its digest on record",
+                    "do not use this backup; restore another one or a copy");
+        }
+        ended = true;
+        return END;
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+}

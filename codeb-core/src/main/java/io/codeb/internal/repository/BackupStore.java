@@ -1,0 +1,316 @@
+package io.codeb.internal.repository;
+
+import io.codeb.Repository.CodecChoice;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.error.StorageException;
+import io.codeb.internal.io.DigestSink;
+import io.codeb.internal.io.UploadSink;
+import io.codeb.internal.io.VerifyingSource;
+import io.codeb.model.BackupId;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
+import io.codeb.model.Manifest;
+import io.codeb.spi.codec.Codec;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
+import io.codeb.spi.storage.WriteMode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The layout of backups in a storage: {@code <project>/<backup id>/<entry>} and the manifest beside the entries, which
+ * makes them a backup. Thread-safe.
+ */
+public final class BackupStore {
+    /** The name of the object that makes a backup exist. */
+    public static final String MANIFEST = "manifest.json";
+
+    private final StorageBackend storage;
+    private final Codecs codecs;
+    private final List<CodecChoice> writing;
+
+    /**
+     * Makes the store.
+     *
+     * @param storage where the bytes rest
+     * @param codecs every codec that is here
+     * @param writing what new entries go through
+     */
+    public BackupStore(StorageBackend storage, Codecs codecs, List<CodecChoice> writing) {
+        this.storage = storage;
+        this.codecs = codecs;
+        this.writing = writing;
+    }
+
+    /**
+     * The storage underneath.
+     *
+     * @return where the bytes rest
+     */
+    public StorageBackend storage() {
+        return storage;
+    }
+
+    /**
+     * Every codec that is here.
+     *
+     * @return the codecs by id
+     */
+    public Codecs codecs() {
+        return codecs;
+    }
+
+    /**
+     * Starts an entry of a new backup.
+     *
+     * @param project whose
+     * @param id which backup
+     * @param name the entry's name before the codecs add theirs
+     * @param kind what it is for
+     * @return takes the plain bytes
+     */
+    public EntryWriter write(String project, BackupId id, String name, EntryKind kind) {
+        List<Codec> chain = writing.stream()
+                .map(choice -> codecs.writer(choice.id(), choice.options()))
+                .toList();
+        StringBuilder storedName = new StringBuilder(name);
+        chain.forEach(codec -> storedName.append(codec.extension()));
+        ObjectKey key = folder(project, id).child(storedName.toString());
+        DigestSink stored = new DigestSink(new UploadSink(storage.begin(key, WriteMode.CREATE)));
+        ByteSink encoding = stored;
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            encoding = chain.get(i).encode(encoding);
+        }
+        List<String> ids = chain.stream().map(Codec::id).toList();
+        return new EntryWriter(storedName.toString(), kind, ids, new DigestSink(encoding), stored);
+    }
+
+    /**
+     * Makes a backup exist. The only place where that happens.
+     *
+     * @param manifest describes entries that are all committed
+     */
+    public void commit(Manifest manifest) {
+        ObjectKey key = manifestKey(manifest.project(), manifest.id());
+        byte[] json = ManifestJson.write(manifest);
+        try {
+            storage.put(key, WriteMode.CREATE, json);
+        } catch (StorageException e) {
+            if (!isStored(key, json)) {
+                throw e;
+            }
+        }
+    }
+
+    /** An answer that was lost is no failure: the object is there, and it is ours to the byte. */
+    private boolean isStored(ObjectKey key, byte[] json) {
+        try {
+            return storage.stat(key).isPresent() && Arrays.equals(readSmall(key), json);
+        } catch (StorageException | IntegrityException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a backup may exist: only a storage that clearly says no is believed.
+     *
+     * @param project whose
+     * @param id which
+     * @return false when there is no manifest
+     */
+    public boolean mayExist(String project, BackupId id) {
+        try {
+            return storage.stat(manifestKey(project, id)).isPresent();
+        } catch (StorageException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Finds whose a backup is.
+     *
+     * @param id which
+     * @return the project's name
+     */
+    public String projectOf(BackupId id) {
+        for (String project : projects()) {
+            if (storage.stat(manifestKey(project, id)).isPresent()) {
+                return project;
+            }
+        }
+        throw new StorageException(
+                ErrorCode.BACKUP_NOT_FOUND,
+                "no backup " + id + " in " + storage.describe(),
+                "list the project's backups for the ids that there are");
+    }
+
+    /**
+     * Finds a backup by its id alone.
+     *
+     * @param id which
+     * @return its manifest
+     */
+    public Manifest find(BackupId id) {
+        return read(projectOf(id), id);
+    }
+
+    /**
+     * Reads a manifest.
+     *
+     * @param project whose
+     * @param id which backup
+     * @return the manifest, checked
+     */
+    public Manifest read(String project, BackupId id) {
+        ObjectKey key = manifestKey(project, id);
+        Manifest manifest = ManifestJson.read(readSmall(key), key.value());
+        if (!manifest.id().equals(id) || !manifest.project().equals(project)) {
+            throw new IntegrityException(
+                    ErrorCode.MANIFEST_INVALID,
+                    key + " is the manifest of another backup: " + manifest.project() + "/" + manifest.id(),
+                    "somebody has copied or renamed it; put it back where it belongs");
+        }
+        return manifest;
+    }
+
+    /**
+     * Opens an entry for reading. Its end proves that both digests hold.
+     *
+     * @param manifest the backup
+     * @param entry one of its entries
+     * @return the plain bytes
+     */
+    public ByteSource open(Manifest manifest, Entry entry) {
+        ByteSource source = openStored(manifest, entry);
+        try {
+            List<Codec> chain = codecs.readers(entry.codecs());
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                source = chain.get(i).decode(source);
+            }
+            return new VerifyingSource(
+                    source, "entry " + entry.name() + ", decoded,", entry.rawSize(), entry.rawSha256());
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private ByteSource openStored(Manifest manifest, Entry entry) {
+        ObjectKey key = folder(manifest.project(), manifest.id()).child(entry.name());
+        ByteSource object;
+        try {
+            object = storage.open(key, 0);
+        } catch (StorageException e) {
+            if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
+                throw e;
+            }
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT,
+                    "entry " + entry.name() + " of backup " + manifest.id() + " is missing in the storage",
+                    "restore another backup or a copy of this one",
+                    e);
+        }
+        return new VerifyingSource(object, "entry " + entry.name(), entry.storedSize(), entry.storedSha256());
+    }
+
+    /**
+     * Lists the ids of a project's backups, those with a damaged manifest among them.
+     *
+     * @param project whose
+     * @return the oldest first
+     */
+    public List<BackupId> ids(String project) {
+        return folders(project).stream()
+                .filter(id -> storage.stat(manifestKey(project, id)).isPresent())
+                .toList();
+    }
+
+    /**
+     * Lists the folders of backups, whether or not a manifest is in them.
+     *
+     * @param project whose
+     * @return the oldest first
+     */
+    public List<BackupId> folders(String project) {
+        return storage.children(project).stream()
+                .filter(BackupId::isValid)
+                .map(BackupId::new)
+                .toList();
+    }
+
+    /**
+     * Lists the projects.
+     *
+     * @return their names, sorted
+     */
+    public List<String> projects() {
+        return storage.children("");
+    }
+
+    /**
+     * Lists the objects in a backup's folder.
+     *
+     * @param project whose
+     * @param id which backup
+     * @return all of them, the manifest too
+     */
+    public List<StoredObject> objects(String project, BackupId id) {
+        try (Stream<StoredObject> objects = storage.list(folder(project, id).value())) {
+            return objects.toList();
+        }
+    }
+
+    /**
+     * Deletes a backup, the manifest first.
+     *
+     * @param project whose
+     * @param id which
+     */
+    public void delete(String project, BackupId id) {
+        storage.delete(manifestKey(project, id));
+        for (StoredObject object : objects(project, id)) {
+            storage.delete(object.key());
+        }
+    }
+
+    private byte[] readSmall(ObjectKey key) {
+        Optional<StoredObject> object = storage.stat(key);
+        if (object.isPresent() && object.get().size() > ManifestJson.MAX_BYTES) {
+            throw new IntegrityException(
+                    ErrorCode.MANIFEST_INVALID,
+                    key + " has " + object.get().size() + " bytes, more than the " + ManifestJson.MAX_BYTES
+                            + " that are read",
+                    "it was not written by CodeB");
+        }
+        List<byte[]> parts = new ArrayList<>();
+        int total = 0;
+        try (ByteSource source = storage.open(key, 0)) {
+            ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+            while (total <= ManifestJson.MAX_BYTES && source.read(buffer.clear()) != ByteSource.END) {
+                byte[] part = new byte[buffer.flip().remaining()];
+                buffer.get(part);
+                parts.add(part);
+                total += part.length;
+            }
+        }
+        ByteBuffer all = ByteBuffer.allocate(total);
+        parts.forEach(all::put);
+        return all.array();
+    }
+
+    static ObjectKey folder(String project, BackupId id) {
+        return new ObjectKey(project).child(id.value());
+    }
+
+    private static ObjectKey manifestKey(String project, BackupId id) {
+        return folder(project, id).child(MANIFEST);
+    }
+}

@@ -1,0 +1,247 @@
+package io.codeb.internal.repository;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.model.BackupId;
+import io.codeb.model.Content;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
+import io.codeb.model.Manifest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON form of manifests. What is read is hostile until it has passed here: unknown, missing, doubled and oversized
+ * parts are errors, and every name that could become a key is checked. docs/manifest.schema.json says the same; a test
+ * holds the two together.
+ */
+public final class ManifestJson {
+    /** The largest manifest that is read, in bytes: room for several hundred thousand tables. */
+    public static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private static final Pattern ENTRY_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
+    private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Set<String> RESERVED = Set.of(BackupStore.MANIFEST);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule()
+                    .addSerializer(BackupId.class, new TextSerializer<>(BackupId.class))
+                    .addDeserializer(BackupId.class, new TextDeserializer<>(BackupId.class, BackupId::new))
+                    .addSerializer(Content.class, new TextSerializer<>(Content.class))
+                    .addDeserializer(Content.class, new TextDeserializer<>(Content.class, wordOf(Content.values())))
+                    .addSerializer(EntryKind.class, new TextSerializer<>(EntryKind.class))
+                    .addDeserializer(
+                            EntryKind.class, new TextDeserializer<>(EntryKind.class, wordOf(EntryKind.values()))))
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    private ManifestJson() {}
+
+    /**
+     * Writes a manifest.
+     *
+     * @param manifest what to write
+     * @return UTF-8, ending in a newline
+     */
+    public static byte[] write(Manifest manifest) {
+        try {
+            byte[] json = MAPPER.writeValueAsBytes(manifest);
+            byte[] withNewline = Arrays.copyOf(json, json.length + 1);
+            withNewline[json.length] = '\n';
+            return withNewline;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a manifest can always be written", e);
+        }
+    }
+
+    /**
+     * Reads a manifest and checks it.
+     *
+     * @param json the bytes as stored
+     * @param where names them in messages
+     * @return the manifest
+     * @throws IntegrityException {@code MANIFEST_NEWER} or {@code MANIFEST_INVALID}
+     */
+    public static Manifest read(byte[] json, String where) {
+        try {
+            JsonNode tree = MAPPER.readTree(json);
+            JsonNode version = tree == null ? null : tree.get("formatVersion");
+            if (version == null || !version.isInt()) {
+                throw invalid(where, "it has no format version", null);
+            }
+            if (version.intValue() > Manifest.FORMAT_VERSION) {
+                throw new IntegrityException(
+                        ErrorCode.MANIFEST_NEWER,
+                        where + " is of format " + version.intValue() + "; this version reads up to "
+                                + Manifest.FORMAT_VERSION,
+                        "use a newer version of CodeB");
+            }
+            Manifest manifest = MAPPER.treeToValue(tree, Manifest.class);
+            String problem = problemOf(manifest);
+            if (problem != null) {
+                throw invalid(where, problem, null);
+            }
+            return manifest;
+        } catch (JsonProcessingException e) {
+            // The parser's own message can quote the input at length; the place is what helps.
+            String place =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw invalid(where, "it is no well-formed manifest" + place, e);
+        } catch (IOException e) {
+            throw invalid(where, "it is no well-formed manifest", e);
+        } catch (NullPointerException e) {
+            throw invalid(where, "a part of it is null", e);
+        }
+    }
+
+    private static IntegrityException invalid(String where, String problem, @Nullable Throwable cause) {
+        return new IntegrityException(
+                ErrorCode.MANIFEST_INVALID,
+                where + " is not valid: " + problem,
+                "restore another backup or a copy of this one",
+                cause);
+    }
+
+    private static @Nullable String problemOf(Manifest manifest) {
+        if (manifest.formatVersion() < 1) {
+            return "its format version is " + manifest.formatVersion();
+        }
+        if (manifest.engine() == null
+                || manifest.engine().server() == null
+                || manifest.selection() == null
+                || manifest.database() == null
+                || manifest.startedAt() == null
+                || manifest.finishedAt() == null) {
+            return "a part of it is missing";
+        }
+        if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
+            return "it has no dump";
+        }
+        Set<String> names = new HashSet<>();
+        for (Entry entry : manifest.entries()) {
+            String problem = problemOf(entry);
+            if (problem != null) {
+                return problem;
+            }
+            if (!names.add(entry.name())) {
+                return "two entries have one name";
+            }
+        }
+        if (manifest.tables().stream().anyMatch(table -> table.rows() < 0)) {
+            return "a table has fewer than no rows";
+        }
+        return manifest.tables().stream().map(table -> table.table()).distinct().count()
+                        == manifest.tables().size()
+                ? null
+                : "a table is listed twice";
+    }
+
+    private static @Nullable String problemOf(Entry entry) {
+        if (!ENTRY_NAME.matcher(entry.name()).matches() || RESERVED.contains(entry.name())) {
+            return "an entry has a name that no entry can have";
+        }
+        if (entry.rawSize() < 0 || entry.storedSize() < 0) {
+            return "entry " + entry.name() + " has a negative size";
+        }
+        if (!SHA256.matcher(entry.rawSha256()).matches()
+                || !SHA256.matcher(entry.storedSha256()).matches()) {
+            return "entry " + entry.name() + " has no proper digest";
+        }
+        List<String> codecs = entry.codecs();
+        if (codecs.size() > 8
+                || codecs.stream().anyMatch(id -> !CODEC.matcher(id).matches())) {
+            return "entry " + entry.name() + " names codecs that cannot be";
+        }
+        return null;
+    }
+
+    private static String wordOf(Object value) {
+        return value instanceof Enum<?> constant
+                ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value.toString();
+    }
+
+    private static <E extends Enum<E>> TextReader<E> wordOf(E[] constants) {
+        return text -> {
+            for (E constant : constants) {
+                if (wordOf((Object) constant).equals(text)) {
+                    return constant;
+                }
+            }
+            throw new IllegalArgumentException("unknown word");
+        };
+    }
+
+    @FunctionalInterface
+    private interface TextReader<T> {
+        T read(String text);
+    }
+
+    private static final class TextSerializer<T> extends StdSerializer<T> {
+        private static final long serialVersionUID = 1L;
+
+        TextSerializer(Class<T> type) {
+            super(type);
+        }
+
+        @Override
+        public void serialize(T value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeString(wordOf(value));
+        }
+    }
+
+    private static final class TextDeserializer<T> extends StdDeserializer<T> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient TextReader<T> reader;
+
+        TextDeserializer(Class<T> type, TextReader<T> reader) {
+            super(type);
+            this.reader = reader;
+        }
+
+        @Override
+        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            String text = parser.getValueAsString();
+            try {
+                return reader.read(text == null ? "" : text);
+            } catch (IllegalArgumentException e) {
+                return context.reportInputMismatch(this, "not a valid value");
+            }
+        }
+    }
+}

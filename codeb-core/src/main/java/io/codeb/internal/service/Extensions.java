@@ -1,0 +1,89 @@
+package io.codeb.internal.service;
+
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The implementations of one extension point that are on the class path, by id. Thread-safe once loaded.
+ *
+ * @param <P> the provider's type
+ */
+final class Extensions<P> {
+    private static final Map<String, String> ARTIFACTS = Map.of(
+            "storage local", "codeb-storage-local",
+            "storage s3", "codeb-storage-s3",
+            "runtime podman", "codeb-podman",
+            "runtime docker", "codeb-podman");
+
+    private final String kind;
+    private final Map<String, P> byId;
+
+    private Extensions(String kind, Map<String, P> byId) {
+        this.kind = kind;
+        this.byId = byId;
+    }
+
+    /**
+     * Finds the implementations.
+     *
+     * @param kind names the extension point in messages, in one word
+     * @param type the provider's type
+     * @param id answers a provider's id
+     * @throws ConfigException when two have one id, or one cannot be loaded
+     */
+    static <P> Extensions<P> load(String kind, Class<P> type, Function<P, String> id) {
+        Map<String, P> byId = new TreeMap<>();
+        for (P provider : loadAll(type)) {
+            P other = byId.putIfAbsent(id.apply(provider), provider);
+            if (other != null) {
+                throw new ConfigException(
+                        "two implementations of " + kind + " '" + id.apply(provider) + "' are on the class path: "
+                                + other.getClass().getName() + " and "
+                                + provider.getClass().getName(),
+                        "remove one of them");
+            }
+        }
+        return new Extensions<>(kind, byId);
+    }
+
+    static <P> List<P> loadAll(Class<P> type) {
+        List<P> providers = new ArrayList<>();
+        try {
+            ServiceLoader.load(type, Extensions.class.getClassLoader()).forEach(providers::add);
+        } catch (ServiceConfigurationError e) {
+            throw new ConfigException(
+                    ErrorCode.MODULE_MISSING,
+                    List.of("an implementation of " + type.getSimpleName() + " cannot be loaded: " + e.getMessage()),
+                    "check the versions on the class path");
+        }
+        return providers;
+    }
+
+    /**
+     * Finds an implementation.
+     *
+     * @param id which
+     * @return its provider
+     * @throws ConfigException {@code MODULE_MISSING}, naming the artifact to add where one is known
+     */
+    P get(String id) {
+        P provider = byId.get(id);
+        if (provider == null) {
+            String artifact = ARTIFACTS.get(kind + " " + id);
+            throw new ConfigException(
+                    ErrorCode.MODULE_MISSING,
+                    List.of("no " + kind + " '" + id + "' is on the class path; there are " + byId.keySet()),
+                    artifact == null
+                            ? "check the spelling, or add the module that has it"
+                            : "add the dependency io.codeb:" + artifact);
+        }
+        return provider;
+    }
+}

@@ -1,0 +1,88 @@
+package io.codeb.internal.service;
+
+import io.codeb.RestoreRequest.ForeignDump;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
+import io.codeb.internal.io.InputStreamSource;
+import io.codeb.internal.io.PeekedSource;
+import io.codeb.internal.repository.Codecs;
+import io.codeb.spi.io.ByteSource;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+
+/** Opens a dump that CodeB did not write: what it is compressed with, its first bytes say. */
+final class ForeignDumpSource {
+    private static final int HEAD_BYTES = 8;
+    /** A compressed file inside a compressed file happens; more is somebody's joke. */
+    private static final int MAX_LAYERS = 2;
+
+    private ForeignDumpSource() {}
+
+    static ByteSource open(ForeignDump dump, Codecs codecs) {
+        ByteSource source = openRaw(dump);
+        try {
+            for (int layer = 0; ; layer++) {
+                PeekedSource peeked = new PeekedSource(source, HEAD_BYTES);
+                source = peeked;
+                byte[] head = peeked.head();
+                if (head.length == 0) {
+                    throw new EngineException(
+                            ErrorCode.DUMP_UNRECOGNIZED, dump.name() + " is empty", "check where it came from");
+                }
+                String codec = codecOf(head);
+                if (codec.isEmpty()) {
+                    return source;
+                }
+                if (layer == MAX_LAYERS) {
+                    throw new EngineException(
+                            ErrorCode.DUMP_UNRECOGNIZED,
+                            dump.name() + " is compressed more than " + MAX_LAYERS + " times over",
+                            "decompress it first");
+                }
+                source = codecs.writer(codec, Map.of()).decode(source);
+            }
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static ByteSource openRaw(ForeignDump dump) {
+        try {
+            return new InputStreamSource(dump.opener().open(), dump.name());
+        } catch (NoSuchFileException e) {
+            throw new StorageException(
+                    ErrorCode.OBJECT_NOT_FOUND, "there is no file " + dump.name(), "check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new StorageException(
+                    ErrorCode.STORAGE_DENIED, dump.name() + " may not be read", "check its permissions", e);
+        } catch (IOException e) {
+            throw new StorageException(
+                    ErrorCode.STORAGE_FAILED,
+                    dump.name() + " cannot be opened: " + e.getMessage(),
+                    "check the file",
+                    e);
+        }
+    }
+
+    /** gzip: RFC 1952, 2.3.1; zstd: RFC 8878, 3.1.1. */
+    private static String codecOf(byte[] head) {
+        if (startsWith(head, List.of(0x1f, 0x8b))) {
+            return "gzip";
+        }
+        return startsWith(head, List.of(0x28, 0xb5, 0x2f, 0xfd)) ? "zstd" : "";
+    }
+
+    private static boolean startsWith(byte[] head, List<Integer> magic) {
+        for (int i = 0; i < magic.size(); i++) {
+            if (i >= head.length || (head[i] & 0xff) != magic.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

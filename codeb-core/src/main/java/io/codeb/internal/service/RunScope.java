@@ -1,0 +1,101 @@
+package io.codeb.internal.service;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.event.Event;
+import io.codeb.event.Operation;
+import io.codeb.internal.event.EventDispatcher;
+import io.codeb.model.BackupId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** One run, as logs and listeners see it. Used by the run's thread; {@link #progress} by any. */
+final class RunScope implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.codeb.run");
+    private static final String MDC_PROJECT = "codeb.project";
+    private static final String MDC_BACKUP = "codeb.backup";
+    private static final long PROGRESS_PERIOD_NANOS = Duration.ofMillis(250).toNanos();
+
+    private final Event.Run run;
+    private final EventDispatcher events;
+    private final Clock clock;
+    private final Instant startedAt;
+    private final long startedNanos = System.nanoTime();
+    private final @Nullable String outerProject = MDC.get(MDC_PROJECT);
+    private final @Nullable String outerBackup = MDC.get(MDC_BACKUP);
+    private volatile long lastProgressNanos = startedNanos - PROGRESS_PERIOD_NANOS;
+    private String stage = "start";
+
+    RunScope(Operation operation, String project, @Nullable BackupId backup, EventDispatcher events, Clock clock) {
+        this.run = new Event.Run(operation, project, backup);
+        this.events = events;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        MDC.put(MDC_PROJECT, project);
+        if (backup != null) {
+            MDC.put(MDC_BACKUP, backup.value());
+        }
+        LOG.info("{} of {} starts", word(), project);
+        events.publish(new Event.Started(run, startedAt));
+    }
+
+    /** Names what the run does from here on, for the event that tells of a failure. */
+    void stage(String name) {
+        stage = name;
+        LOG.debug("{}: {}", word(), name);
+    }
+
+    /** Tells how far an entry is. Cheap: listeners hear of it a few times a second. */
+    void progress(String entry, long bytes, long totalBytes, long rows) {
+        long now = System.nanoTime();
+        if (now - lastProgressNanos >= PROGRESS_PERIOD_NANOS) {
+            lastProgressNanos = now;
+            events.publish(new Event.Progress(run, clock.instant(), entry, bytes, totalBytes, rows));
+        }
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    void finished(long bytes, long rows) {
+        Duration duration = elapsed();
+        LOG.info("{} of {} is done: {} bytes, {} rows, {} ms", word(), run.project(), bytes, rows, duration.toMillis());
+        events.publish(new Event.Finished(run, clock.instant(), bytes, rows, duration));
+    }
+
+    /** Tells of the failure, and answers it for the caller to throw. */
+    RuntimeException failed(RuntimeException failure) {
+        ErrorCode code = failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED;
+        LOG.warn("{} of {} failed in stage {}: {}", word(), run.project(), stage, failure.toString());
+        events.publish(new Event.Failed(run, clock.instant(), stage, code, String.valueOf(failure.getMessage())));
+        return failure;
+    }
+
+    private String word() {
+        return run.operation().name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        restore(MDC_PROJECT, outerProject);
+        restore(MDC_BACKUP, outerBackup);
+    }
+
+    private static void restore(String key, @Nullable String value) {
+        if (value == null) {
+            MDC.remove(key);
+        } else {
+            MDC.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.codeb.internal.service;
+
+import io.codeb.Project;
+import io.codeb.Repository;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.event.EventListener;
+import io.codeb.internal.event.EventDispatcher;
+import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.Codecs;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.engine.DatabaseEngine;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import io.codeb.spi.runtime.RuntimeProvider;
+import io.codeb.spi.storage.StorageProvider;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What all services of one {@link io.codeb.CodeB} share: projects, the repository, runtimes, events. Thread-safe. */
+public final class Workspace implements AutoCloseable {
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<String, Project> projects;
+    private final Clock clock;
+    private final EventDispatcher events;
+    private final Extensions<DatabaseEngineProvider> engines;
+    private final Extensions<RuntimeProvider> runtimeProviders;
+    private final BackupStore store;
+    private final Map<RuntimeKey, ContainerRuntime> runtimes = new HashMap<>();
+    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    private @Nullable ExecutorService background;
+    private boolean closed;
+
+    /**
+     * Brings everything together. Opens the storage, which connects to nothing yet.
+     *
+     * @param repository where backups rest
+     * @param projects the applications
+     * @param listeners who hears events
+     * @param clock tells the time
+     */
+    public Workspace(Repository repository, List<Project> projects, List<EventListener> listeners, Clock clock) {
+        Map<String, Project> byName = new HashMap<>();
+        for (Project project : projects) {
+            if (byName.put(project.name(), project) != null) {
+                throw new ConfigException("two projects are named " + project.name(), "rename one of them");
+            }
+        }
+        this.projects = Map.copyOf(byName);
+        this.clock = clock;
+        this.engines = Extensions.load("engine", DatabaseEngineProvider.class, DatabaseEngineProvider::id);
+        this.runtimeProviders = Extensions.load("runtime", RuntimeProvider.class, RuntimeProvider::id);
+        Extensions<StorageProvider> storages =
+                Extensions.load("storage", StorageProvider.class, StorageProvider::scheme);
+        Codecs codecs = new Codecs(Extensions.load("codec", CodecProvider.class, CodecProvider::id)::get);
+        // Asked for once, so that a wrong option is told now and not in the middle of the night.
+        repository.codecs().forEach(choice -> codecs.writer(choice.id(), choice.options()));
+        projects.forEach(project -> {
+            engines.get(project.engine());
+            runtimeProviders.get(project.runtime().id());
+        });
+        this.store = new BackupStore(
+                storages.get(repository.location().getScheme()).open(repository.location()),
+                codecs,
+                repository.codecs());
+        this.events = new EventDispatcher(listeners, LISTENER_PATIENCE);
+    }
+
+    Project project(String name) {
+        Project project = projects.get(name);
+        if (project == null) {
+            throw new ConfigException(
+                    "no project is named '" + name + "'; there are "
+                            + projects.keySet().stream().sorted().toList(),
+                    "check the spelling, or add the project to the configuration");
+        }
+        return project;
+    }
+
+    DatabaseEngine engine(String id) {
+        return engines.get(id).create();
+    }
+
+    DatabaseTarget target(Project project) {
+        return new DatabaseTarget(
+                runtime(project.runtime()),
+                project.container().orElse("host"),
+                project.host().orElse(null),
+                project.port(),
+                project.database(),
+                project.user(),
+                project.password().orElse(null),
+                project.tools().map(Path::toString).orElse(null),
+                project.idleLimit());
+    }
+
+    private ContainerRuntime runtime(RuntimeConfig config) {
+        RuntimeKey key = new RuntimeKey(config.id(), config.endpoint(), config.tlsDirectory(), config.callLimit());
+        synchronized (runtimes) {
+            requireOpen();
+            return runtimes.computeIfAbsent(
+                    key, missing -> runtimeProviders.get(config.id()).open(config));
+        }
+    }
+
+    /** Runs blocking work on a thread of the library's own; the future's {@code cancel} and {@link #close} reach it. */
+    <T> CompletableFuture<T> async(Function<Cancellation, T> work) {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<T> future = new CompletableFuture<>();
+        synchronized (runtimes) {
+            requireOpen();
+            if (background == null) {
+                background = Executors.newCachedThreadPool(task -> {
+                    Thread thread = new Thread(task, "codeb-run");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+            }
+            running.add(cancellation);
+            background.execute(() -> {
+                try {
+                    future.complete(work.apply(cancellation));
+                } catch (RuntimeException | Error e) {
+                    future.completeExceptionally(e);
+                } finally {
+                    running.remove(cancellation);
+                }
+            });
+        }
+        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
+            if (future.isCancelled()) {
+                cancellation.cancel("the future was cancelled");
+            }
+        });
+        return future;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ConfigException(
+                    ErrorCode.CONFIG_INVALID, List.of("this CodeB is closed"), "keep it open while it is used");
+        }
+    }
+
+    BackupStore store() {
+        return store;
+    }
+
+    EventDispatcher events() {
+        return events;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public void close() {
+        ExecutorService executor;
+        synchronized (runtimes) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            executor = background;
+        }
+        if (executor != null) {
+            running.forEach(run -> run.cancel("CodeB was closed"));
+            executor.shutdown();
+            try {
+                if (!executor.awaitTermination(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    executor.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                executor.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+        }
+        synchronized (runtimes) {
+            runtimes.values().forEach(ContainerRuntime::close);
+        }
+        events.close();
+        store.storage().close();
+    }
+
+    /** Two configurations that say the same share one connection. */
+    private record RuntimeKey(String id, Optional<URI> endpoint, Optional<Path> tlsDirectory, Duration callLimit) {}
+}
