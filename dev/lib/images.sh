@@ -43,6 +43,8 @@ ensure_images() {
     flock "$IMAGE_LOCK"
   fi
   make_images "${missing[@]}"
+  # What a new recipe has replaced; a run at work may still have containers of it.
+  ! no_other_run || store_podman image prune --force >/dev/null
   exec {IMAGE_LOCK}>&-
 }
 

@@ -53,6 +53,13 @@ subnet_is_routed() {
   awk -v destination="$hex" -v own="codeb$1" '$2 == destination && $1 != own { found = 1 } END { exit !found }' /proc/net/route
 }
 
+no_other_run() {
+  local lock
+  for lock in "$CODEB_DEV_HOME"/runs/*.lock; do
+    [[ $lock == "$RUN_DIR.lock" ]] || flock -n "$lock" true || return 1
+  done
+}
+
 close_run() {
   stop_service
   remove_run_store
