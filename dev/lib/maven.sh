@@ -1,12 +1,10 @@
 # shellcheck shell=bash
 # Running Maven, reading what its test reports say, and finding what a run of it left behind.
 
-# Everything started from here carries a mark in its environment, so that what stays behind can be found. TMPDIR alone
-# does not move the temporary files of a JVM, hence the option.
-maven() {
-  run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" \
-    JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" mvn -B -ntp "$@"
-}
+maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B -ntp "$@"; }
+
+# TMPDIR alone does not move the temporary files of a JVM, hence the option.
+maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven "$@"; }
 
 # --- reports ----------------------------------------------------------------------------------------------------
 # sum_reports DIR MARKER: adds up the test reports under DIR that are newer than the file MARKER into PASSED, FAILED and
@@ -34,16 +32,6 @@ sum_reports() {
 }
 
 # --- leftovers --------------------------------------------------------------------------------------------------
-marked_processes() { grep -lzsF "CODEB_DEV_RUN=$RUN_STATE" /proc/[0-9]*/environ | cut -d/ -f3; }
-no_marked_processes() { [[ -z $(marked_processes) ]]; }
-
-end_marked_processes() {
-  local pid
-  for pid in $(marked_processes); do
-    end_process "$pid" 5
-  done
-}
-
 # Names what a finished test run left, on stderr, and fails if that is anything at all.
 check_leftovers() {
   local pid clean=yes

@@ -1,112 +1,9 @@
 # shellcheck shell=bash
-# A Podman of the project's own, beside whatever Podman the user has.
-#
-# Every run has a store, a network, a lock directory and a service socket to itself, so that two runs at once cannot
-# meet and "nothing is left" can be checked exactly. Only the images are shared: they are in one read-only store
-# (Podman's "additional image store") that is written under a lock when an image is missing.
-#
-#   $CODEB_DEV_HOME/images/     the images
-#   $CODEB_DEV_HOME/runs/N/     containers, volumes, logs of the run in slot N (N.lock is held as long as it lives)
-#   /var/tmp/codeb.XXXXXX/      what needs a short path (Podman refuses run-time directories of over 50 characters, the
-#                               kernel sockets of over 107) or must be reached by another user (PostgreSQL's):
-#     podman/                   the run-time state and the service's socket
-#     tmp/                      TMPDIR of the run; on disk, where /tmp may be in memory and small
+# A Podman of the project's own, beside whatever Podman the user has: every run (see run.sh) has a store, a network, a
+# lock directory and a service socket to itself. Only the images are shared: they are in one store that the runs read
+# (Podman's "additional image store") and that is written under a lock when an image is missing.
 
 IMAGE_STORE=$CODEB_DEV_HOME/images
-RUN_SLOT='' RUN_DIR='' RUN_STATE='' PODMAN='' SOCKET=''
-
-# --- a run's slot -----------------------------------------------------------------------------------------------
-# Takes the lowest slot that nobody holds and whose network is free, and tidies what a killed run left in it.
-# The slot's number makes the network's name, bridge and subnet unique.
-open_run() {
-  mkdir -p "$CODEB_DEV_HOME/runs"
-  chmod 0700 "$CODEB_DEV_HOME"
-  local slot
-  for ((slot = 1; slot < 64; slot++)); do
-    subnet_is_routed "$slot" && continue
-    exec {RUN_LOCK}>"$CODEB_DEV_HOME/runs/$slot.lock"
-    if flock -n "$RUN_LOCK"; then
-      RUN_SLOT=$slot
-      break
-    fi
-    exec {RUN_LOCK}>&-
-  done
-  [[ -n $RUN_SLOT ]] || die "63 runs at once hold every slot under $CODEB_DEV_HOME/runs"
-  RUN_DIR=$CODEB_DEV_HOME/runs/$RUN_SLOT
-  [[ ! -e $RUN_DIR ]] || reclaim_run
-  RUN_STATE=$(mktemp -d /var/tmp/codeb.XXXXXX)
-  chmod 0711 "$RUN_STATE"
-  mkdir -m 0700 "$RUN_DIR" "$RUN_STATE/podman"
-  mkdir -m 0711 "$RUN_STATE/tmp"
-  SOCKET=$RUN_STATE/podman/podman.sock
-  mkdir "$RUN_DIR/network"
-  printf '%s\n' "$RUN_STATE" >"$RUN_DIR/state"
-  PODMAN=$RUN_DIR/podman
-  at_end close_run
-}
-
-# A bridge of a killed run holds the route of its own slot: only somebody else's route makes a subnet unusable.
-# /proc/net/route has destinations as little-endian hex: 10.213.N.0 is NN_hex, 00 in front, D50A behind.
-subnet_is_routed() {
-  local hex
-  hex=$(printf '00%02XD50A' "$1")
-  awk -v destination="$hex" -v own="codeb$1" '$2 == destination && $1 != own { found = 1 } END { exit !found }' /proc/net/route
-}
-
-no_other_run() {
-  local lock
-  for lock in "$CODEB_DEV_HOME"/runs/*.lock; do
-    [[ $lock == "$RUN_DIR.lock" ]] || flock -n "$lock" true || return 1
-  done
-}
-
-close_run() {
-  stop_service
-  remove_run_store
-}
-
-# What a run that was killed left behind: its lock is free, so nobody is at work in it any more.
-reclaim_run() {
-  say "tidying what a run that was killed left in $RUN_DIR"
-  RUN_STATE=$(cat "$RUN_DIR/state" 2>/dev/null || true)
-  PODMAN=$RUN_DIR/podman
-  if [[ -s $RUN_DIR/service.pid ]]; then
-    local pid
-    pid=$(<"$RUN_DIR/service.pid")
-    # Process ids are used again: only a process that serves this very socket is ours.
-    ! grep -qsF "$RUN_STATE/podman/podman.sock" "/proc/$pid/cmdline" || end_process "$pid"
-  fi
-  remove_run_store
-}
-
-remove_run_store() {
-  if [[ -x $PODMAN && -d $RUN_STATE ]]; then
-    "$PODMAN" rm --all --force --time 0 --volumes >/dev/null 2>&1 || say "some containers of this run could not be removed"
-  fi
-  [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
-  remove_tree "$RUN_DIR"
-  # Only ever a directory that open_run made.
-  [[ $RUN_STATE != /var/tmp/codeb.* ]] || remove_tree "$RUN_STATE"
-}
-
-# debootstrap mounts /proc and /sys in its tree and leaves them there when it is interrupted.
-remove_build_dirs() {
-  local dir mounted
-  for dir in "$@"; do
-    for mounted in "$dir"/rootfs/proc "$dir"/rootfs/sys; do
-      ! mountpoint -q "$mounted" || as_root umount --lazy "$mounted"
-    done
-    as_root rm -rf --one-file-system -- "$dir"
-  done
-}
-
-# Never follows a mount into something else. Layers of a rootless store belong to subordinate ids, which only
-# `podman unshare` may touch.
-remove_tree() {
-  rm -rf --one-file-system -- "$1" 2>/dev/null && return
-  ((EUID == 0)) || podman unshare rm -rf --one-file-system -- "$1" 2>/dev/null || true
-  [[ ! -e $1 ]] || say "could not remove $1"
-}
 
 # --- Podman's settings ------------------------------------------------------------------------------------------
 # How containers are run, from plain to what a confined machine needs; the first that works is taken.
@@ -126,12 +23,13 @@ write_containers_conf() {
 }
 
 # A command that is Podman on one store and nothing else, for this script and for tests that kill containers.
+# It lets go of the slot's lock: a container's monitor outlives a killed run and would hold it for ever.
 write_podman_command() {
   local file=$1 root=$2 state=$3
   shift 3
   {
-    printf '#!/bin/sh\nCONTAINERS_CONF=%q\nexport CONTAINERS_CONF\nunset CONTAINER_HOST CONTAINERS_STORAGE_CONF\n' \
-      "$RUN_DIR/containers.conf"
+    printf '#!/usr/bin/env bash\nexec %s>&-\n' "$RUN_LOCK"
+    printf 'unset CONTAINER_HOST CONTAINERS_STORAGE_CONF\nexport CONTAINERS_CONF=%q\n' "$RUN_DIR/containers.conf"
     printf 'exec podman'
     printf ' %q' --root "$root" --runroot "$state/run" --tmpdir "$state/tmp" \
       --network-config-dir "$RUN_DIR/network" --storage-driver overlay "$@"
@@ -178,13 +76,9 @@ podman_setup_works() {
 
 # --- the service ------------------------------------------------------------------------------------------------
 start_service() {
-  # The service must not inherit the slot's lock: it would outlive a killed run and hold it for ever.
-  (
-    exec {RUN_LOCK}>&-
-    exec setsid "$PODMAN" system service --time=0 "unix://$SOCKET"
-  ) >"$RUN_DIR/service.log" 2>&1 </dev/null &
+  # In a session of its own, so that a Ctrl-C does not end it before its containers are removed.
+  setsid "$PODMAN" system service --time=0 "unix://$SOCKET" >"$RUN_DIR/service.log" 2>&1 </dev/null &
   SERVICE_PID=$!
-  printf '%s\n' "$SERVICE_PID" >"$RUN_DIR/service.pid"
   if ! wait_until 20 test -S "$SOCKET"; then
     die "the Podman service did not start: $(tail -n 5 "$RUN_DIR/service.log")"
   fi
