@@ -1,7 +1,6 @@
 package io.codeb.model;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What must be known of a database to make another one like it.
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param collation order of text, for example {@code en_US.utf8}
  * @param characterType classes of characters, for example {@code en_US.utf8}
  * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
- * @param locale the locale of a provider other than {@code libc}, or null
+ * @param locale the locale of a provider other than {@code libc}; empty for that one
  * @param sizeBytes on the server's disk, indexes included
  * @param extensions what is installed in it
  */
@@ -23,7 +22,7 @@ public record DatabaseFacts(
         String collation,
         String characterType,
         String localeProvider,
-        @Nullable String locale,
+        String locale,
         long sizeBytes,
         List<Extension> extensions) {
     /** Copies the list. */

@@ -61,6 +61,7 @@ public final class EventDispatcher implements AutoCloseable {
         private final ArrayDeque<Event> waiting = new ArrayDeque<>();
         private @Nullable Thread thread;
         private boolean stopped;
+        private long dropped;
 
         Mailbox(EventListener listener, Duration patience) {
             this.listener = listener;
@@ -80,7 +81,10 @@ public final class EventDispatcher implements AutoCloseable {
                     waiting.removeLast();
                 }
                 if (waiting.size() == MAX_WAITING) {
-                    LOG.warn("a listener is too slow; dropped for it: {}", waiting.removeFirst());
+                    waiting.removeFirst();
+                    if (dropped++ == 0) {
+                        LOG.warn("a listener is too slow and misses events");
+                    }
                 }
                 waiting.addLast(event);
                 changed.signal();
@@ -110,6 +114,10 @@ public final class EventDispatcher implements AutoCloseable {
             try {
                 while (waiting.isEmpty() && !stopped) {
                     changed.await();
+                }
+                if (dropped > 0) {
+                    LOG.warn("a listener has missed {} events", dropped);
+                    dropped = 0;
                 }
                 return waiting.pollFirst();
             } catch (InterruptedException e) {

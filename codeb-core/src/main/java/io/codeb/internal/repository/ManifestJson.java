@@ -1,6 +1,5 @@
 package io.codeb.internal.repository;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -42,6 +41,7 @@ public final class ManifestJson {
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private static final Pattern ENTRY_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
+    private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Set<String> RESERVED = Set.of(BackupStore.MANIFEST);
@@ -59,12 +59,11 @@ public final class ManifestJson {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
@@ -123,8 +122,6 @@ public final class ManifestJson {
             throw invalid(where, "it is no well-formed manifest" + place, e);
         } catch (IOException e) {
             throw invalid(where, "it is no well-formed manifest", e);
-        } catch (NullPointerException e) {
-            throw invalid(where, "a part of it is null", e);
         }
     }
 
@@ -140,13 +137,8 @@ public final class ManifestJson {
         if (manifest.formatVersion() < 1) {
             return "its format version is " + manifest.formatVersion();
         }
-        if (manifest.engine() == null
-                || manifest.engine().server() == null
-                || manifest.selection() == null
-                || manifest.database() == null
-                || manifest.startedAt() == null
-                || manifest.finishedAt() == null) {
-            return "a part of it is missing";
+        if (!PROJECT.matcher(manifest.project()).matches()) {
+            return "its project has a name that no project can have";
         }
         if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
             return "it has no dump";

@@ -1,0 +1,199 @@
+package io.codeb.internal.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.model.BackupId;
+import io.codeb.model.Content;
+import io.codeb.model.DatabaseFacts;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
+import io.codeb.model.Extension;
+import io.codeb.model.Manifest;
+import io.codeb.model.Selection;
+import io.codeb.model.ServerVersion;
+import io.codeb.model.TableRows;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestJsonTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SHA = "0123456789abcdef".repeat(4);
+
+    static Manifest manifest(List<TableRows> tables, Map<String, String> labels) {
+        return new Manifest(
+                Manifest.FORMAT_VERSION,
+                new BackupId("20260102T030405Z-k3f9q2x7".replace('9', 'b')),
+                "shop",
+                "codeb 0.1.0",
+                Instant.parse("2026-01-02T03:04:05.123Z"),
+                Instant.parse("2026-01-02T03:05:05Z"),
+                new Manifest.EngineFacts(
+                        "postgresql", "sql", new ServerVersion("15.18", 15, 18), "pg_dump (PostgreSQL) 15.18"),
+                new Selection(Content.FULL, List.of("public.*"), List.of(), List.of("--no-owner")),
+                new DatabaseFacts(
+                        "we\"ird $(x) 'name'",
+                        "쇼핑",
+                        "UTF8",
+                        "C",
+                        "C",
+                        "icu",
+                        "ko-KR",
+                        123,
+                        List.of(new Extension("hstore", "1.8"))),
+                tables,
+                List.of(
+                        new Entry("dump.sql.zst", EntryKind.DUMP, List.of("zstd"), 10, SHA, 5, SHA),
+                        new Entry("globals.sql.zst", EntryKind.GLOBALS, List.of("zstd"), 0, SHA, 5, SHA)),
+                labels);
+    }
+
+    private static Manifest manifest() {
+        return manifest(List.of(new TableRows("public", "orders", 4_000_000_000L)), Map.of("deploy", "42"));
+    }
+
+    @Provide
+    Arbitrary<Manifest> manifests() {
+        Arbitrary<String> names = Arbitraries.strings().ofMinLength(1).ofMaxLength(63);
+        Arbitrary<List<TableRows>> tables = Combinators.combine(
+                        names, names, Arbitraries.longs().greaterOrEqual(0))
+                .as(TableRows::new)
+                .list()
+                .uniqueElements(TableRows::table)
+                .ofMaxSize(20);
+        Arbitrary<Map<String, String>> labels =
+                Arbitraries.maps(Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(9), Arbitraries.strings());
+        return Combinators.combine(tables, labels).as(ManifestJsonTest::manifest);
+    }
+
+    @Property(tries = 200)
+    void whatIsWrittenIsReadBackTheSame(@ForAll("manifests") Manifest manifest) {
+        assertThat(ManifestJson.read(ManifestJson.write(manifest), "test")).isEqualTo(manifest);
+    }
+
+    @Property(tries = 50)
+    void whatIsWrittenFollowsTheCommittedSchema(@ForAll("manifests") Manifest manifest) throws IOException {
+        assertThat(schema().validate(
+                                new String(ManifestJson.write(manifest), StandardCharsets.UTF_8), InputFormat.JSON))
+                .isEmpty();
+    }
+
+    @Test
+    void theSchemaRefusesWhatTheReaderRefuses() throws IOException {
+        for (Consumer<ObjectNode> edit : edits()) {
+            byte[] json = edited(edit);
+            assertThat(schema().validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON))
+                    .as(new String(json, StandardCharsets.UTF_8))
+                    .isNotEmpty();
+            assertThatThrownBy(() -> ManifestJson.read(json, "test")).isInstanceOf(IntegrityException.class);
+        }
+    }
+
+    private static List<Consumer<ObjectNode>> edits() {
+        return List.of(
+                root -> root.put("formatVersion", 0),
+                root -> root.put("formatVersion", "1"),
+                root -> root.remove("formatVersion"),
+                root -> root.put("id", "../../etc"),
+                root -> root.put("surprise", 1),
+                root -> root.remove("entries"),
+                root -> root.putArray("entries"),
+                root -> root.putNull("engine"),
+                root -> root.putNull("tables"),
+                root -> root.remove("database"),
+                root -> entry(root).put("name", "../manifest.json"),
+                root -> entry(root).put("name", "/etc/passwd"),
+                root -> entry(root).put("name", "manifest.json"),
+                root -> entry(root).put("name", ".hidden"),
+                root -> entry(root).put("kind", "other"),
+                root -> entry(root).put("rawSize", -1),
+                root -> entry(root).put("storedSize", "5"),
+                root -> entry(root).put("rawSha256", "x"),
+                root -> entry(root).putNull("storedSha256"),
+                root -> entry(root).putArray("codecs").add("$(rm)"),
+                root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
+                root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
+                root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
+    }
+
+    private static ObjectNode entry(ObjectNode root) {
+        return (ObjectNode) root.get("entries").get(0);
+    }
+
+    private static byte[] edited(Consumer<ObjectNode> edit) throws IOException {
+        JsonNode root = JSON.readTree(ManifestJson.write(manifest()));
+        edit.accept((ObjectNode) root);
+        return JSON.writeValueAsBytes(root);
+    }
+
+    @Test
+    void aManifestCutAnywhereIsInvalid() {
+        byte[] json = ManifestJson.write(manifest());
+        for (int length = 0; length < json.length - 2; length++) {
+            byte[] cut = Arrays.copyOf(json, length);
+            assertThatThrownBy(() -> ManifestJson.read(cut, "test"))
+                    .isInstanceOfSatisfying(
+                            CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_INVALID));
+        }
+    }
+
+    @Test
+    void aNewerFormatSaysSo() throws IOException {
+        byte[] json = edited(root -> root.put("formatVersion", 2).put("unknown", true));
+        assertThatThrownBy(() -> ManifestJson.read(json, "test"))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_NEWER));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "<html>", "{\"formatVersion\":1}", "\u0000", "{\"a\":{\"b\":"})
+    void rubbishIsInvalid(String text) {
+        assertThatThrownBy(() -> ManifestJson.read(text.getBytes(StandardCharsets.UTF_8), "test"))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_INVALID));
+    }
+
+    @Test
+    void aDoubledKeyIsInvalid() {
+        String json = new String(ManifestJson.write(manifest()), StandardCharsets.UTF_8);
+        byte[] doubled = json.replaceFirst("\\{", "{\"project\":\"other\",").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> ManifestJson.read(doubled, "test")).isInstanceOf(IntegrityException.class);
+    }
+
+    @Test
+    void nestingWithoutEndIsInvalid() {
+        byte[] deep = "[".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> ManifestJson.read(deep, "test")).isInstanceOf(IntegrityException.class);
+    }
+
+    private static Schema schema() throws IOException {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("../docs/manifest.schema.json")));
+    }
+}

@@ -1,0 +1,114 @@
+package io.codeb.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.codeb.error.CancelledException;
+import io.codeb.error.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ValuesTest {
+    private final SecureRandom random = new SecureRandom();
+
+    @Property(tries = 200)
+    void idsSortByTime(
+            @ForAll @LongRange(min = 0, max = 4_000_000_000L) long first,
+            @ForAll @LongRange(min = 0, max = 4_000_000_000L) long second) {
+        BackupId one = BackupId.create(Instant.ofEpochSecond(first), random);
+        BackupId two = BackupId.create(Instant.ofEpochSecond(second), random);
+        if (first != second) {
+            assertThat(Integer.signum(one.compareTo(two))).isEqualTo(Long.compare(first, second));
+        }
+        assertThat(new BackupId(one.value())).isEqualTo(one);
+    }
+
+    @Test
+    void idsOfOneMomentDiffer() {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        List<BackupId> ids = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            ids.add(BackupId.create(now, random));
+        }
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(ids.get(0).value()).startsWith("20260102T030405Z-");
+    }
+
+    @Property(tries = 200)
+    void noOtherTextIsAnId(@ForAll String text) {
+        assertThat(BackupId.isValid(text)).isFalse();
+        assertThatThrownBy(() -> new BackupId(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSecretNeverShowsItself(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("password");
+        Files.writeString(file, "canary-4711\n");
+        List<Secret> secrets =
+                List.of(Secret.of("canary-4711"), Secret.file(file), Secret.callback("vault", () -> "canary-4711"));
+        for (Secret secret : secrets) {
+            assertThat(secret.reveal()).isEqualTo("canary-4711");
+            assertThat(secret.toString()).doesNotContain("4711").startsWith("Secret[");
+        }
+    }
+
+    @Test
+    void aSecretIsReadAnewAtEachUse(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("password");
+        Files.writeString(file, "old");
+        Secret secret = Secret.file(file);
+        assertThat(secret.reveal()).isEqualTo("old");
+        Files.writeString(file, "new\r\n");
+        assertThat(secret.reveal()).isEqualTo("new");
+    }
+
+    @Test
+    void aSecretWithoutItsSourceSaysWhichOne(@TempDir Path directory) {
+        assertThatThrownBy(() -> Secret.env("CODEB_NO_SUCH_VARIABLE").reveal())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("CODEB_NO_SUCH_VARIABLE");
+        assertThatThrownBy(() -> Secret.file(directory.resolve("missing")).reveal())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void cancellingRunsEveryActionOnce() {
+        Cancellation cancellation = new Cancellation();
+        List<String> ran = new ArrayList<>();
+        Cancellation.Registration gone = cancellation.onCancel(() -> ran.add("gone"));
+        cancellation.onCancel(() -> ran.add("kept"));
+        gone.close();
+        cancellation.cancel("enough");
+        cancellation.cancel("again");
+        cancellation.onCancel(() -> ran.add("late"));
+        assertThat(ran).containsExactly("kept", "late");
+        assertThatThrownBy(cancellation::throwIfCancelled)
+                .isInstanceOf(CancelledException.class)
+                .hasMessageContaining("enough");
+    }
+
+    @Test
+    void anActionThatThrowsDoesNotStopTheOthers() {
+        Cancellation cancellation = new Cancellation();
+        AtomicReference<String> ran = new AtomicReference<>("");
+        cancellation.onCancel(() -> {
+            throw new IllegalStateException("bad action");
+        });
+        cancellation.onCancel(() -> ran.set("yes"));
+        assertThatThrownBy(() -> cancellation.cancel("enough")).isInstanceOf(IllegalStateException.class);
+        assertThat(ran.get()).isEqualTo("yes");
+        assertThat(cancellation.isCancelled()).isTrue();
+    }
+}

@@ -1,0 +1,153 @@
+package io.codeb.it;
+
+import io.codeb.Project;
+import io.codeb.model.Secret;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** A real PostgreSQL in a real container: one of each major version, shared by all tests of a run. */
+final class PostgresServer implements AutoCloseable {
+    static final String USER = "owner";
+    static final String PASSWORD = "pass word'\"$(x)";
+
+    private static final Map<String, PostgresServer> SHARED = new ConcurrentHashMap<>();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private final PostgreSQLContainer container;
+
+    private PostgresServer(PostgreSQLContainer container) {
+        this.container = container;
+        container.start();
+    }
+
+    static PostgresServer shared(int major) {
+        return SHARED.computeIfAbsent(Integer.toString(major), tag -> {
+            PostgresServer server = start("postgres:" + tag);
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            return server;
+        });
+    }
+
+    /** Starts a server that a test may break. */
+    static PostgresServer start(String image, String... serverArguments) {
+        PostgreSQLContainer container = new PostgreSQLContainer(
+                        DockerImageName.parse("localhost/codeb-test/" + image).asCompatibleSubstituteFor("postgres"))
+                .withUsername(USER)
+                .withPassword(PASSWORD)
+                .withDatabaseName("postgres")
+                // Passwords are asked for on every way in, unlike in the official image, so that a wrong one shows.
+                .withEnv("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256");
+        String[] command = new String[serverArguments.length + 3];
+        command[0] = "postgres";
+        command[1] = "-c";
+        command[2] = "fsync=off";
+        System.arraycopy(serverArguments, 0, command, 3, serverArguments.length);
+        container.setCommand(command);
+        return new PostgresServer(container);
+    }
+
+    static RuntimeConfig runtime() {
+        return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + environment("CODEB_TEST_PODMAN_SOCKET")));
+    }
+
+    static String environment(String name) {
+        String value = System.getenv(name);
+        if (value == null) {
+            throw new AssertionError(name + " is not set: run these tests with dev/test");
+        }
+        return value;
+    }
+
+    /** A project whose database has a name of its own and does not exist yet. */
+    Project project() {
+        return project("db_" + DATABASES.incrementAndGet());
+    }
+
+    Project project(String database) {
+        return Project.postgresql("shop")
+                .container(container.getContainerId())
+                .runtime(runtime())
+                .database(database)
+                .user(USER)
+                .password(Secret.of(PASSWORD));
+    }
+
+    PostgreSQLContainer container() {
+        return container;
+    }
+
+    void createDatabase(String database) {
+        sql("postgres", "CREATE DATABASE \"" + database.replace("\"", "\"\"") + "\"");
+    }
+
+    /** Runs a script of the test resources. */
+    void load(String database, String resource) {
+        byte[] script = read(resource);
+        container.copyFileToContainer(Transferable.of(script), "/tmp/" + resource);
+        run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "/tmp/" + resource, conninfo(database));
+    }
+
+    /** Runs a statement and answers what psql prints, without alignment. */
+    String sql(String database, String statement) {
+        return run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, conninfo(database))
+                .strip();
+    }
+
+    /** The database as one text: two databases with the same text hold the same. */
+    String content(String database) {
+        return run("pg_dump", "-d", conninfo(database))
+                .lines()
+                .filter(line -> !line.startsWith("\\restrict") && !line.startsWith("\\unrestrict"))
+                .reduce(new StringBuilder(), (text, line) -> text.append(line).append('\n'), StringBuilder::append)
+                .toString();
+    }
+
+    private String run(String... command) {
+        try {
+            ExecResult result = container.execInContainer(org.testcontainers.containers.ExecConfig.builder()
+                    .command(command)
+                    .envVars(Map.of("PGPASSWORD", PASSWORD, "PGUSER", USER))
+                    .build());
+            if (result.getExitCode() != 0) {
+                throw new AssertionError(
+                        command[0] + " ended with " + result.getExitCode() + ": " + result.getStderr());
+            }
+            return result.getStdout();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String conninfo(String database) {
+        return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    private static byte[] read(String resource) {
+        try (var in = PostgresServer.class.getResourceAsStream(resource)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        container.stop();
+    }
+}
