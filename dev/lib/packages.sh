@@ -15,7 +15,15 @@ refresh_package_lists() {
 install_packages() {
   say "installing: $*"
   refresh_package_lists
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+  local log
+  log=$(mktemp)
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
 }
 
 # need COMMAND PACKAGE: notes the package in MISSING when the command is not there.
@@ -23,8 +31,9 @@ MISSING=()
 need() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || MISSING+=("$2"); }
 
 install_missing() {
-  ((${#MISSING[@]} == 0)) || install_packages "${MISSING[@]}"
+  local packages=("${MISSING[@]}")
   MISSING=()
+  ((${#packages[@]} == 0)) || install_packages "${packages[@]}" || die "not everything could be installed: ${packages[*]}"
 }
 
 # --- Java and Maven ---------------------------------------------------------------------------------------------
@@ -75,7 +84,7 @@ ensure_podman() {
   # that is there already is used as it is.
   if ((${#MISSING[@]})); then
     MISSING+=(crun netavark aardvark-dns catatonit iptables)
-    ((EUID == 0)) || MISSING+=(uidmap slirp4netns fuse-overlayfs)
+    ((EUID == 0)) || MISSING+=(uidmap slirp4netns passt fuse-overlayfs)
   fi
   need runc runc
   install_missing
@@ -104,22 +113,17 @@ find_postgres_bin() {
 # Debian's server package makes a cluster and starts it when it is installed. Nobody asked for one here, so the
 # packages' own switch for that is set for as long as the installation takes, and only if this script installs them.
 ensure_postgres_server() {
-  find_postgres_bin >/dev/null && return
+  ! find_postgres_bin >/dev/null || return 0
   refresh_package_lists
-  local package=postgresql-15
+  local package=postgresql-15 switch=/etc/postgresql-common/createcluster.d/codeb-dev.conf failed=''
   apt-cache show "$package" >/dev/null 2>&1 || package=postgresql
-  local switch=/etc/postgresql-common/createcluster.d/codeb-dev.conf
-  [[ -d ${switch%/*} ]] || as_root mkdir -p "${switch%/*}"
+  as_root mkdir -p "${switch%/*}"
   as_root tee "$switch" >/dev/null <<<'create_main_cluster = false'
-  install_postgres_packages "$package" "$switch"
-}
-
-install_postgres_packages() {
-  local package=$1 switch=$2 status=0
-  install_packages "$package" || status=$?
+  install_packages "$package" || failed=yes
   as_root rm -f "$switch"
-  ((status == 0)) || die "installing $package failed"
-  find_postgres_bin >/dev/null || die "$package is installed, but initdb and postgres are not to be found"
+  as_root rmdir --ignore-fail-on-non-empty "${switch%/*}"
+  [[ -z $failed ]] || die "$package could not be installed"
+  find_postgres_bin >/dev/null || die "$package is installed, but initdb, postgres and psql are not to be found"
 }
 
 # Everything else that the tests call by name.

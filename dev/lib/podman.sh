@@ -93,7 +93,8 @@ stop_service() {
 # All of it: a service on which containers run. Where they cannot, it says why and leaves CONTAINERS_RUN empty.
 CONTAINERS_RUN=''
 start_containers() {
-  ensure_podman
+  # In a shell of its own: a machine without Podman is no reason to end.
+  (ensure_podman) || return 0
   prepare_podman
   ensure_images minimal:1
   # shellcheck disable=SC2034  # for the commands

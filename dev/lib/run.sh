@@ -41,12 +41,13 @@ open_run() {
   at_end close_run
 }
 
-# A bridge of a killed run holds the route of its own slot: only somebody else's route makes a subnet unusable.
-# /proc/net/route has destinations as little-endian hex: 10.213.N.0 is NN_hex, 00 in front, D50A behind.
+# True when the subnet of a slot is somebody else's. The bridge that a killed run of this slot left is not.
+# /proc/net/route has destinations as little-endian hex: 10.213.N.0 is 00, N in hex, D50A.
 subnet_is_routed() {
-  local hex
-  hex=$(printf '00%02XD50A' "$1")
-  awk -v destination="$hex" -v own="codeb$1" '$2 == destination && $1 != own { found = 1 } END { exit !found }' /proc/net/route
+  local destination own=''
+  destination=$(printf '00%02XD50A' "$1")
+  [[ ! -e $CODEB_DEV_HOME/runs/$1 ]] || own=codeb$1
+  awk -v destination="$destination" -v own="$own" '$2 == destination && $1 != own { found = 1 } END { exit !found }' /proc/net/route
 }
 
 no_other_run() {
