@@ -79,14 +79,15 @@ ensure_java_and_maven() {
 
 # --- containers -------------------------------------------------------------------------------------------------
 ensure_podman() {
-  need podman podman
-  # The packages that --no-install-recommends leaves out although Podman does not work well without them. A Podman
-  # that is there already is used as it is.
-  if ((${#MISSING[@]})); then
-    MISSING+=(crun netavark aardvark-dns catatonit iptables)
-    ((EUID == 0)) || MISSING+=(uidmap slirp4netns passt fuse-overlayfs)
-  fi
+  # Without recommended packages, Podman's are named here. A Podman that is there already is used as it is.
+  command -v podman >/dev/null || MISSING+=(podman crun netavark aardvark-dns catatonit iptables)
   need runc runc
+  if ((EUID != 0)); then
+    need newuidmap uidmap
+    need slirp4netns slirp4netns
+    # From Podman 5 on.
+    need pasta passt
+  fi
   install_missing
 }
 

@@ -27,9 +27,13 @@ write_containers_conf() {
 write_podman_command() {
   local file=$1 root=$2 state=$3
   shift 3
+  mkdir -p "$state"
   {
     printf '#!/usr/bin/env bash\nexec %s>&-\n' "$RUN_LOCK"
     printf 'unset CONTAINER_HOST CONTAINERS_STORAGE_CONF\nexport CONTAINERS_CONF=%q\n' "$RUN_DIR/containers.conf"
+    # A user's Podman keeps a few things outside of its store. An existing run-time directory has the way to systemd.
+    # shellcheck disable=SC2016  # for the command's own shell
+    ((EUID == 0)) || printf 'export XDG_DATA_HOME=%q XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-%q}"\n' "$state/data" "$state"
     printf 'exec podman'
     printf ' %q' --root "$root" --runroot "$state/run" --tmpdir "$state/tmp" \
       --network-config-dir "$RUN_DIR/network" --storage-driver overlay "$@"

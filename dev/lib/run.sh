@@ -83,12 +83,21 @@ is_run_state() { [[ $1 == /var/tmp/codeb.?????? ]]; }
 remove_run_store() {
   if [[ -x $PODMAN && -d $RUN_STATE ]]; then
     "$PODMAN" rm --all --force --time 0 --volumes >/dev/null 2>&1 || say "some containers of this run could not be removed"
-    # Layers of a rootless store belong to subordinate user ids.
-    ((EUID == 0)) || "$PODMAN" unshare rm -rf --one-file-system -- "$RUN_DIR/storage"
+    ((EUID == 0)) || remove_rootless_store
   fi
   [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
   remove_tree "$RUN_DIR"
   ! is_run_state "$RUN_STATE" || remove_tree "$RUN_STATE"
+}
+
+# Layers of a user's store belong to subordinate user ids, so they are removed as root of the user's namespace, where
+# the store itself is a mount and stays, empty. The namespace lives as long as its pause process.
+remove_rootless_store() {
+  "$PODMAN" unshare rm -rf --one-file-system -- "$RUN_DIR/storage" 2>/dev/null
+  local pause
+  for pause in "$RUN_STATE"/podman/tmp/pause.pid "$RUN_STATE"/podman/store/tmp/pause.pid; do
+    [[ ! -s $pause ]] || end_process "$(<"$pause")"
+  done
 }
 
 # Never follows a mount into something else.
