@@ -1,0 +1,123 @@
+package io.codeb.podman;
+
+import io.codeb.error.CancelledException;
+import io.codeb.error.RuntimeUnavailableException;
+import io.codeb.model.Cancellation;
+import io.codeb.podman.ContainerApi.ExecRequest;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.runtime.FileSpec;
+import io.codeb.spi.runtime.RuntimeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Podman's or Docker's containers, over the API that both serve. */
+final class ApiRuntime implements ContainerRuntime {
+    private final String id;
+    private final ContainerApi api;
+    private final FileTransfer files;
+    private final ExecLimits limits;
+    private final Set<ApiExecSession> sessions = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ApiRuntime(String id, Dialer dialer, ExecLimits limits) {
+        this.id = id;
+        this.api = new ContainerApi(dialer);
+        this.files = new FileTransfer(api);
+        this.limits = limits;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        requireOpen();
+        return api.info();
+    }
+
+    @Override
+    public ContainerInfo inspect(String container) {
+        requireOpen();
+        return api.inspect(container);
+    }
+
+    @Override
+    public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
+        requireOpen();
+        cancellation.throwIfCancelled();
+        ProvenCommand proof = new ProvenCommand();
+        ExecRequest request = new ExecRequest(
+                proof.wrap(spec.command(), spec.stdin()),
+                environment(spec),
+                spec.user().orElse(""),
+                spec.stdin());
+        String exec = api.createExec(container, request, cancellation);
+        ExecStream stream;
+        try {
+            stream = api.startExec(container, exec, cancellation);
+        } catch (CancelledException | RuntimeUnavailableException e) {
+            // It may have been started all the same.
+            new ExecKill(api, container, limits.killing())
+                    .kill(proof.nonce(), Optional.empty(), spec.user().orElse("0"));
+            throw e;
+        }
+        ApiExecSession session =
+                ApiExecSession.over(api, container, exec, spec, proof, limits, cancellation, stream, sessions::remove);
+        sessions.add(session);
+        if (closed) {
+            session.close();
+        }
+        return session;
+    }
+
+    @Override
+    public ByteSource readFile(String container, String path, Cancellation cancellation) {
+        requireOpen();
+        return files.read(container, ContainerPath.of(path), cancellation);
+    }
+
+    @Override
+    public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
+        try (content) {
+            requireOpen();
+            files.write(container, ContainerPath.of(path), file, content, cancellation);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List.copyOf(sessions).forEach(ApiExecSession::close);
+        api.close();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the runtime is closed");
+        }
+    }
+
+    /** As the API wants it. The secrets among it go nowhere else. */
+    private static List<String> environment(ExecSpec spec) {
+        List<String> environment = new ArrayList<>();
+        spec.environment().forEach((name, value) -> environment.add(variable(name, value)));
+        spec.secrets().forEach((name, secret) -> environment.add(variable(name, secret.reveal())));
+        return environment;
+    }
+
+    private static String variable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("no environment variable can be named or set like '" + name + "'");
+        }
+        return name + "=" + value;
+    }
+}

@@ -1,0 +1,331 @@
+package io.codeb.podman;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectExecResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import io.codeb.error.CodeBException;
+import io.codeb.error.ContainerException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.RuntimeUnavailableException;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.RuntimeInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** The calls of the API that this package makes, with its answers and refusals as CodeB's types. Thread-safe. */
+final class ContainerApi implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
+    private static final Pattern EXEC_ID = Pattern.compile("[a-zA-Z0-9]{1,128}");
+    private static final int MAX_MESSAGE = 64 * 1024;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
+
+    private final Dialer dialer;
+    private final DockerClient client;
+
+    ContainerApi(Dialer dialer) {
+        this.dialer = dialer;
+        // Docker's own configuration files and variables are not read: the endpoint is the dialer's affair.
+        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost("tcp://codeb.invalid:1")
+                .withDockerTlsVerify(false)
+                .build();
+        this.client = DockerClientImpl.getInstance(config, new ApiTransport(dialer));
+    }
+
+    RuntimeInfo info() {
+        Version version = call(() -> client.versionCmd().exec());
+        String name = "Docker Engine";
+        if (version.getComponents() != null && !version.getComponents().isEmpty()) {
+            name = String.valueOf(version.getComponents().get(0).getName());
+        }
+        return new RuntimeInfo(
+                name, String.valueOf(version.getVersion()), dialer.endpoint().text());
+    }
+
+    ContainerInfo inspect(String container) {
+        requireName(container);
+        InspectContainerResponse answer;
+        try {
+            answer = call(() -> client.inspectContainerCmd(container).exec());
+        } catch (NotFoundException e) {
+            throw notFound(container);
+        }
+        return Inspection.of(answer);
+    }
+
+    /** What the container does, in words for a message. Never throws. */
+    String describe(String container) {
+        try {
+            return "the container is "
+                    + switch (inspect(container).state()) {
+                        case CREATED -> "not started";
+                        case RUNNING -> "running";
+                        case PAUSED -> "paused";
+                        case STOPPED -> "stopped";
+                        case OTHER -> "in an odd state";
+                    };
+        } catch (CodeBException e) {
+            return switch (e.code()) {
+                case CONTAINER_NOT_FOUND -> "the container is gone";
+                case RUNTIME_UNAVAILABLE -> "the container service does not answer";
+                default -> "the container's state is unknown";
+            };
+        }
+    }
+
+    /**
+     * Makes a command ready to be started. Written by hand, not through docker-java, which logs whole commands at DEBUG,
+     * environment included.
+     *
+     * @return its id
+     */
+    String createExec(String container, ExecRequest request, Cancellation cancellation) {
+        requireName(container);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("AttachStdin", request.stdin());
+        body.put("AttachStdout", true);
+        body.put("AttachStderr", true);
+        body.put("Tty", false);
+        body.put("Cmd", request.command());
+        body.put("Env", request.environment());
+        if (!request.user().isEmpty()) {
+            body.put("User", request.user());
+        }
+        try (HttpExchange exchange = open(cancellation)) {
+            byte[] json = JSON.writeValueAsBytes(body);
+            exchange.send("POST", "/containers/" + container + "/exec", JSON_BODY, json);
+            if (exchange.status() != 201) {
+                throw refused(container, exchange);
+            }
+            String id = JSON.readTree(bounded(exchange)).path("Id").asText("");
+            if (!EXEC_ID.matcher(id).matches()) {
+                throw new IOException("a command without an id");
+            }
+            return id;
+        } catch (JsonProcessingException e) {
+            // Its message could quote the environment.
+            throw unavailable(new IOException("an answer that is no JSON"), cancellation);
+        } catch (IOException e) {
+            throw unavailable(e, cancellation);
+        }
+    }
+
+    /**
+     * Starts a command and takes the connection over for its streams.
+     *
+     * @return the connection, to be closed, and what was read from it too early
+     */
+    ExecStream startExec(String container, String id, Cancellation cancellation) {
+        HttpExchange exchange = open(cancellation);
+        try {
+            Map<String, String> head = new LinkedHashMap<>(JSON_BODY);
+            head.put("Connection", "Upgrade");
+            head.put("Upgrade", "tcp");
+            byte[] body = "{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.US_ASCII);
+            exchange.send("POST", "/exec/" + id + "/start", head, body);
+            if (exchange.status() != 101 && exchange.status() != 200) {
+                throw refused(container, exchange);
+            }
+            return exchange.detach();
+        } catch (IOException e) {
+            exchange.close();
+            throw unavailable(e, cancellation);
+        } catch (RuntimeException e) {
+            exchange.close();
+            throw e;
+        }
+    }
+
+    ExecState execState(String id) {
+        try {
+            InspectExecResponse answer = call(() -> client.inspectExecCmd(id).exec());
+            Long status = answer.getExitCodeLong();
+            boolean ended = Boolean.FALSE.equals(answer.isRunning()) && status != null;
+            return ended ? new ExecState.Exited(status.intValue()) : new ExecState.Running();
+        } catch (NotFoundException e) {
+            return new ExecState.Unknown();
+        }
+    }
+
+    /** Asks for a file as a tar stream. The exchange is the caller's to close. */
+    HttpExchange getArchive(String container, String path, Cancellation cancellation) throws IOException {
+        requireName(container);
+        HttpExchange exchange = open(cancellation);
+        try {
+            exchange.send("GET", archive(container, path), Map.of(), new byte[0]);
+            if (exchange.status() != 200) {
+                throw refusedFile(container, path, exchange);
+            }
+            return exchange;
+        } catch (IOException | RuntimeException e) {
+            exchange.close();
+            throw e;
+        }
+    }
+
+    /** Unpacks a tar stream in a directory of the container. */
+    void putArchive(String container, String directory, HttpExchange.Body tar, Cancellation cancellation)
+            throws IOException {
+        requireName(container);
+        try (HttpExchange exchange = open(cancellation)) {
+            String path = archive(container, directory) + "&noOverwriteDirNonDir=true";
+            exchange.sendStream("PUT", path, Map.of("Content-Type", "application/x-tar"), tar);
+            if (exchange.status() != 200) {
+                throw refusedFile(container, directory, exchange);
+            }
+        }
+    }
+
+    /** Asks what is at a path; links are not followed. */
+    PathStat stat(String container, String path, Cancellation cancellation) throws IOException {
+        requireName(container);
+        try (HttpExchange exchange = open(cancellation)) {
+            exchange.send("HEAD", archive(container, path), Map.of(), new byte[0]);
+            String header = exchange.header("X-Docker-Container-Path-Stat");
+            if (exchange.status() == 404) {
+                inspect(container);
+                return PathStat.NOTHING;
+            }
+            if (exchange.status() != 200 || header.isEmpty()) {
+                throw new IOException("the container service does not say what is there");
+            }
+            JsonNode stat = JSON.readTree(Base64.getDecoder().decode(header));
+            return new PathStat(
+                    stat.path("mode").asLong(),
+                    stat.path("size").asLong(-1),
+                    stat.path("linkTarget").asText(""));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("what the container service says of the file cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Quietly.close(client);
+    }
+
+    static ContainerException notFound(String container) {
+        return new ContainerException(
+                ErrorCode.CONTAINER_NOT_FOUND,
+                "there is no container '" + Text.shown(container) + "'",
+                "check the name, and that this is the user whose containers are meant: root's and yours are apart");
+    }
+
+    RuntimeUnavailableException unavailable(IOException e, Cancellation cancellation) {
+        cancellation.throwIfCancelled();
+        return ApiTransport.unavailable(dialer, e);
+    }
+
+    private HttpExchange open(Cancellation cancellation) {
+        cancellation.throwIfCancelled();
+        return new HttpExchange(dialer.dial(), dialer.limit(), cancellation);
+    }
+
+    /** A name that could reach another part of the API is the name of no container. */
+    private static void requireName(String container) {
+        if (!NAME.matcher(container).matches()) {
+            throw notFound(container);
+        }
+    }
+
+    private static String archive(String container, String path) {
+        return "/containers/" + container + "/archive?path="
+                + URLEncoder.encode(path, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private CodeBException refused(String container, HttpExchange exchange) {
+        Refusal refusal = Refusal.of(exchange);
+        if (refusal.status() == 404 && !refusal.text().contains("exec")) {
+            return notFound(container);
+        }
+        if (refusal.status() == 409 || refusal.cause().contains("container state improper")) {
+            return new ContainerException(
+                    ErrorCode.CONTAINER_NOT_RUNNING,
+                    "container '" + container + "' does not run: " + refusal.text(),
+                    "start it, and try again");
+        }
+        return new ContainerException(
+                ErrorCode.EXEC_NOT_STARTED,
+                "a command in container '" + container + "' could not be started: " + refusal.text(),
+                "");
+    }
+
+    private CodeBException refusedFile(String container, String path, HttpExchange exchange) {
+        Refusal refusal = Refusal.of(exchange);
+        if (refusal.status() == 404) {
+            // Container and path are both "not found": looking at the container tells them apart.
+            inspect(container);
+        }
+        return new ContainerException(
+                ErrorCode.CONTAINER_FILE_FAILED,
+                "'" + Text.shown(path) + "' in container '" + container + "': " + refusal.text(),
+                "");
+    }
+
+    private <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (NotFoundException | CodeBException e) {
+            throw e;
+        } catch (DockerException e) {
+            throw new RuntimeUnavailableException(
+                    ErrorCode.RUNTIME_UNAVAILABLE,
+                    "the container service at " + dialer.endpoint().text() + " failed with status " + e.getHttpStatus(),
+                    "look at the service's own log",
+                    e);
+        } catch (RuntimeException e) {
+            // docker-java wraps what it cannot read or parse in whatever is at hand.
+            throw ApiTransport.unavailable(dialer, new IOException("an answer that cannot be read", e));
+        }
+    }
+
+    private static byte[] bounded(HttpExchange exchange) throws IOException {
+        try (InputStream body = exchange.body()) {
+            return body.readNBytes(MAX_MESSAGE);
+        }
+    }
+
+    /** A command as the API takes it. The environment may hold secrets. */
+    record ExecRequest(List<String> command, List<String> environment, String user, boolean stdin) {
+        /** Names nothing: the environment may hold secrets. */
+        @Override
+        public String toString() {
+            return "ExecRequest";
+        }
+    }
+
+    /** Why the API said no. */
+    private record Refusal(int status, String cause, String text) {
+        static Refusal of(HttpExchange exchange) {
+            JsonNode body;
+            try {
+                body = JSON.readTree(bounded(exchange));
+            } catch (IOException e) {
+                body = JSON.createObjectNode();
+            }
+            String message = body.path("message").asText("");
+            return new Refusal(
+                    exchange.status(),
+                    body.path("cause").asText(""),
+                    message.isEmpty() ? "status " + exchange.status() : Text.shown(message));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.codeb.podman;
+
+import com.github.dockerjava.core.LocalDirectorySSLConfig;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.RuntimeUnavailableException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections to the API: to the first endpoint that answers, and from then on to that one. Thread-safe. */
+final class Dialer {
+    private final List<Endpoint> candidates;
+    private final Optional<Path> tlsDirectory;
+    private final Duration limit;
+    private volatile @Nullable Endpoint found;
+    private volatile @Nullable SSLContext tls;
+
+    Dialer(List<Endpoint> candidates, Optional<Path> tlsDirectory, Duration limit) {
+        this.candidates = List.copyOf(candidates);
+        this.tlsDirectory = tlsDirectory;
+        this.limit = limit;
+    }
+
+    /** How long one call may take. */
+    Duration limit() {
+        return limit;
+    }
+
+    /** The endpoint that answered last, else the first to be asked. */
+    Endpoint endpoint() {
+        Endpoint known = found;
+        return known == null ? candidates.get(0) : known;
+    }
+
+    Wire dial() {
+        Endpoint known = found;
+        List<String> failures = new ArrayList<>();
+        IOException cause = null;
+        for (Endpoint endpoint : known == null ? candidates : List.of(known)) {
+            try {
+                Wire wire = connect(endpoint, Deadline.in(limit));
+                found = endpoint;
+                return wire;
+            } catch (IOException e) {
+                failures.add(endpoint.text() + " (" + reason(endpoint, e) + ")");
+                cause = e;
+            }
+        }
+        throw new RuntimeUnavailableException(
+                ErrorCode.RUNTIME_UNAVAILABLE,
+                "no container service answers; looked at " + String.join(", ", failures),
+                "start it, for example with 'systemctl --user enable --now podman.socket', or name its endpoint",
+                cause);
+    }
+
+    private Wire connect(Endpoint endpoint, Deadline deadline) throws IOException {
+        if (endpoint instanceof Endpoint.Unix unix) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            return ChannelWire.connect(channel, address(channel, unix.socket()), deadline);
+        }
+        Endpoint.Tcp tcp = (Endpoint.Tcp) endpoint;
+        if (tlsDirectory.isPresent()) {
+            return TlsWire.connect(context(tlsDirectory.get()), tcp.host(), tcp.port(), deadline);
+        }
+        InetSocketAddress address = new InetSocketAddress(tcp.host(), tcp.port());
+        if (address.isUnresolved()) {
+            throw new IOException("the host's name cannot be resolved");
+        }
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return ChannelWire.connect(channel, address, deadline);
+    }
+
+    private static UnixDomainSocketAddress address(SocketChannel channel, Path socket) throws IOException {
+        try {
+            return UnixDomainSocketAddress.of(socket);
+        } catch (IllegalArgumentException e) {
+            channel.close();
+            throw new IOException("the socket's path is not usable", e);
+        }
+    }
+
+    private SSLContext context(Path directory) {
+        SSLContext known = tls;
+        if (known != null) {
+            return known;
+        }
+        List<String> missing = new ArrayList<>();
+        for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
+            if (!Files.isReadable(directory.resolve(name))) {
+                missing.add(directory.resolve(name) + " cannot be read");
+            }
+        }
+        String hint = "the directory needs ca.pem, cert.pem and key.pem";
+        if (!missing.isEmpty()) {
+            throw new ConfigException(ErrorCode.CONFIG_INVALID, missing, hint);
+        }
+        try {
+            SSLContext made = new LocalDirectorySSLConfig(directory.toString()).getSSLContext();
+            tls = made;
+            return made;
+        } catch (RuntimeException e) {
+            // What a parser says of a key file is not repeated: it could quote the key.
+            throw new ConfigException("the certificates in " + directory + " cannot be used", hint);
+        }
+    }
+
+    private static String reason(Endpoint endpoint, IOException e) {
+        if (endpoint instanceof Endpoint.Unix unix && !Files.exists(unix.socket())) {
+            return "not there";
+        }
+        return Text.of(e);
+    }
+}

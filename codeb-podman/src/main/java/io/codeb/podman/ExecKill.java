@@ -1,0 +1,133 @@
+package io.codeb.podman;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.podman.ContainerApi.ExecRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills a command with all that it has started, by a second command in its container: the API has no call for it, and
+ * closing a connection kills nothing.
+ */
+final class ExecKill {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecKill.class);
+
+    /** Nothing runs in a container that does not. */
+    private static final Set<ErrorCode> CONTAINER_ENDED =
+            Set.of(ErrorCode.CONTAINER_NOT_FOUND, ErrorCode.CONTAINER_NOT_RUNNING);
+
+    /**
+     * Only builtins and {@code kill}, because images are bare. {@code run} holds the wrapper, its session, its process
+     * group and every descendant ever seen; {@code live} those that still are. A process that is only waiting to be
+     * reaped is dead. Where the wrapper's process id is not known, command lines tell; where it is, its command line
+     * must hold the nonce, or the id has passed on to somebody else.
+     */
+    private static final String SCRIPT = """
+            cd /proc || exit 3
+            run=
+            for p in ${1:-[0-9]*}; do
+              c=
+              { IFS= read -r c <"$p/cmdline"; } 2>/dev/null
+              case $c in
+              *"$CODEB_RUN"*) run="$run $p" ;;
+              '') [ -n "$1" ] && run="$run $p" ;;
+              esac
+            done
+            [ -n "$run" ] || exit 0
+            look() {
+              live=
+              grew=1
+              while [ -n "$grew" ]; do
+                grew=
+                live=
+                for p in [0-9]*; do
+                  s=
+                  { IFS= read -r s <"$p/stat"; } 2>/dev/null
+                  set -- ${s##*) }
+                  [ $# -gt 4 ] || continue
+                  case $1 in [ZX]) continue ;; esac
+                  case " $run " in
+                  *" $p "*) live="$live $p" ;;
+                  *" $2 "* | *" $3 "* | *" $4 "*)
+                    run="$run $p"
+                    live="$live $p"
+                    grew=1
+                    ;;
+                  esac
+                done
+              done
+              [ -n "$live" ]
+            }
+            for signal in TERM KILL; do
+              look || exit 0
+              kill -s $signal $live 2>/dev/null
+              for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+                look || exit 0
+                sleep 0.1 2>/dev/null || sleep 1
+              done
+            done
+            exit 1
+            """;
+
+    private final ContainerApi api;
+    private final String container;
+    private final Duration limit;
+
+    ExecKill(ContainerApi api, String container, Duration limit) {
+        this.api = api;
+        this.container = container;
+        this.limit = limit;
+    }
+
+    /**
+     * Kills, and waits until nothing is left. Never throws.
+     *
+     * @param nonce the command's own
+     * @param pid the wrapper's process id, where it has been said
+     * @param user as whom the command runs
+     * @return whether it is known that nothing is left
+     */
+    boolean kill(String nonce, Optional<String> pid, String user) {
+        // The superuser may kill whoever the command has become; without that right, the command's own user may do.
+        Set<String> users = new TreeSet<>(List.of("0", user));
+        try {
+            for (String killer : users) {
+                if (run(nonce, pid.orElse(""), killer)) {
+                    return true;
+                }
+            }
+            LOG.warn("a command in container {} could not be killed; it may still run", container);
+        } catch (IOException | CodeBException e) {
+            if (e instanceof CodeBException failure && CONTAINER_ENDED.contains(failure.code())) {
+                return true;
+            }
+            LOG.warn("a command in container {} could not be killed: {}", container, Text.of(e));
+        }
+        return false;
+    }
+
+    private boolean run(String nonce, String pid, String user) throws IOException {
+        Cancellation never = new Cancellation();
+        List<String> command = List.of("sh", "-c", SCRIPT, "sh", pid);
+        String id =
+                api.createExec(container, new ExecRequest(command, List.of("CODEB_RUN=" + nonce), user, false), never);
+        Deadline deadline = Deadline.in(limit);
+        ExecStream stream = api.startExec(container, id, never);
+        try (Wire wire = stream.wire()) {
+            ByteBuffer ignored = ByteBuffer.allocate(4096);
+            while (!deadline.passed() && wire.read(ignored.clear(), deadline) != Wire.END) {
+                // Its streams say nothing; their end says that it has ended.
+            }
+        }
+        return ExecSettling.await(api, id, deadline) instanceof ExecState.Exited exited && exited.status() == 0;
+    }
+}

@@ -1,0 +1,342 @@
+package io.codeb.podman;
+
+import io.codeb.model.Cancellation;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer on a wire of their own (HTTP/1.1, RFC 9112): just what the API's calls need, with a limit
+ * on everything that the peer decides. Silence for longer than the limit is an error at any point.
+ */
+final class HttpExchange implements AutoCloseable {
+    private static final int MAX_HEAD = 64 * 1024;
+    private static final int MAX_LINE = 8 * 1024;
+    private static final int CONTINUE = 100;
+
+    private final Wire wire;
+    private final Duration limit;
+    private final ByteBuffer in = ByteBuffer.allocate(64 * 1024).flip();
+    private final Cancellation.Registration registration;
+    private @Nullable InputStream body;
+    private int status;
+    private Map<String, String> headers = Map.of();
+
+    /**
+     * @param wire closed with the exchange, and when the cancellation is cancelled
+     * @param limit how long the peer may be silent
+     */
+    HttpExchange(Wire wire, Duration limit, Cancellation cancellation) {
+        this.wire = wire;
+        this.limit = limit;
+        this.registration = cancellation.onCancel(wire::close);
+    }
+
+    /** Hands the connection over, with what came behind the head of the answer already. */
+    ExecStream detach() {
+        registration.close();
+        return new ExecStream(wire, in);
+    }
+
+    /** Sends a request with a small body, or none, and reads the head of the answer. */
+    void send(String method, String path, Map<String, String> extra, byte[] body) throws IOException {
+        Map<String, String> head = new HashMap<>(extra);
+        head.putIfAbsent("Connection", "close");
+        head.put("Content-Length", Integer.toString(body.length));
+        sendHead(method, path, head);
+        writeAll(ByteBuffer.wrap(body));
+        readAnswer();
+    }
+
+    /**
+     * Sends a request whose body is a stream, and reads the head of the answer. The body is only asked for once the peer
+     * has said that it wants it: an early refusal would otherwise be lost behind the body.
+     */
+    void sendStream(String method, String path, Map<String, String> extra, Body body) throws IOException {
+        Map<String, String> head = new HashMap<>(extra);
+        head.put("Connection", "close");
+        head.put("Transfer-Encoding", "chunked");
+        head.put("Expect", "100-continue");
+        sendHead(method, path, head);
+        readHead();
+        if (status != CONTINUE) {
+            return;
+        }
+        try {
+            body.writeTo(new ChunkedOutput());
+            writeAll(ascii("0\r\n\r\n"));
+        } catch (IOException e) {
+            // Whoever takes no more has often said why.
+            readAnswerAfter(e);
+            return;
+        }
+        readAnswer();
+    }
+
+    int status() {
+        return status;
+    }
+
+    String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** The answer's body, whose end is proven: one that is cut throws {@link EOFException}. Always the same stream. */
+    InputStream body() throws IOException {
+        InputStream known = body;
+        if (known == null) {
+            known = openBody();
+            body = known;
+        }
+        return known;
+    }
+
+    /** Reads the rest of the body, which must not be longer than that. */
+    void drain(long limitBytes) throws IOException {
+        BoundedInput rest = new BoundedInput(body(), limitBytes);
+        byte[] ignored = new byte[8 * 1024];
+        while (rest.read(ignored, 0, ignored.length) != -1) {
+            // Only its end is of interest.
+        }
+    }
+
+    private InputStream openBody() throws IOException {
+        if (status == 204 || status == 304) {
+            return InputStream.nullInputStream();
+        }
+        if (header("transfer-encoding").toLowerCase(Locale.ROOT).endsWith("chunked")) {
+            return new ChunkedInput();
+        }
+        String length = header("content-length");
+        if (!length.isEmpty()) {
+            return new SizedInput(number(length, 10));
+        }
+        throw new ProtocolException("an answer without a length");
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        wire.close();
+    }
+
+    private void sendHead(String method, String path, Map<String, String> head) throws IOException {
+        StringBuilder text = new StringBuilder(256);
+        text.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: codeb\r\n");
+        head.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+        writeAll(ascii(text.append("\r\n").toString()));
+    }
+
+    private void writeAll(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            int before = bytes.remaining();
+            wire.write(bytes, Deadline.in(limit));
+            if (bytes.remaining() == before) {
+                throw new SocketTimeoutException("the API has taken nothing for " + limit.toMillis() + " ms");
+            }
+        }
+    }
+
+    private void readAnswer() throws IOException {
+        do {
+            readHead();
+        } while (status == CONTINUE);
+    }
+
+    private void readAnswerAfter(IOException broken) throws IOException {
+        try {
+            readAnswer();
+        } catch (IOException e) {
+            broken.addSuppressed(e);
+            throw broken;
+        }
+    }
+
+    private void readHead() throws IOException {
+        String statusLine = readLine();
+        if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
+            throw new ProtocolException("the answer is not HTTP");
+        }
+        status = Integer.parseInt(statusLine.substring(9, 12));
+        Map<String, String> read = new HashMap<>();
+        int size = statusLine.length();
+        for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+            size += line.length();
+            int colon = line.indexOf(':');
+            if (colon <= 0 || size > MAX_HEAD) {
+                throw new ProtocolException("the head of the answer is not as HTTP wants it");
+            }
+            read.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        headers = read;
+    }
+
+    private String readLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (true) {
+            require();
+            byte b = in.get();
+            if (b == '\n') {
+                String text = line.toString(StandardCharsets.ISO_8859_1);
+                return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+            }
+            if (line.size() == MAX_LINE) {
+                throw new ProtocolException("a line of the answer is too long");
+            }
+            line.write(b);
+        }
+    }
+
+    /** Makes sure that at least one byte is in the buffer. */
+    private void require() throws IOException {
+        if (in.hasRemaining()) {
+            return;
+        }
+        in.clear();
+        int n;
+        try {
+            n = wire.read(in, Deadline.in(limit));
+        } finally {
+            in.flip();
+        }
+        if (n == Wire.END) {
+            throw new EOFException("the API closed the connection half-way");
+        }
+        if (n == 0) {
+            throw new SocketTimeoutException("the API has been silent for " + limit.toMillis() + " ms");
+        }
+    }
+
+    private static long number(String text, int radix) throws ProtocolException {
+        if (!text.matches(radix == 16 ? "[0-9a-fA-F]{1,15}" : "[0-9]{1,18}")) {
+            throw new ProtocolException("a length that is no number");
+        }
+        return Long.parseLong(text, radix);
+    }
+
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Writes the body of a request. */
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Chunks of whatever size they are written in: the caller buffers. */
+    private final class ChunkedOutput extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length > 0) {
+                writeAll(ascii(Integer.toHexString(length) + "\r\n"));
+                writeAll(ByteBuffer.wrap(bytes, offset, length));
+                writeAll(ascii("\r\n"));
+            }
+        }
+    }
+
+    private abstract class BodyInput extends InputStream {
+        /** How many bytes follow until the next length, or -1 at the end. */
+        abstract long available(long left) throws IOException;
+
+        private long left;
+
+        BodyInput(long left) {
+            this.left = left;
+        }
+
+        @Override
+        public final int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) == -1 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public final int read(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            left = available(left);
+            if (left < 0) {
+                return -1;
+            }
+            require();
+            int n = (int) Math.min(Math.min(length, in.remaining()), left);
+            in.get(bytes, offset, n);
+            left -= n;
+            return n;
+        }
+
+        @Override
+        public final void close() {
+            HttpExchange.this.close();
+        }
+    }
+
+    private final class SizedInput extends BodyInput {
+        SizedInput(long size) {
+            super(size);
+        }
+
+        @Override
+        long available(long left) {
+            return left == 0 ? -1 : left;
+        }
+    }
+
+    private final class ChunkedInput extends BodyInput {
+        private boolean first = true;
+
+        ChunkedInput() {
+            super(0);
+        }
+
+        @Override
+        long available(long left) throws IOException {
+            if (left != 0) {
+                return left;
+            }
+            if (!first && !readLine().isEmpty()) {
+                throw new ProtocolException("a chunk does not end where it should");
+            }
+            first = false;
+            String line = readLine();
+            int extension = line.indexOf(';');
+            long size = number((extension < 0 ? line : line.substring(0, extension)).strip(), 16);
+            if (size > 0) {
+                return size;
+            }
+            for (int trailers = 0; !readLine().isEmpty(); trailers++) {
+                if (trailers == 100) {
+                    throw new ProtocolException("too many trailers");
+                }
+            }
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.codeb.podman;
+
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.NetworkSettings;
+import com.github.dockerjava.api.model.Ports;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerInfo.Health;
+import io.codeb.spi.runtime.ContainerInfo.PublishedPort;
+import io.codeb.spi.runtime.ContainerInfo.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the API says of a container. Any of it may be missing. */
+final class Inspection {
+    private Inspection() {}
+
+    static ContainerInfo of(InspectContainerResponse answer) {
+        ContainerConfig config = answer.getConfig();
+        Map<String, String> labels = config == null ? null : config.getLabels();
+        String name = text(answer.getName());
+        return new ContainerInfo(
+                text(answer.getId()),
+                name.startsWith("/") ? name.substring(1) : name,
+                config == null ? "" : text(config.getImage()),
+                text(answer.getImageId()),
+                state(answer.getState()),
+                health(answer.getState()),
+                ports(answer.getNetworkSettings()),
+                addresses(answer.getNetworkSettings()),
+                labels == null ? Map.of() : labels);
+    }
+
+    private static State state(InspectContainerResponse.@Nullable ContainerState state) {
+        String status = state == null ? "" : text(state.getStatus()).toLowerCase(Locale.ROOT);
+        return switch (status) {
+            case "created", "configured", "initialized" -> State.CREATED;
+            case "running" -> State.RUNNING;
+            case "paused" -> State.PAUSED;
+            case "exited", "stopped", "stopping", "dead", "removing" -> State.STOPPED;
+            default -> State.OTHER;
+        };
+    }
+
+    private static Health health(InspectContainerResponse.@Nullable ContainerState state) {
+        HealthState health = state == null ? null : state.getHealth();
+        String status = health == null ? "" : text(health.getStatus()).toLowerCase(Locale.ROOT);
+        return switch (status) {
+            case "starting" -> Health.STARTING;
+            case "healthy" -> Health.HEALTHY;
+            case "unhealthy" -> Health.UNHEALTHY;
+            default -> Health.NONE;
+        };
+    }
+
+    private static List<PublishedPort> ports(@Nullable NetworkSettings network) {
+        Ports ports = network == null ? null : network.getPorts();
+        if (ports == null || ports.getBindings() == null) {
+            return List.of();
+        }
+        List<PublishedPort> published = new ArrayList<>();
+        for (Map.Entry<ExposedPort, Ports.Binding[]> entry : ports.getBindings().entrySet()) {
+            Ports.Binding[] bindings = entry.getValue();
+            for (Ports.Binding binding : bindings == null ? new Ports.Binding[0] : bindings) {
+                String hostPort = text(binding.getHostPortSpec());
+                if (hostPort.matches("[1-9][0-9]{0,4}")) {
+                    String address = text(binding.getHostIp());
+                    published.add(new PublishedPort(
+                            entry.getKey().getPort(),
+                            entry.getKey().getProtocol().name().toLowerCase(Locale.ROOT),
+                            address.isEmpty() ? "0.0.0.0" : address,
+                            Integer.parseInt(hostPort)));
+                }
+            }
+        }
+        return published;
+    }
+
+    private static Map<String, String> addresses(@Nullable NetworkSettings network) {
+        Map<String, String> addresses = new HashMap<>();
+        Map<String, ContainerNetwork> networks = network == null ? null : network.getNetworks();
+        if (networks != null) {
+            networks.forEach((name, settings) -> {
+                String address = settings == null ? "" : text(settings.getIpAddress());
+                if (!address.isEmpty()) {
+                    addresses.put(name, address);
+                }
+            });
+        }
+        return addresses;
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

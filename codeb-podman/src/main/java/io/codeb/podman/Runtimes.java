@@ -1,0 +1,45 @@
+package io.codeb.podman;
+
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens runtimes: Podman and Docker differ in where they are looked for, and in nothing else. */
+final class Runtimes {
+    private Runtimes() {}
+
+    static ContainerRuntime open(RuntimeConfig config) {
+        return open(config, new EndpointSearch(System::getenv, uid()), ExecLimits.DEFAULT);
+    }
+
+    static ContainerRuntime open(RuntimeConfig config, EndpointSearch search, ExecLimits limits) {
+        List<Endpoint> candidates = search.candidates(config);
+        List<String> problems = new ArrayList<>();
+        if (config.callLimit().isZero() || config.callLimit().isNegative()) {
+            problems.add("the limit of a call must be more than zero");
+        }
+        if (config.tlsDirectory().isPresent() && candidates.stream().anyMatch(Endpoint.Unix.class::isInstance)) {
+            problems.add("TLS is set, but " + candidates.get(0).text() + " is no tcp:// endpoint");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(ErrorCode.CONFIG_INVALID, problems, "");
+        }
+        Dialer dialer = new Dialer(candidates, search.tlsDirectory(config), config.callLimit());
+        return new ApiRuntime(config.id(), dialer, limits);
+    }
+
+    /** This process's user, or -1 where the system does not say. */
+    private static long uid() {
+        try {
+            return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+        } catch (IOException | UnsupportedOperationException e) {
+            return -1;
+        }
+    }
+}

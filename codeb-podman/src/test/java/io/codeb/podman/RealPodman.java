@@ -1,0 +1,77 @@
+package io.codeb.podman;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** The Podman service that {@code dev/test} has started. Where there is none, tests fail. */
+final class RealPodman {
+    static final String MINIMAL = "localhost/codeb-test/minimal:1";
+
+    private RealPodman() {}
+
+    static Path socket() {
+        return Path.of(variable("CODEB_TEST_PODMAN_SOCKET"));
+    }
+
+    static ContainerRuntime runtime() {
+        return Runtimes.open(config());
+    }
+
+    static ContainerRuntime runtime(ExecLimits limits) {
+        return Runtimes.open(config(), new EndpointSearch(name -> null, 0), limits);
+    }
+
+    private static RuntimeConfig config() {
+        return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + socket()));
+    }
+
+    /** A container that does nothing for as long as it is let. */
+    @SuppressWarnings("resource") // the caller's
+    static GenericContainer<?> minimal() {
+        return new GenericContainer<>(DockerImageName.parse(MINIMAL)).withCommand("sleep", "100000");
+    }
+
+    /** Runs the podman command on the same private store as the service. */
+    static String podman(String... words) {
+        try {
+            Process process = command(words)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().close();
+            try (InputStream out = process.getInputStream()) {
+                String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(process.waitFor())
+                        .as("podman " + String.join(" ", words))
+                        .isZero();
+                return text.strip();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("podman " + words[0], e);
+        }
+    }
+
+    static ProcessBuilder command(String... words) {
+        List<String> command = new ArrayList<>(List.of(variable("CODEB_TEST_PODMAN")));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command);
+    }
+
+    private static String variable(String name) {
+        String value = System.getenv(name);
+        if (value == null || value.isEmpty()) {
+            throw new AssertionError(name + " is not set: run this by dev/test, which starts what it needs");
+        }
+        return value;
+    }
+}

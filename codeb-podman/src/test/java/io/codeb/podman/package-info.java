@@ -1,0 +1,4 @@
+@NullMarked
+package io.codeb.podman;
+
+import org.jspecify.annotations.NullMarked;
