@@ -1,0 +1,35 @@
+package io.codeb.tck.runtime;
+
+import io.codeb.internal.host.HostRuntimeProvider;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostRuntimeContractTest extends RuntimeContract {
+    private final ContainerRuntime runtime = new HostRuntimeProvider().open(RuntimeConfig.of("host"));
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    @Override
+    protected ContainerRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    protected String container() {
+        return "host";
+    }
+
+    @Override
+    protected String directory() {
+        return directory.toString();
+    }
+}
