@@ -27,12 +27,11 @@ final class ProvenCommand {
 
     /**
      * One line, because the nonce is looked for in the first line of a command line. What has a slash is looked at
-     * beforehand: bash leaves without its trap when a file is there but cannot be run.
+     * beforehand: bash can leave without its trap otherwise.
      */
     private static final String SCRIPT = "echo \"$0 $$\" >&2; "
             + "( trap 'echo \"$0 -\"' EXIT; "
-            + "case $1 in */*) if [ -d \"$1\" ]; then exit 126; fi; "
-            + "if [ -e \"$1\" ] && [ ! -x \"$1\" ]; then exit 126; fi;; esac; "
+            + "case $1 in */*) [ -e \"$1\" ] || exit 127; [ -d \"$1\" ] && exit 126; [ -x \"$1\" ] || exit 126;; esac; "
             + "exec \"$@\" ); "
             + "s=$?; echo \"$0 $s\"; ";
 
