@@ -1,0 +1,322 @@
+package io.codeb.tck.fault;
+
+import io.codeb.error.CommandFailedException;
+import io.codeb.error.ContainerException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.runtime.FileSpec;
+import io.codeb.spi.runtime.RuntimeInfo;
+import io.codeb.tck.io.BytesSource;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime whose commands go wrong as planned; what no fault strikes goes to the runtime underneath. Thread-safe.
+ *
+ * <pre>{@code
+ * ContainerRuntime runtime = FaultyRuntime.around(podman)
+ *         .with(RuntimeFault.cutOutputAt(10_000).ofProgram("pg_dump"));
+ * }</pre>
+ */
+public final class FaultyRuntime implements ContainerRuntime {
+    private final ContainerRuntime runtime;
+    private final List<Armed> faults = new ArrayList<>();
+    private int strikes;
+
+    private FaultyRuntime(ContainerRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Wraps a runtime.
+     *
+     * @param runtime closed with the wrapper
+     * @return a runtime without faults as yet
+     */
+    public static FaultyRuntime around(ContainerRuntime runtime) {
+        return new FaultyRuntime(runtime);
+    }
+
+    /**
+     * Plans a fault. Its commands are counted from now on.
+     *
+     * @param fault what goes wrong
+     * @return this
+     */
+    public synchronized FaultyRuntime with(RuntimeFault fault) {
+        faults.add(new Armed(fault));
+        return this;
+    }
+
+    /** Drops all faults that are planned. */
+    public synchronized void heal() {
+        faults.clear();
+    }
+
+    /**
+     * How many commands a fault was put into.
+     *
+     * @return the sum over all faults
+     */
+    public synchronized int strikes() {
+        return strikes;
+    }
+
+    @Override
+    public String id() {
+        return runtime.id();
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        return runtime.info();
+    }
+
+    @Override
+    public ContainerInfo inspect(String container) {
+        return runtime.inspect(container);
+    }
+
+    @Override
+    public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
+        RuntimeFault fault = due(spec);
+        if (fault == null) {
+            return runtime.exec(container, spec, cancellation);
+        }
+        return new FaultySession(runtime.exec(container, spec, cancellation), spec, cancellation, fault);
+    }
+
+    @Override
+    public ByteSource readFile(String container, String path, Cancellation cancellation) {
+        return runtime.readFile(container, path, cancellation);
+    }
+
+    @Override
+    public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
+        runtime.writeFile(container, path, file, content, cancellation);
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+
+    private synchronized @Nullable RuntimeFault due(ExecSpec spec) {
+        RuntimeFault due = null;
+        for (Armed armed : faults) {
+            if (armed.strikes(spec) && due == null) {
+                due = armed.fault;
+                strikes++;
+            }
+        }
+        return due;
+    }
+
+    private static final class Armed {
+        private final RuntimeFault fault;
+        private int seen;
+
+        Armed(RuntimeFault fault) {
+            this.fault = fault;
+        }
+
+        boolean strikes(ExecSpec spec) {
+            if (!fault.commands.test(spec)) {
+                return false;
+            }
+            seen++;
+            return seen >= fault.first && seen <= fault.last;
+        }
+    }
+
+    private static final class FaultySession implements ExecSession {
+        private final ExecSession session;
+        private final ExecSpec spec;
+        private final Cancellation cancellation;
+        private final RuntimeFault fault;
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final Cancellation.Registration registration;
+        private final Output output;
+        private volatile @Nullable ContainerException broken;
+
+        FaultySession(ExecSession session, ExecSpec spec, Cancellation cancellation, RuntimeFault fault) {
+            this.session = session;
+            this.spec = spec;
+            this.cancellation = cancellation;
+            this.fault = fault;
+            this.output = new Output(session.stdout());
+            this.registration = cancellation.onCancel(over::countDown);
+            if (fault.kind == RuntimeFault.Kind.NOT_STARTED) {
+                breakWith(ErrorCode.EXEC_NOT_STARTED);
+            }
+        }
+
+        private ContainerException breakWith(ErrorCode code) {
+            session.close();
+            ContainerException failure =
+                    new ContainerException(code, spec.command().get(0) + ": a fault on purpose", "it is a test");
+            broken = failure;
+            return failure;
+        }
+
+        private void throwIfBroken() {
+            ContainerException failure = broken;
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public ByteSource stdout() {
+            return output;
+        }
+
+        @Override
+        public ByteSink stdin() {
+            return new Input(session.stdin());
+        }
+
+        @Override
+        public String stderrTail() {
+            return session.stderrTail();
+        }
+
+        @Override
+        public int await() {
+            try {
+                BytesSource.readAll(output);
+                return 0;
+            } catch (CommandFailedException e) {
+                return e.exitStatus();
+            }
+        }
+
+        @Override
+        public void close() {
+            registration.close();
+            over.countDown();
+            session.close();
+        }
+
+        private final class Output implements ByteSource {
+            private final ByteSource source;
+            private long position;
+
+            Output(ByteSource source) {
+                this.source = source;
+            }
+
+            @Override
+            public int read(ByteBuffer dst) {
+                throwIfBroken();
+                int start = dst.position();
+                int limit = dst.limit();
+                int count;
+                try {
+                    count = source.read(dst.limit(start + room(dst.remaining())));
+                } finally {
+                    dst.limit(limit);
+                }
+                if (count == END) {
+                    if (fault.kind == RuntimeFault.Kind.CUT_OUTPUT) {
+                        throw breakWith(ErrorCode.EXEC_LOST);
+                    }
+                    return END;
+                }
+                flip(dst, start, count);
+                position += count;
+                return count;
+            }
+
+            private int room(int wanted) {
+                boolean stops =
+                        fault.kind == RuntimeFault.Kind.CUT_OUTPUT || fault.kind == RuntimeFault.Kind.STALL_OUTPUT;
+                if (!stops || fault.offset - position >= wanted) {
+                    return wanted;
+                }
+                if (position < fault.offset) {
+                    return (int) (fault.offset - position);
+                }
+                if (fault.kind == RuntimeFault.Kind.STALL_OUTPUT) {
+                    stall();
+                }
+                throw breakWith(ErrorCode.EXEC_LOST);
+            }
+
+            private void stall() {
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                cancellation.throwIfCancelled();
+            }
+
+            private void flip(ByteBuffer dst, int start, int count) {
+                long at = fault.offset - position;
+                if (fault.kind == RuntimeFault.Kind.FLIP_OUTPUT && at >= 0 && at < count) {
+                    int index = start + (int) at;
+                    dst.put(index, (byte) (dst.get(index) ^ (1 << fault.bit)));
+                }
+            }
+
+            @Override
+            public void close() {
+                over.countDown();
+                source.close();
+            }
+        }
+
+        private final class Input implements ByteSink {
+            private final ByteSink sink;
+            private long written;
+
+            Input(ByteSink sink) {
+                this.sink = sink;
+            }
+
+            @Override
+            public void write(ByteBuffer src) {
+                throwIfBroken();
+                if (fault.kind != RuntimeFault.Kind.CUT_INPUT || written + src.remaining() <= fault.offset) {
+                    written += src.remaining();
+                    sink.write(src);
+                    return;
+                }
+                int room = (int) (fault.offset - written);
+                sink.write(src.slice(src.position(), room));
+                src.position(src.position() + room);
+                written += room;
+                throw breakWith(ErrorCode.EXEC_LOST);
+            }
+
+            @Override
+            public void finish() {
+                throwIfBroken();
+                if (fault.kind == RuntimeFault.Kind.CUT_INPUT) {
+                    throw breakWith(ErrorCode.EXEC_LOST);
+                }
+                sink.finish();
+            }
+
+            @Override
+            public void abort(Throwable cause) {
+                sink.abort(cause);
+            }
+
+            @Override
+            public void close() {
+                sink.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,369 @@
+package io.codeb.tck.fault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.codeb.error.CommandFailedException;
+import io.codeb.error.ContainerException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.runtime.FileSpec;
+import io.codeb.spi.runtime.RuntimeInfo;
+import io.codeb.tck.io.BytesSource;
+import io.codeb.tck.io.RecordingSink;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime without processes: a function answers every command. For tests of what builds commands and reads their
+ * output. Thread-safe as far as the function is.
+ *
+ * <p>Every container that was not declared missing runs; files are kept in memory.
+ */
+public final class ScriptedRuntime implements ContainerRuntime {
+    private final BiFunction<ExecSpec, byte[], Answer> script;
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+    private final Map<String, ErrorCode> refused = new ConcurrentHashMap<>();
+
+    private ScriptedRuntime(BiFunction<ExecSpec, byte[], Answer> script) {
+        this.script = script;
+    }
+
+    /**
+     * Makes a runtime.
+     *
+     * @param script what each command does
+     * @return the runtime
+     */
+    public static ScriptedRuntime answering(Function<ExecSpec, Answer> script) {
+        return new ScriptedRuntime((spec, input) -> script.apply(spec));
+    }
+
+    /**
+     * Makes a runtime whose commands read their input. A command's output begins when its input has ended.
+     *
+     * @param script what each command does with the bytes of its stdin, of which there are none without one
+     * @return the runtime
+     */
+    public static ScriptedRuntime answeringInput(BiFunction<ExecSpec, byte[], Answer> script) {
+        return new ScriptedRuntime(script);
+    }
+
+    /**
+     * Refuses all that is asked of a container.
+     *
+     * @param container its name
+     * @param code {@code CONTAINER_NOT_FOUND} or {@code CONTAINER_NOT_RUNNING}
+     * @return this
+     */
+    public ScriptedRuntime refusing(String container, ErrorCode code) {
+        refused.put(container, code);
+        return this;
+    }
+
+    /**
+     * What was run.
+     *
+     * @return in the order of the starts
+     */
+    public List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    /**
+     * The files that were written, or are there to be read.
+     *
+     * @return content by path; changes are seen by the commands that follow
+     */
+    public Map<String, byte[]> files() {
+        return files;
+    }
+
+    @Override
+    public String id() {
+        return "scripted";
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        return new RuntimeInfo("Scripted", "1", "this test");
+    }
+
+    @Override
+    public ContainerInfo inspect(String container) {
+        requireContainer(container);
+        return new ContainerInfo(
+                "scripted-" + container,
+                container,
+                "scripted:latest",
+                "sha256:0",
+                ContainerInfo.State.RUNNING,
+                ContainerInfo.Health.NONE,
+                List.of(),
+                Map.of(),
+                Map.of());
+    }
+
+    @Override
+    public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
+        cancellation.throwIfCancelled();
+        requireContainer(container);
+        Session session = new Session(spec, cancellation);
+        calls.add(new Call(container, spec, session.input));
+        return session;
+    }
+
+    @Override
+    public ByteSource readFile(String container, String path, Cancellation cancellation) {
+        cancellation.throwIfCancelled();
+        requireContainer(container);
+        byte[] content = files.get(path);
+        if (content == null) {
+            throw new ContainerException(ErrorCode.CONTAINER_FILE_FAILED, "there is no file " + path, "it is a test");
+        }
+        return BytesSource.of(content);
+    }
+
+    @Override
+    public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
+        try (content) {
+            cancellation.throwIfCancelled();
+            requireContainer(container);
+            byte[] bytes = BytesSource.readAll(content);
+            if (bytes.length != file.size()) {
+                throw new ContainerException(
+                        ErrorCode.CONTAINER_FILE_FAILED,
+                        "the content of " + path + " is not of its " + file.size() + " bytes",
+                        "it is a test");
+            }
+            files.put(path, bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        // There is no connection.
+    }
+
+    private void requireContainer(String container) {
+        ErrorCode code = refused.get(container);
+        if (code != null) {
+            throw new ContainerException(code, "container " + container + ": " + code, "it is a test");
+        }
+    }
+
+    /**
+     * A command that was started.
+     *
+     * @param container where
+     * @param spec what
+     * @param stdin what it was fed so far, and whether that was all
+     */
+    public record Call(String container, ExecSpec spec, RecordingSink stdin) {}
+
+    /** What a command does. Immutable. */
+    public static final class Answer {
+        private final byte[] stdout;
+        private final int status;
+        private final String stderr;
+        private final boolean notStarted;
+
+        private Answer(byte[] stdout, int status, String stderr, boolean notStarted) {
+            this.stdout = stdout;
+            this.status = status;
+            this.stderr = stderr;
+            this.notStarted = notStarted;
+        }
+
+        /**
+         * A command that succeeds.
+         *
+         * @param stdout what it writes
+         * @return status 0
+         */
+        public static Answer of(String stdout) {
+            return of(stdout.getBytes(UTF_8));
+        }
+
+        /**
+         * A command that succeeds.
+         *
+         * @param stdout what it writes
+         * @return status 0
+         */
+        public static Answer of(byte[] stdout) {
+            return new Answer(stdout.clone(), 0, "", false);
+        }
+
+        /**
+         * A command that does not exist.
+         *
+         * @return an answer of which every read throws {@code EXEC_NOT_STARTED}
+         */
+        public static Answer missing() {
+            return new Answer(new byte[0], 127, "", true);
+        }
+
+        /**
+         * Fails after it has written all that it writes.
+         *
+         * @param exitStatus 1 to 255
+         * @param complaint what it writes to stderr
+         * @return a changed copy
+         */
+        public Answer thenFailing(int exitStatus, String complaint) {
+            return new Answer(stdout, exitStatus, complaint, notStarted);
+        }
+    }
+
+    private final class Session implements ExecSession {
+        private final ExecSpec spec;
+        private final Cancellation cancellation;
+        private final RecordingSink input = new RecordingSink();
+        private final CountDownLatch inputEnded = new CountDownLatch(1);
+        private final Cancellation.Registration registration;
+        private final Output output = new Output();
+        private volatile boolean closed;
+        private volatile @Nullable Answer answer;
+
+        Session(ExecSpec spec, Cancellation cancellation) {
+            this.spec = spec;
+            this.cancellation = cancellation;
+            if (!spec.stdin()) {
+                inputEnded.countDown();
+            }
+            this.registration = cancellation.onCancel(inputEnded::countDown);
+        }
+
+        @Override
+        public ByteSource stdout() {
+            return output;
+        }
+
+        @Override
+        public ByteSink stdin() {
+            if (!spec.stdin()) {
+                throw new IllegalStateException("the command was started without stdin");
+            }
+            return new Input();
+        }
+
+        @Override
+        public String stderrTail() {
+            Answer known = answer;
+            return known == null ? "" : known.stderr;
+        }
+
+        @Override
+        public int await() {
+            try {
+                BytesSource.readAll(output);
+                return 0;
+            } catch (CommandFailedException e) {
+                return e.exitStatus();
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            registration.close();
+            inputEnded.countDown();
+        }
+
+        private Answer answer() {
+            Answer known = answer;
+            if (known != null) {
+                return known;
+            }
+            try {
+                inputEnded.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw lost();
+            }
+            requireAlive();
+            Answer made = script.apply(spec, input.bytes());
+            answer = made;
+            return made;
+        }
+
+        private void requireAlive() {
+            cancellation.throwIfCancelled();
+            if (closed || input.abortCause().isPresent()) {
+                throw lost();
+            }
+        }
+
+        private ContainerException lost() {
+            return new ContainerException(
+                    ErrorCode.EXEC_LOST, spec.command().get(0) + " was killed before its end", "it is a test");
+        }
+
+        private final class Input implements ByteSink {
+            @Override
+            public void write(ByteBuffer src) {
+                cancellation.throwIfCancelled();
+                input.write(src);
+            }
+
+            @Override
+            public void finish() {
+                cancellation.throwIfCancelled();
+                input.finish();
+                inputEnded.countDown();
+            }
+
+            @Override
+            public void abort(Throwable cause) {
+                input.abort(cause);
+                inputEnded.countDown();
+            }
+
+            @Override
+            public void close() {
+                abort(new IllegalStateException("closed before it was finished"));
+            }
+        }
+
+        private final class Output implements ByteSource {
+            private @Nullable BytesSource rest;
+
+            @Override
+            public int read(ByteBuffer dst) {
+                Answer known = answer();
+                requireAlive();
+                if (known.notStarted) {
+                    throw new ContainerException(
+                            ErrorCode.EXEC_NOT_STARTED,
+                            "there is no " + spec.command().get(0),
+                            "it is a test");
+                }
+                rest = rest == null ? BytesSource.of(known.stdout) : rest;
+                int count = rest.read(dst);
+                if (count == END && known.status != 0) {
+                    throw new CommandFailedException(spec.command().get(0), known.status, known.stderr);
+                }
+                return count;
+            }
+
+            @Override
+            public void close() {
+                Session.this.close();
+            }
+        }
+    }
+}
