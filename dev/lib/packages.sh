@@ -133,5 +133,6 @@ ensure_test_tools() {
   need zstd zstd
   need git git
   need xz xz-utils
+  need jq jq
   install_missing
 }
