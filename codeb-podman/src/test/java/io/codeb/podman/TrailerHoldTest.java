@@ -68,8 +68,8 @@ class TrailerHoldTest {
     void bytesBehindTheTrailerMakeItPayload() {
         ProvenCommand proof = new ProvenCommand();
         TrailerHold hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
-        hold.feed(ByteBuffer.wrap((proof.nonce() + " 0\nlate").getBytes(ISO_8859_1)), this::pass);
+        hold.feed(ByteBuffer.wrap((proof.nonce() + " 0\nlost").getBytes(ISO_8859_1)), this::pass);
         assertThat(proof.trailer(hold.text())).isEmpty();
-        assertThat(passed.toString(ISO_8859_1)).isEqualTo(proof.nonce() + " 0\nlate");
+        assertThat(passed.toString(ISO_8859_1)).isEqualTo(proof.nonce() + " 0\nlost");
     }
 }
