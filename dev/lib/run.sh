@@ -61,6 +61,10 @@ close_run() {
   end_marked_processes
   stop_service
   remove_run_store
+  # Podman mounts a store's directory on itself, and an interrupted or failed command leaves that.
+  if mountpoint -q "$IMAGE_STORE/overlay" && no_other_run; then
+    umount "$IMAGE_STORE/overlay"
+  fi
 }
 
 # What a run that was killed left behind: its lock is free, so nobody is at work in it any more.
