@@ -25,7 +25,7 @@ recipe_of() {
 
 have_image() {
   local labels
-  labels=$(store_podman image inspect --format '{{json .Labels}}' "$IMAGE_PREFIX/$1" 2>/dev/null) || return 1
+  labels=$("$PODMAN" image inspect --format '{{json .Labels}}' "$IMAGE_PREFIX/$1" 2>/dev/null) || return 1
   [[ $labels != *codeb.recipe* || $labels == *"$(recipe_of "$1")"* ]]
 }
 
@@ -40,8 +40,9 @@ ensure_images() {
   exec {IMAGE_LOCK}>"$CODEB_DEV_HOME/images.lock"
   if ! flock -n "$IMAGE_LOCK"; then
     say "waiting for another run that is making images"
-    flock "$IMAGE_LOCK"
+    run_job flock "$IMAGE_LOCK"
   fi
+  open_image_store
   make_images "${missing[@]}"
   # What a new recipe has replaced; a run at work may still have containers of it.
   ! no_other_run || store_podman image prune --force >/dev/null
@@ -64,15 +65,13 @@ make_images() {
   done
 }
 
-# Podman on the image store itself. The store's libpod state holds no container, and it remembers the run-time
-# directories of the run before, which are gone: it is dropped, or Podman would refuse the new ones.
-store_podman() {
-  if [[ ! -x $RUN_DIR/store-podman ]]; then
-    rm -rf "$IMAGE_STORE/libpod"
-    write_podman_command "$RUN_DIR/store-podman" "$IMAGE_STORE" "$RUN_STATE/podman/store"
-  fi
-  "$RUN_DIR/store-podman" "$@"
+# Podman on the image store itself, for whoever holds its lock. The store's libpod state holds no container, and it
+# remembers the run-time directories of the run before: it is dropped, or Podman would refuse the present ones.
+open_image_store() {
+  rm -rf "$IMAGE_STORE/libpod"
+  write_podman_command "$RUN_DIR/store-podman" "$IMAGE_STORE" "$RUN_STATE/podman/store"
 }
+store_podman() { "$RUN_DIR/store-podman" "$@"; }
 
 # --- a place to build in ----------------------------------------------------------------------------------------
 # In the run's directory: whatever ends the run ends these too.

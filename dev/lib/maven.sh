@@ -1,10 +1,16 @@
 # shellcheck shell=bash
-# Running Maven, reading what its test reports say, and finding what a run of it left behind.
+# Building with Maven, reading what its test reports say, and finding what a run of it left behind.
 
 maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B -ntp "$@"; }
 
 # TMPDIR alone does not move the temporary files of a JVM, hence the option.
 maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven "$@"; }
+
+# copy_tree DIR: the sources, for a build that must not meet another one in this tree.
+copy_tree() {
+  mkdir "$1"
+  tar -C "$REPO" --exclude=.git --exclude=target -c . | tar -C "$1" -x
+}
 
 # --- reports ----------------------------------------------------------------------------------------------------
 # sum_reports DIR MARKER: adds up the test reports under DIR that are newer than the file MARKER into PASSED, FAILED and

@@ -23,13 +23,20 @@ write_containers_conf() {
 }
 
 # A command that is Podman on one store and nothing else, for this script and for tests that kill containers.
-# It lets go of the slot's lock: a container's monitor outlives a killed run and would hold it for ever.
+# It lets go of what is open, the run's locks: a container's monitor outlives a killed run and would hold them for ever.
+# (255 is where bash reads the command itself from.)
 write_podman_command() {
   local file=$1 root=$2 state=$3
   shift 3
   mkdir -p "$state"
   {
-    printf '#!/usr/bin/env bash\nexec %s>&-\n' "$RUN_LOCK"
+    cat <<'EOF'
+#!/usr/bin/env bash
+for fd in /proc/$$/fd/*; do
+  fd=${fd##*/}
+  ((fd < 3 || fd == 255)) || exec {fd}>&-
+done
+EOF
     printf 'unset CONTAINER_HOST CONTAINERS_STORAGE_CONF\nexport CONTAINERS_CONF=%q\n' "$RUN_DIR/containers.conf"
     # A user's Podman keeps a few things outside of its store. An existing run-time directory has the way to systemd.
     # shellcheck disable=SC2016  # for the command's own shell
