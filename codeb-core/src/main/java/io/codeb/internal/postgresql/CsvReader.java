@@ -1,7 +1,6 @@
 package io.codeb.internal.postgresql;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +30,33 @@ final class CsvReader {
         this.records = records;
     }
 
-    /** Reads on, all that remains in the buffer. */
-    void read(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            take(bytes.get());
+    /** Reads on. */
+    void read(byte[] bytes, int from, int to) {
+        int p = from;
+        while (p < to) {
+            int end = endOfRun(bytes, p, to);
+            field.write(bytes, p, end - p);
+            held += end - p;
+            p = end;
+            if (p < to) {
+                take(bytes[p++]);
+            }
         }
+    }
+
+    /** Where the bytes end that are simply the field's. */
+    private int endOfRun(byte[] bytes, int from, int to) {
+        int p = from;
+        if (state == State.QUOTED) {
+            while (p < to && bytes[p] != '"') {
+                p++;
+            }
+        } else if (state == State.PLAIN) {
+            while (p < to && bytes[p] != ',' && bytes[p] != '\n') {
+                p++;
+            }
+        }
+        return p;
     }
 
     /** How many bytes the record at hand has so far. */
@@ -51,11 +72,7 @@ final class CsvReader {
     private void take(byte b) {
         held++;
         if (state == State.QUOTED) {
-            if (b == '"') {
-                state = State.QUOTE;
-            } else {
-                field.write(b);
-            }
+            state = State.QUOTE;
         } else if (b == '"' && state != State.PLAIN) {
             if (state == State.QUOTE) {
                 field.write(b);

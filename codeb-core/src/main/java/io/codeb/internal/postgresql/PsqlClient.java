@@ -128,7 +128,7 @@ final class PsqlClient implements SqlClient {
         QueryResult read(ByteSource source) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
             while (source.read(buffer.clear()) != ByteSource.END) {
-                reader.read(buffer.flip());
+                reader.read(buffer.array(), 0, buffer.position());
                 if (reader.held() > ResultRows.TEXT_LIMIT) {
                     throw ResultRows.tooLarge(null);
                 }

@@ -98,6 +98,15 @@ final class ScriptLexer {
         }
     }
 
+    /** Who reads the text: they agree but for a few rules. */
+    enum Reader {
+        /** Reads line by line, and has variables. */
+        PSQL,
+        /** Reads everything at once. */
+        SERVER
+    }
+
+    private final Reader reader;
     private final Tokens tokens;
     private final BoundedText text = new BoundedText(NAME_LIMIT);
     private final BoundedText literal = new BoundedText(LITERAL_LIMIT);
@@ -124,7 +133,8 @@ final class ScriptLexer {
     private int wordCount;
     private final byte[] firstWords = new byte[4];
 
-    ScriptLexer(Tokens tokens) {
+    ScriptLexer(Reader reader, Tokens tokens) {
+        this.reader = reader;
         this.tokens = tokens;
     }
 
@@ -276,18 +286,18 @@ final class ScriptLexer {
     }
 
     /**
-     * psql reads line by line, so that of the ends of lines only a carriage return within a line joins two strings. It
-     * also looks for the first string's end anew at each line.
+     * Two strings with an end of a line between them are one to the server. psql reads line by line, so that only a
+     * carriage return within a line does that; and where blanks end a line, it has given up.
      */
     private void blank(byte b) {
         if (!afterString) {
             return;
         }
-        if (b == '\n') {
+        if (b == '\n' && reader == Reader.PSQL) {
             afterString = !blanksAfterString;
         } else {
             blanksAfterString = true;
-            returnAfterString |= b == '\r';
+            returnAfterString |= b == '\r' || b == '\n';
         }
     }
 
@@ -432,7 +442,7 @@ final class ScriptLexer {
     }
 
     private int colon(byte b, int p) {
-        if (isWordPart(b)) {
+        if (isWordPart(b) && reader == Reader.PSQL) {
             text.clear();
             state = State.VARIABLE;
             return p;

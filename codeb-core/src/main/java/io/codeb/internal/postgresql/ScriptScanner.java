@@ -43,7 +43,7 @@ final class ScriptScanner {
 
     private final MetaCommands policy;
     private final ScriptStatement statement = new ScriptStatement();
-    private final ScriptLexer lexer = new ScriptLexer(statement);
+    private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, statement);
     private final MetaCommand metaCommand = new MetaCommand();
     private final BlankLine restOfLine = new BlankLine();
     private final CopyData data = new CopyData();

@@ -20,7 +20,8 @@ interface SqlClient extends AutoCloseable {
     }
 
     /**
-     * Runs one statement in a transaction of its own.
+     * Runs one statement in a transaction of its own. After a query that was cancelled, or whose answer was too large,
+     * the client is only good for closing.
      *
      * @throws io.codeb.error.EngineException when the text is no single statement or the server refuses it
      */

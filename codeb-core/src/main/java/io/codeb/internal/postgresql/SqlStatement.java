@@ -25,6 +25,9 @@ final class SqlStatement {
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge");
     private static final Set<String> REPORTS = Set.of("show", "explain");
 
+    private static final Set<String> TRANSACTION_CONTROL =
+            Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
+
     private final QuerySpec query;
     private final String sql;
     private final String verb;
@@ -51,6 +54,12 @@ final class SqlStatement {
             throw refused(
                     "a query that may not write cannot begin with " + verb.toUpperCase(Locale.ROOT),
                     "say writing() where the statement is meant to write");
+        }
+        if (TRANSACTION_CONTROL.contains(verb)) {
+            throw refused("a query is a transaction of its own", "leave BEGIN, COMMIT and the like out");
+        }
+        if (verb.equals("copy")) {
+            throw refused("COPY has rows beside the statement, which a query cannot have", "use SELECT or INSERT");
         }
         if (!preparable && !query.parameters().isEmpty()) {
             throw refused(
@@ -163,13 +172,17 @@ final class SqlStatement {
             sql = new String(bytes, 0, end, StandardCharsets.UTF_8).strip();
         }
 
+        private void token(String asVerb) {
+            tokens++;
+            if (verb.isEmpty()) {
+                verb = asVerb;
+            }
+        }
+
         @Override
         public void word(BoundedText text) {
-            tokens++;
             String word = text.decodeFolded(StandardCharsets.UTF_8);
-            if (verb.isEmpty()) {
-                verb = word;
-            }
+            token(word);
             option(word);
         }
 
@@ -183,22 +196,19 @@ final class SqlStatement {
 
         @Override
         public void quotedName(BoundedText text) {
-            tokens++;
+            token("a quoted name");
             option(text.decode(StandardCharsets.UTF_8));
         }
 
         @Override
         public void literal(BoundedText text) {
-            tokens++;
+            token("a string");
             option(text.decodeFolded(StandardCharsets.UTF_8));
         }
 
         @Override
         public void symbol(byte character) {
-            tokens++;
-            if (verb.isEmpty()) {
-                verb = String.valueOf((char) character);
-            }
+            token(String.valueOf((char) character));
             hasSemicolon |= character == ';';
             if (character == '(') {
                 inOptions = verb.equals("explain") && tokens == 2;
@@ -209,7 +219,7 @@ final class SqlStatement {
 
         @Override
         public void variable(BoundedText text) {
-            tokens++;
+            // Variables are psql's, and this is read as the server reads it.
         }
 
         @Override

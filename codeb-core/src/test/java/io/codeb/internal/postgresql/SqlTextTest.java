@@ -53,7 +53,7 @@ class SqlTextTest {
 
     private static List<String> tokens(String sql, boolean standardStrings) {
         Seen seen = new Seen();
-        ScriptLexer lexer = new ScriptLexer(seen);
+        ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.SERVER, seen);
         lexer.standardConformingStrings(standardStrings);
         byte[] bytes = (sql + ";").getBytes(StandardCharsets.UTF_8);
         assertThat(lexer.scan(bytes, 0, bytes.length)).isEqualTo(bytes.length);
