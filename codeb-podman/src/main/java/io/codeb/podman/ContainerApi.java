@@ -33,6 +33,12 @@ import java.util.regex.Pattern;
 final class ContainerApi implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
     private static final Pattern EXEC_ID = Pattern.compile("[a-zA-Z0-9]{1,128}");
+    /**
+     * Podman looks for the keys that detach a terminal even where there is none: two single bytes that happen to be the
+     * usual ones would end the input. Nobody sends these eight one by one.
+     */
+    private static final String DETACH_KEYS = "ctrl-_,ctrl-^,".repeat(3) + "ctrl-_,ctrl-^";
+
     private static final int MAX_MESSAGE = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
@@ -104,6 +110,7 @@ final class ContainerApi implements AutoCloseable {
         body.put("AttachStdout", true);
         body.put("AttachStderr", true);
         body.put("Tty", false);
+        body.put("DetachKeys", DETACH_KEYS);
         body.put("Cmd", request.command());
         body.put("Env", request.environment());
         if (!request.user().isEmpty()) {

@@ -25,15 +25,19 @@ final class RealPodman {
     }
 
     static ContainerRuntime runtime() {
-        return Runtimes.open(config());
+        return runtime(socket());
+    }
+
+    static ContainerRuntime runtime(Path socket) {
+        return Runtimes.open(config(socket));
     }
 
     static ContainerRuntime runtime(ExecLimits limits) {
-        return Runtimes.open(config(), new EndpointSearch(name -> null, 0), limits);
+        return Runtimes.open(config(socket()), new EndpointSearch(name -> null, 0), limits);
     }
 
-    private static RuntimeConfig config() {
-        return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + socket()));
+    private static RuntimeConfig config(Path socket) {
+        return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + socket));
     }
 
     /** A container that does nothing for as long as it is let. */

@@ -1,0 +1,89 @@
+package io.codeb.podman;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.codeb.error.RuntimeUnavailableException;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import io.codeb.tck.runtime.ContainerEngineContract;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
+
+/** The contract, over TLS to a real Podman, both sides' certificates checked. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TlsContractIT extends ContainerEngineContract {
+    private final TestCertificates certificates;
+    private final GenericContainer<?> running = RealPodman.minimal();
+    private final TlsProxy proxy;
+    private final ContainerRuntime runtime;
+    private String stopped = "";
+
+    TlsContractIT(@TempDir Path directory) throws Exception {
+        certificates = new TestCertificates();
+        proxy = new TlsProxy(certificates.server("127.0.0.1"), RealPodman.socket());
+        runtime = runtime(proxy, certificates.clientDirectory(directory));
+    }
+
+    private static ContainerRuntime runtime(TlsProxy proxy, Path directory) {
+        return new DockerRuntimeProvider()
+                .open(RuntimeConfig.of("docker")
+                        .withEndpoint(URI.create("tcp://127.0.0.1:" + proxy.port()))
+                        .withTls(directory));
+    }
+
+    @BeforeAll
+    void start() {
+        running.start();
+        stopped = RealPodman.podman("run", "-d", RealPodman.MINIMAL, "true");
+        RealPodman.podman("wait", stopped);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        runtime.close();
+        proxy.close();
+        running.stop();
+        RealPodman.podman("rm", "-f", stopped);
+    }
+
+    @Test
+    void aServerOfAnotherNameIsRefused(@TempDir Path directory) throws Exception {
+        try (TlsProxy other = new TlsProxy(certificates.server("elsewhere.example"), RealPodman.socket());
+                ContainerRuntime asked = runtime(other, certificates.clientDirectory(directory))) {
+            assertThatThrownBy(asked::info).isInstanceOf(RuntimeUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aServerOfAnotherAuthorityIsRefused(@TempDir Path directory) throws Exception {
+        try (ContainerRuntime asked = runtime(proxy, new TestCertificates().clientDirectory(directory))) {
+            assertThatThrownBy(asked::info).isInstanceOf(RuntimeUnavailableException.class);
+        }
+    }
+
+    @Override
+    protected ContainerRuntime runtime() {
+        return runtime;
+    }
+
+    @Override
+    protected String container() {
+        return running.getContainerId();
+    }
+
+    @Override
+    protected String stoppedContainer() {
+        return stopped;
+    }
+
+    @Override
+    protected String directory() {
+        return "/tmp";
+    }
+}
