@@ -126,13 +126,13 @@ final class Directories {
         try {
             for (Path at : upToRootFrom(folder)) {
                 if (!at.equals(root)) {
-                    Files.delete(at);
+                    Files.deleteIfExists(at);
                 }
             }
         } catch (DirectoryNotEmptyException e) {
             // It holds other objects, or another upload has begun in it.
         } catch (IOException e) {
-            // Another deletion was faster; and an empty folder is not listed and harms nobody.
+            // An empty folder is not listed and harms nobody.
         }
     }
 

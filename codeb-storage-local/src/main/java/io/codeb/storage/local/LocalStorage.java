@@ -94,6 +94,7 @@ final class LocalStorage implements StorageBackend {
         try {
             return track(beginInFolder(key, mode));
         } catch (IOException e) {
+            directories.removeEmpty(directories.folderOf(key));
             throw failures.of("write", key, e);
         }
     }
