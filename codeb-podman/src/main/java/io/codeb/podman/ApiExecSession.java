@@ -80,7 +80,7 @@ final class ApiExecSession implements ExecSession {
         this.cancellation = cancellation;
         this.wire = stream.wire();
         this.onEnd = onEnd;
-        this.hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
+        this.hold = proof.hold();
         this.stderr = new StderrTail(proof.nonce(), spec.stderrLimit());
         this.pump = new Thread(() -> pump(stream.early()), "codeb-exec");
         pump.setDaemon(true);

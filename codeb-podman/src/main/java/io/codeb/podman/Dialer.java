@@ -1,7 +1,5 @@
 package io.codeb.podman;
 
-import com.github.dockerjava.core.LocalDirectorySSLConfig;
-import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.RuntimeUnavailableException;
 import java.io.IOException;
@@ -94,27 +92,11 @@ final class Dialer {
 
     private SSLContext context(Path directory) {
         SSLContext known = tls;
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = TlsFiles.read(directory);
+            tls = known;
         }
-        List<String> missing = new ArrayList<>();
-        for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
-            if (!Files.isReadable(directory.resolve(name))) {
-                missing.add(directory.resolve(name) + " cannot be read");
-            }
-        }
-        String hint = "the directory needs ca.pem, cert.pem and key.pem";
-        if (!missing.isEmpty()) {
-            throw new ConfigException(ErrorCode.CONFIG_INVALID, missing, hint);
-        }
-        try {
-            SSLContext made = new LocalDirectorySSLConfig(directory.toString()).getSSLContext();
-            tls = made;
-            return made;
-        } catch (RuntimeException e) {
-            // What a parser says of a key file is not repeated: it could quote the key.
-            throw new ConfigException("the certificates in " + directory + " cannot be used", hint);
-        }
+        return known;
     }
 
     private static String reason(Endpoint endpoint, IOException e) {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class ProvenCommand {
     /** More than two records of a word, a space, a status and a newline. */
-    static final int MAX_RECORDS = 96;
+    private static final int MAX_RECORDS = 96;
     /** As much as the first line of stderr can be: a word, a space, a process id and a newline. */
     static final int MAX_PID_LINE = 64;
 
@@ -65,11 +65,13 @@ final class ProvenCommand {
         return words;
     }
 
+    /** What keeps the trailer back from stdout. */
+    TrailerHold hold() {
+        return new TrailerHold(MAX_RECORDS, nonce.charAt(0), this::mayBeginTrailer);
+    }
+
     /** Whether the last bytes of stdout are the trailer, or the beginning of it. */
-    boolean mayBeginTrailer(String lastBytes) {
-        if (lastBytes.charAt(0) != nonce.charAt(0)) {
-            return false;
-        }
+    private boolean mayBeginTrailer(String lastBytes) {
         Matcher matcher = records.matcher(lastBytes);
         return matcher.matches() || matcher.hitEnd();
     }

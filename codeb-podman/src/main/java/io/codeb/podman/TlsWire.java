@@ -10,8 +10,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A wire over TLS, with both sides' certificates and the peer's name checked. */
+/**
+ * A wire over TLS, with both sides' certificates and the peer's name checked. Version 1.3 it must be: in older ones the
+ * end of one direction is the end of both, and output that is on its way is lost.
+ */
 final class TlsWire implements Wire {
+    static final String PROTOCOL = "TLSv1.3";
+
     /** One TLS record's worth; what is written in one piece cannot be given a deadline. */
     private static final int PIECE = 16 * 1024;
 
@@ -33,7 +38,7 @@ final class TlsWire implements Wire {
             SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, host, port, true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            parameters.setProtocols(new String[] {PROTOCOL});
             socket.setSSLParameters(parameters);
             socket.setSoTimeout((int) Math.max(1, deadline.millisLeft()));
             socket.startHandshake();

@@ -11,15 +11,18 @@ import java.util.function.Predicate;
  */
 final class TrailerHold {
     private final byte[] held;
+    private final byte first;
     private final Predicate<String> mayBegin;
     private int count;
 
     /**
      * @param size the most that a trailer can be
+     * @param first what every trailer begins with
      * @param mayBegin whether bytes, a character for each, are a trailer or the beginning of one
      */
-    TrailerHold(int size, Predicate<String> mayBegin) {
+    TrailerHold(int size, char first, Predicate<String> mayBegin) {
         this.held = new byte[size];
+        this.first = (byte) first;
         this.mayBegin = mayBegin;
     }
 
@@ -56,11 +59,13 @@ final class TrailerHold {
     }
 
     private int viableFrom() {
-        String text = text();
-        int from = 0;
-        while (from < count && !mayBegin.test(text.substring(from))) {
-            from++;
+        for (int from = 0; from < count; from++) {
+            // Nearly always this byte says no, and nothing needs to be made of the others.
+            if (held[from] == first
+                    && mayBegin.test(new String(held, from, count - from, StandardCharsets.ISO_8859_1))) {
+                return from;
+            }
         }
-        return from;
+        return count;
     }
 }

@@ -34,7 +34,7 @@ class TrailerHoldTest {
                             : String.valueOf((char) random.nextInt(256)));
         }
         String trailer = proof.nonce() + " " + status + "\n";
-        TrailerHold hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
+        TrailerHold hold = proof.hold();
         passed.reset();
         ByteBuffer all = ByteBuffer.wrap((payload + trailer).getBytes(ISO_8859_1));
         while (all.hasRemaining()) {
@@ -50,7 +50,7 @@ class TrailerHoldTest {
     @Property(tries = 200)
     void aStreamCutWithinTheTrailerHasNone(@ForAll @IntRange(min = 1, max = 35) int missing) {
         ProvenCommand proof = new ProvenCommand();
-        TrailerHold hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
+        TrailerHold hold = proof.hold();
         String whole = "payload" + proof.nonce() + " 0\n";
         hold.feed(ByteBuffer.wrap(whole.substring(0, whole.length() - missing).getBytes(ISO_8859_1)), this::pass);
         assertThat(proof.trailer(hold.text())).isEmpty();
@@ -59,7 +59,7 @@ class TrailerHoldTest {
     @Test
     void whatCannotBeOfATrailerPassesAtOnce() {
         ProvenCommand proof = new ProvenCommand();
-        TrailerHold hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
+        TrailerHold hold = proof.hold();
         hold.feed(ByteBuffer.wrap("> ".getBytes(ISO_8859_1)), this::pass);
         assertThat(passed.toString(ISO_8859_1)).isEqualTo("> ");
     }
@@ -67,7 +67,7 @@ class TrailerHoldTest {
     @Test
     void bytesBehindTheTrailerMakeItPayload() {
         ProvenCommand proof = new ProvenCommand();
-        TrailerHold hold = new TrailerHold(ProvenCommand.MAX_RECORDS, proof::mayBeginTrailer);
+        TrailerHold hold = proof.hold();
         hold.feed(ByteBuffer.wrap((proof.nonce() + " 0\nlost").getBytes(ISO_8859_1)), this::pass);
         assertThat(proof.trailer(hold.text())).isEmpty();
         assertThat(passed.toString(ISO_8859_1)).isEqualTo(proof.nonce() + " 0\nlost");
