@@ -6,6 +6,7 @@ import io.codeb.model.Secret;
 import io.codeb.spi.runtime.ExecSpec;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +19,21 @@ final class HostCommand {
     private static final File NOTHING = new File("/dev/null");
 
     private final ExecSpec spec;
+    private final Charset encoding;
     private final boolean asAnother;
 
     HostCommand(ExecSpec spec) {
+        this(spec, Charset.forName(System.getProperty("sun.jnu.encoding")));
+    }
+
+    /**
+     * Prepares a command.
+     *
+     * @param encoding how this JVM hands words to the system: the locale's, whatever the words are
+     */
+    HostCommand(ExecSpec spec, Charset encoding) {
         this.spec = spec;
+        this.encoding = encoding;
         this.asAnother = spec.user().isPresent() && !spec.user().get().equals(System.getProperty("user.name"));
     }
 
@@ -35,6 +47,7 @@ final class HostCommand {
             requireRoot();
             requireProgram();
         }
+        spec.command().forEach(word -> requireEncodable(word, "one of its arguments"));
         ProcessBuilder builder = new ProcessBuilder(words());
         if (!spec.stdin()) {
             builder.redirectInput(NOTHING);
@@ -60,9 +73,24 @@ final class HostCommand {
     private void fill(Map<String, String> environment) {
         // What else is in this process's environment may be a secret of its own.
         environment.keySet().removeIf(name -> !isPassedOn(name));
-        environment.putAll(spec.environment());
+        spec.environment().forEach((name, value) -> put(environment, name, value));
         for (Map.Entry<String, Secret> secret : spec.secrets().entrySet()) {
-            environment.put(secret.getKey(), secret.getValue().reveal());
+            put(environment, secret.getKey(), secret.getValue().reveal());
+        }
+    }
+
+    private void put(Map<String, String> environment, String name, String value) {
+        requireEncodable(value, "its variable " + name);
+        environment.put(name, value);
+    }
+
+    /** What does not fit the encoding would arrive as question marks: another database's name, or a wrong password. */
+    private void requireEncodable(String text, String what) {
+        if (!encoding.newEncoder().canEncode(text)) {
+            throw notStarted(
+                    what + " has characters that the locale's encoding " + encoding + " has not",
+                    "run Java in a UTF-8 locale, for example with LC_ALL=C.UTF-8",
+                    null);
         }
     }
 

@@ -1,13 +1,16 @@
 package io.codeb.internal.host;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.Secret;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerRuntime;
@@ -104,6 +107,22 @@ class HostRuntimeTest {
     void whatIsNoProgramIsNotStartedAsAnotherUserEither() {
         for (String program : List.of("no-such-program", "/no/such/program", "/etc", "/etc/passwd")) {
             assertNotStarted(ExecSpec.of(program).asUser("nobody"), IS_ROOT ? "no such program" : "root");
+        }
+    }
+
+    @Test
+    void whatTheLocaleCannotCarryIsRefusedAndNotChanged() {
+        ExecSpec plain = ExecSpec.of("true");
+        for (ExecSpec spec : List.of(
+                ExecSpec.of("true", "데이터"),
+                plain.withEnvironment("NAME", "Größe"),
+                plain.withSecret("PASS", Secret.of("gehe\u00efm")))) {
+            assertThatThrownBy(() -> new HostCommand(spec, US_ASCII).start())
+                    .isInstanceOfSatisfying(ContainerException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.EXEC_NOT_STARTED);
+                        assertThat(e.hint()).contains("UTF-8");
+                    })
+                    .hasMessageNotContaining("gehe");
         }
     }
 
