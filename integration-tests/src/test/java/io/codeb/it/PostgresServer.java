@@ -39,6 +39,20 @@ final class PostgresServer implements AutoCloseable {
 
     /** Starts a server that a test may break. */
     static PostgresServer start(String image, String... serverArguments) {
+        return new PostgresServer(container(image, serverArguments));
+    }
+
+    /** Starts a server whose data lie on a small disk. */
+    static PostgresServer startWithDisk(String size) {
+        return new PostgresServer(container("postgres:15", "-c", "max_wal_size=32MB", "-c", "min_wal_size=32MB")
+                // The log of changes lies elsewhere: a server whose log is on the full disk would stop altogether.
+                .withEnv(
+                        "POSTGRES_INITDB_ARGS",
+                        "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --waldir=/var/lib/postgresql/wal")
+                .withTmpFs(Map.of("/var/lib/postgresql/data", "rw,size=" + size)));
+    }
+
+    private static PostgreSQLContainer container(String image, String... serverArguments) {
         PostgreSQLContainer container = new PostgreSQLContainer(
                         DockerImageName.parse("localhost/codeb-test/" + image).asCompatibleSubstituteFor("postgres"))
                 .withUsername(USER)
@@ -52,7 +66,7 @@ final class PostgresServer implements AutoCloseable {
         command[2] = "fsync=off";
         System.arraycopy(serverArguments, 0, command, 3, serverArguments.length);
         container.setCommand(command);
-        return new PostgresServer(container);
+        return container;
     }
 
     static RuntimeConfig runtime() {
@@ -111,7 +125,8 @@ final class PostgresServer implements AutoCloseable {
                 .toString();
     }
 
-    private String run(String... command) {
+    /** Runs a command in the container, which must end well, and answers its output. */
+    String run(String... command) {
         try {
             ExecResult result = container.execInContainer(org.testcontainers.containers.ExecConfig.builder()
                     .command(command)

@@ -75,6 +75,20 @@ final class Diagnosis {
     private Diagnosis() {}
 
     /**
+     * Why a program of the server's came to nothing.
+     *
+     * @param program for example {@code pg_dump}
+     * @param failure what the runtime says
+     * @return what the program or the server said, where it is they who failed; else the failure itself
+     */
+    static CodeBException of(String program, CodeBException failure) {
+        if (failure instanceof CommandFailedException ended) {
+            return of(program, ended);
+        }
+        return failure instanceof ContainerException lost ? of(program, lost) : failure;
+    }
+
+    /**
      * Why a program of the server's failed.
      *
      * @param program for example {@code pg_dump}

@@ -35,6 +35,11 @@ final class LibpqEnvironment {
         return tool(target, program, List.of(arguments));
     }
 
+    /** A command line and the environment that it needs. */
+    static ExecSpec command(DatabaseTarget target, String program, List<String> arguments) {
+        return apply(ExecSpec.of(tool(target, program, arguments)), target);
+    }
+
     /**
      * Adds to a command's environment where the database is, as whom to connect, and that text is UTF-8 and messages
      * are English.

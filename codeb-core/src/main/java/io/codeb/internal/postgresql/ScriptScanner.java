@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of it. Rows are lines: where a foreign script has rows in the format {@code csv}, a row with line ends in it counts
  * for several.
  *
- * <p>{@link MetaCommands#GUARD} keeps psql from doing anything but to send SQL. What the SQL does is for the server to
+ * <p>{@link ScriptPolicy#GUARD} keeps psql from doing anything but to send SQL. What the SQL does is for the server to
  * allow, even where that is to run a program; and a server-side function that changes
  * {@code standard_conforming_strings} unseen can make psql read on differently. psql's own {@code \restrict}, where psql
  * knows it, closes that gap.
@@ -41,7 +41,7 @@ final class ScriptScanner {
         private long rows;
     }
 
-    private final MetaCommands policy;
+    private final ScriptPolicy policy;
     private final ScriptStatement statement = new ScriptStatement();
     private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, statement);
     private final MetaCommand metaCommand = new MetaCommand();
@@ -58,10 +58,11 @@ final class ScriptScanner {
     private int chunkStart;
     private boolean chunkStartsLine = true;
     private int handedOn;
+    private int statementFrom;
     private long lines = 1;
     private int linesUpTo;
 
-    ScriptScanner(MetaCommands policy) {
+    ScriptScanner(ScriptPolicy policy) {
         this.policy = policy;
     }
 
@@ -172,12 +173,14 @@ final class ScriptScanner {
     private void scan(byte[] bytes, int from, int to, Consumer<ByteBuffer> out) {
         chunkStart = from;
         handedOn = from;
+        statementFrom = from;
         linesUpTo = from;
-        if (policy == MetaCommands.GUARD) {
+        if (policy != ScriptPolicy.PASS) {
             refuseNul(bytes, from, to);
         }
         int p = from;
         while (p < to) {
+            Mode before = mode;
             p = switch (mode) {
                 case START -> start(bytes[p], p);
                 case SQL -> sql(bytes, p, to, out);
@@ -185,8 +188,14 @@ final class ScriptScanner {
                 case REST_OF_LINE -> restOfLine(bytes, p, to);
                 case ROWS -> rows(bytes, p, to);
             };
+            if (before != Mode.SQL && mode == Mode.SQL) {
+                statementFrom = p;
+            }
         }
-        if (mode != Mode.META_COMMAND || policy == MetaCommands.PASS) {
+        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION) {
+            refuseCutBracket(bytes, to);
+        }
+        if (mode != Mode.META_COMMAND || policy == ScriptPolicy.PASS) {
             handOn(bytes, to, out);
         }
         countLines(bytes, to);
@@ -210,7 +219,7 @@ final class ScriptScanner {
     private int sql(byte[] bytes, int from, int to, Consumer<ByteBuffer> out) {
         int p = lexer.scan(bytes, from, to);
         switch (lexer.stop()) {
-            case SEMICOLON -> endStatement(bytes, p);
+            case SEMICOLON -> endStatement(bytes, p, out);
             case BACKSLASH -> {
                 int backslash = p - 1;
                 metaCommand.start(backslash == chunkStart ? chunkStartsLine : bytes[backslash - 1] == '\n');
@@ -224,8 +233,13 @@ final class ScriptScanner {
         return p;
     }
 
-    private void endStatement(byte[] bytes, int p) {
+    private void endStatement(byte[] bytes, int p, Consumer<ByteBuffer> out) {
         refuseStatement(bytes, p);
+        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION && statement.bracketsTransaction()) {
+            handOn(bytes, statementFrom, out);
+            handedOn = p;
+        }
+        statementFrom = p;
         boolean standardStrings = statement.standardStrings();
         TableName table = statement.end();
         if (table != null) {
@@ -278,7 +292,7 @@ final class ScriptScanner {
             return p;
         }
         mode = Mode.SQL;
-        if (policy == MetaCommands.GUARD) {
+        if (policy != ScriptPolicy.PASS) {
             judgeMetaCommand(lineAt(bytes, p));
             // Only a line of its own gets here: it is dropped with its end.
             handedOn = p + 1;
@@ -288,7 +302,7 @@ final class ScriptScanner {
     }
 
     private void judgeMetaCommand(long line) {
-        if (policy == MetaCommands.GUARD && !metaCommand.isRestriction()) {
+        if (policy != ScriptPolicy.PASS && !metaCommand.isRestriction()) {
             throw metaCommand.refused(line);
         }
     }
@@ -300,12 +314,30 @@ final class ScriptScanner {
                     "line " + lineAt(bytes, p) + " of the script asks for " + statement.unreadable(),
                     "make the dump with pg_dump --encoding=UTF8 and with rows as text");
         }
-        if (policy == MetaCommands.GUARD && statement.unsafe() != null) {
+        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION && statement.losesTransaction()) {
+            throw endsTransaction(bytes, p);
+        }
+        if (policy != ScriptPolicy.PASS && statement.unsafe() != null) {
             throw new EngineException(
                     ErrorCode.DUMP_UNSAFE,
                     "line " + lineAt(bytes, p) + " of the script has " + statement.unsafe(),
                     "a script may only hold SQL and rows; take it out if you trust the script");
         }
+    }
+
+    /** What is handed on cannot be taken back: a word that may be the start of a COMMIT must not be. */
+    private void refuseCutBracket(byte[] bytes, int to) {
+        boolean cutWord = !statement.begun() && !lexer.isBetweenTokens() && lexer.open() == null;
+        if (mode == Mode.SQL && (statement.bracketsTransaction() || cutWord)) {
+            throw endsTransaction(bytes, to);
+        }
+    }
+
+    private EngineException endsTransaction(byte[] bytes, int p) {
+        return new EngineException(
+                ErrorCode.DUMP_UNSAFE,
+                "line " + lineAt(bytes, p) + " of the script would end the transaction that it is restored in",
+                "restore it into a new database, or take the statement out of the script");
     }
 
     private void refuseNul(byte[] bytes, int from, int to) {

@@ -59,6 +59,10 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         NONE,
         COPY,
         SET,
+        BEGIN,
+        COMMIT,
+        ROLLBACK,
+        PREPARE,
         OTHER
     }
 
@@ -72,6 +76,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     private Kind kind = Kind.NONE;
     private @Nullable String unsafe;
+    private boolean transactionLost;
     private @Nullable String unreadable;
 
     private Copy copy = Copy.NAME;
@@ -96,6 +101,16 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     /** Whether anything but blanks and comments came since the last statement's end. */
     boolean begun() {
         return kind != Kind.NONE;
+    }
+
+    /** Whether the statement begins or commits a transaction. */
+    boolean bracketsTransaction() {
+        return kind == Kind.BEGIN || kind == Kind.COMMIT;
+    }
+
+    /** Whether the statement undoes a transaction, or takes it out of its session's hands. */
+    boolean losesTransaction() {
+        return transactionLost;
     }
 
     /** What the statement does that reaches beyond the database; null for nothing. */
@@ -137,6 +152,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
             apply(setting, settingValues);
         }
         kind = Kind.NONE;
+        transactionLost = false;
         copy = Copy.NAME;
         copyName.clear();
         copyIn = false;
@@ -180,11 +196,39 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     @Override
     public void word(BoundedText text) {
         switch (kind) {
-            case NONE -> kind = text.is("copy") ? Kind.COPY : text.is("set") ? Kind.SET : Kind.OTHER;
+            case NONE -> {
+                kind = kindOf(text);
+                transactionLost = kind == Kind.ROLLBACK;
+            }
             case COPY -> copyWord(text);
             case SET -> setWord(text);
-            case OTHER -> {}
+            // ROLLBACK TO a savepoint keeps the transaction.
+            case ROLLBACK -> transactionLost &= !text.is("to");
+            case PREPARE -> {
+                transactionLost = text.is("transaction");
+                kind = Kind.OTHER;
+            }
+            case BEGIN, COMMIT, OTHER -> {}
         }
+    }
+
+    private static Kind kindOf(BoundedText firstWord) {
+        if (firstWord.is("copy")) {
+            return Kind.COPY;
+        }
+        if (firstWord.is("set")) {
+            return Kind.SET;
+        }
+        if (firstWord.is("begin") || firstWord.is("start")) {
+            return Kind.BEGIN;
+        }
+        if (firstWord.is("commit") || firstWord.is("end")) {
+            return Kind.COMMIT;
+        }
+        if (firstWord.is("rollback") || firstWord.is("abort")) {
+            return Kind.ROLLBACK;
+        }
+        return firstWord.is("prepare") ? Kind.PREPARE : Kind.OTHER;
     }
 
     private void copyWord(BoundedText text) {

@@ -25,7 +25,7 @@ class ScriptScannerTest {
         private final ScriptScanner scanner;
         private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
 
-        Passage(MetaCommands policy) {
+        Passage(ScriptPolicy policy) {
             scanner = new ScriptScanner(policy);
         }
 
@@ -62,7 +62,7 @@ class ScriptScannerTest {
     }
 
     private static Passage guarded() {
-        return new Passage(MetaCommands.GUARD);
+        return new Passage(ScriptPolicy.GUARD);
     }
 
     private static long rows(String script) {
@@ -313,7 +313,7 @@ class ScriptScannerTest {
         String script =
                 "\\restrict a\n\\connect \"x;'\"\n\\echo a \\\\ COPY t FROM stdin;\n1\n\\.\nSELECT 1\\; SELECT 2;\n";
 
-        Passage passage = new Passage(MetaCommands.PASS).byteByByte(script);
+        Passage passage = new Passage(ScriptPolicy.PASS).byteByByte(script);
 
         assertThat(passage.finished().rows()).isEqualTo(1);
         assertThat(passage.passed()).isEqualTo(script);
@@ -439,5 +439,56 @@ class ScriptScannerTest {
 
         assertThat(passage.finished().rows()).isEqualTo(2);
         assertThat(passage.passed()).isEqualTo(COPY);
+    }
+
+    private static final String LARGE_OBJECTS = """
+            CREATE TABLE t (a int);
+            COPY t FROM stdin;
+            COMMIT;
+            \\.
+            -- Data for Name: BLOBS
+            BEGIN;
+            SELECT pg_catalog.lo_open('1', 131072);
+            SELECT 'COMMIT;';
+            COMMIT;
+            CREATE INDEX ON t (a);
+            """;
+
+    @Test
+    void insideATransactionBeginAndCommitAreDropped() {
+        Passage passage = new Passage(ScriptPolicy.GUARD_IN_TRANSACTION).of(LARGE_OBJECTS);
+        assertThat(passage.finished().rows()).isEqualTo(1);
+        assertThat(passage.passed())
+                .contains("\nCOMMIT;\n\\.", "SELECT 'COMMIT;'", "CREATE INDEX")
+                .doesNotContain("BEGIN;", "131072);\nCOMMIT;", "'COMMIT;';\nCOMMIT;");
+    }
+
+    @Test
+    void insideATransactionEachLineMayComeByItself() {
+        Passage whole = new Passage(ScriptPolicy.GUARD_IN_TRANSACTION).of(LARGE_OBJECTS);
+        Passage byLine = new Passage(ScriptPolicy.GUARD_IN_TRANSACTION);
+        LARGE_OBJECTS.lines().forEach(line -> byLine.of(line + "\n"));
+        assertThat(byLine.finished().rows()).isEqualTo(1);
+        assertThat(byLine.passed().lines().filter(line -> !line.startsWith("--") && !line.isBlank()))
+                .containsExactlyElementsOf(whole.passed()
+                        .lines()
+                        .filter(line -> !line.startsWith("--") && !line.isBlank())
+                        .toList());
+    }
+
+    @Test
+    void insideATransactionNothingMayUndoIt() {
+        for (String script : java.util.List.of(
+                "ROLLBACK;", "abort;", "PREPARE TRANSACTION 'x';", "/* so */ rollback work;", "COMMIT", "comm")) {
+            assertThatThrownBy(() -> new Passage(ScriptPolicy.GUARD_IN_TRANSACTION).of("SELECT 1;\n" + script))
+                    .as(script)
+                    .isInstanceOfSatisfying(
+                            CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DUMP_UNSAFE));
+        }
+        assertThat(new Passage(ScriptPolicy.GUARD_IN_TRANSACTION)
+                        .of("SAVEPOINT a; ROLLBACK TO a; PREPARE p AS SELECT 1;\n")
+                        .finished()
+                        .rows())
+                .isZero();
     }
 }

@@ -1,0 +1,173 @@
+package io.codeb.internal.postgresql;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.model.DatabaseFacts;
+import io.codeb.model.ServerVersion;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.runtime.ExecSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, renames and drops databases, from a database that is none of them. Statements that must not run in a transaction
+ * go through psql one by one; every name in them is quoted.
+ */
+final class DatabaseAdmin {
+    /** Made by initdb for this purpose; template1 is there when somebody has dropped it. */
+    private static final List<String> MAINTENANCE = List.of("postgres", "template1");
+
+    private static final int SWITCH_ATTEMPTS = 20;
+
+    private final DatabaseTarget target;
+    private final Cancellation cancellation;
+
+    /**
+     * Connects to a maintenance database.
+     *
+     * @param target any database of the server
+     * @param cancellation ends statements early
+     */
+    DatabaseAdmin(DatabaseTarget target, Cancellation cancellation) {
+        this.cancellation = cancellation;
+        this.target = maintenance(target, cancellation);
+    }
+
+    private DatabaseAdmin(DatabaseAdmin other, Cancellation cancellation) {
+        this.cancellation = cancellation;
+        this.target = other.target;
+    }
+
+    /** The same, for cleaning up after a run that was cancelled. */
+    DatabaseAdmin uncancellable() {
+        return new DatabaseAdmin(this, new Cancellation());
+    }
+
+    private static DatabaseTarget maintenance(DatabaseTarget target, Cancellation cancellation) {
+        EngineException missing = null;
+        for (String name : MAINTENANCE) {
+            DatabaseTarget candidate = target.withDatabase(name);
+            try {
+                psql(candidate, "SELECT 1;\n", cancellation);
+                return candidate;
+            } catch (EngineException e) {
+                if (e.code() != ErrorCode.DATABASE_NOT_FOUND) {
+                    throw e;
+                }
+                missing = e;
+            }
+        }
+        throw missing;
+    }
+
+    static boolean isMaintenance(String database) {
+        return MAINTENANCE.contains(database) || database.equals("template0");
+    }
+
+    ServerVersion serverVersion() {
+        List<String> lines =
+                psql("SHOW server_version_num;\nSHOW server_version;\n").lines().toList();
+        int number = Integer.parseInt(lines.get(0));
+        return new ServerVersion(lines.get(1), number / 10_000, number % 10_000);
+    }
+
+    boolean exists(String database) {
+        return !psql("SELECT 1 FROM pg_catalog.pg_database WHERE datname = " + SqlText.literal(database) + ";\n")
+                .isBlank();
+    }
+
+    private boolean roleExists(String role) {
+        return !psql("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = " + SqlText.literal(role) + ";\n")
+                .isBlank();
+    }
+
+    /**
+     * Makes an empty database.
+     *
+     * @param name its name
+     * @param like which encoding, locale and owner it gets; null for the server's defaults
+     * @param serverMajor the server's major version
+     */
+    void create(String name, @Nullable DatabaseFacts like, int serverMajor) {
+        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
+                .append(SqlText.identifier(name))
+                .append(" TEMPLATE template0");
+        if (like != null) {
+            option(sql, "ENCODING", like.encoding());
+            option(sql, "LC_COLLATE", like.collation());
+            option(sql, "LC_CTYPE", like.characterType());
+            if (!like.localeProvider().equals("libc") && serverMajor >= 15) {
+                sql.append(" LOCALE_PROVIDER ").append(SqlText.identifier(like.localeProvider()));
+                option(sql, like.localeProvider().equals("icu") ? "ICU_LOCALE" : "BUILTIN_LOCALE", like.locale());
+            }
+            if (roleExists(like.owner())) {
+                sql.append(" OWNER ").append(SqlText.identifier(like.owner()));
+            }
+        }
+        try {
+            psql(sql.append(";\n").toString());
+        } catch (EngineException e) {
+            if (e.code() == ErrorCode.PERMISSION_DENIED) {
+                throw new EngineException(
+                        ErrorCode.PERMISSION_DENIED,
+                        "role " + target.user() + " may not create databases",
+                        "grant it CREATEDB, or restore into a database that exists with intoExisting()",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static void option(StringBuilder sql, String name, String value) {
+        sql.append(' ').append(name).append(' ').append(SqlText.literal(value));
+    }
+
+    void drop(String database) {
+        psql("DROP DATABASE IF EXISTS " + SqlText.identifier(database) + " WITH (FORCE);\n");
+    }
+
+    void rename(String from, String to) {
+        disconnecting(from, renaming(from, to));
+    }
+
+    /** Gives a database the name of another one, which gets a new name: both or neither. */
+    void exchange(String incoming, String live, String retired) {
+        disconnecting(live, "BEGIN;\n" + renaming(live, retired) + renaming(incoming, live) + "COMMIT;\n");
+    }
+
+    private static String renaming(String from, String to) {
+        return "ALTER DATABASE " + SqlText.identifier(from) + " RENAME TO " + SqlText.identifier(to) + ";\n";
+    }
+
+    /** A database that somebody is connected to cannot be renamed, and who was sent away may be back at once. */
+    private void disconnecting(String database, String sql) {
+        String script = "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = "
+                + SqlText.literal(database) + " AND pid <> pg_catalog.pg_backend_pid();\n" + sql;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                psql(script);
+                return;
+            } catch (EngineException e) {
+                if (!String.valueOf(e.getMessage()).contains("is being accessed by other users")
+                        || attempt == SWITCH_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private String psql(String script) {
+        return psql(target, script, cancellation);
+    }
+
+    private static String psql(DatabaseTarget target, String script, Cancellation cancellation) {
+        ExecSpec spec = LibpqEnvironment.command(target, "psql", PsqlLoad.ARGUMENTS);
+        try {
+            return CommandOutput.of(target, spec, script, cancellation);
+        } catch (CodeBException e) {
+            throw Diagnosis.of("psql", e);
+        }
+    }
+}

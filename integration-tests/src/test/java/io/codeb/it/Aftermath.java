@@ -1,0 +1,74 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What must be true after whatever has failed. */
+final class Aftermath {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Aftermath() {}
+
+    /** No backup, no entry, no temporary file, no lock. */
+    static void repositoryIsEmpty(Path repository) {
+        assertThat(filesBelow(repository)).as("files in the repository").isEmpty();
+    }
+
+    /** No program of a run in the container, no session of one in the server, no database of one. */
+    static void serverIsClean(PostgresServer server) {
+        eventually(
+                () -> server.run(
+                                "sh",
+                                "-c",
+                                "cat /proc/[0-9]*/comm 2>/dev/null | grep -cE '^(pg_dump|pg_dumpall|pg_restore|psql)$' || true")
+                        .strip(),
+                "0");
+        eventually(
+                () -> server.sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb'"),
+                "0");
+        assertThat(server.sql(
+                        "postgres", "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'codeb\\_%'"))
+                .as("databases of runs")
+                .isEmpty();
+    }
+
+    /** No thread of a CodeB that is closed. */
+    static void noThreadIsLeft() {
+        eventually(
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("codeb-"))
+                        .sorted()
+                        .toList(),
+                List.of());
+    }
+
+    static List<Path> filesBelow(Path directory) {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Asks until the answer is right, or for too long. */
+    static <T> void eventually(Supplier<T> question, T answer) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        T last = question.get();
+        while (!last.equals(answer) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+            last = question.get();
+        }
+        assertThat(last).isEqualTo(answer);
+    }
+}
