@@ -2,7 +2,7 @@
 # What every command under dev/ stands on: where things are kept, how it speaks, how it ends.
 
 # Caches (images, downloads) and the directories of runs in progress. Never a user's own Podman storage.
-CODEB_DEV_HOME=${CODEB_DEV_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/codeb-dev}
+CODEB_DEV_HOME=$(realpath -m "${CODEB_DEV_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/codeb-dev}")
 # shellcheck disable=SC2034  # used by the files that are sourced after this one
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
@@ -11,6 +11,12 @@ say() { printf 'dev: %s\n' "$*" >&2; }
 die() {
   printf 'dev: error: %s\n' "$*" >&2
   exit 1
+}
+
+# What the comment at the head of the command says.
+usage() {
+  sed -nE '2,/^set /{/^#/s/^# ?//p}' "$0" >&2
+  exit 2
 }
 
 # Root needs no sudo; a user without sudo is told so only when something really has to be done as root.

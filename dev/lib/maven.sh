@@ -40,7 +40,7 @@ sum_reports() {
 # --- leftovers --------------------------------------------------------------------------------------------------
 # Names what a finished test run left, on stderr, and fails if that is anything at all.
 check_leftovers() {
-  local pid clean=yes
+  local pid line containers clean=yes
   # The last of the tests' processes may still be on its way out.
   if ! wait_until 5 no_marked_processes; then
     for pid in $(marked_processes); do
@@ -48,7 +48,8 @@ check_leftovers() {
     done
   fi
   if [[ -x $PODMAN ]]; then
-    while read -r line; do leftover "container $line"; done < <("$PODMAN" ps --all --format '{{.Names}} {{.Image}} {{.Status}}')
+    containers=$("$PODMAN" ps --all --format '{{.Names}} {{.Image}} {{.Status}}') || leftover "a Podman that does not answer"
+    while read -r line; do [[ -z $line ]] || leftover "container $line"; done <<<"$containers"
   fi
   while read -r line; do leftover "temporary file $line"; done < <(
     find "$RUN_STATE/tmp" -mindepth 1 -maxdepth 1 '(' -name 'codeb*' -o -name 'junit*' ')'

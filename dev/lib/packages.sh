@@ -7,7 +7,7 @@ LISTS_FRESH=''
 # apt's lists are refreshed once, and only when something is missing.
 refresh_package_lists() {
   [[ -z $LISTS_FRESH ]] || return 0
-  command -v apt-get >/dev/null || die "something is missing and there is no apt-get to install it with; see the message above"
+  command -v apt-get >/dev/null || die "something is missing and there is no apt-get to install it with"
   as_root apt-get update -qq
   LISTS_FRESH=yes
 }
@@ -56,6 +56,7 @@ find_newer_jdk() {
   local javac major best='' best_major
   best_major=$(java_major "$JAVA_HOME/bin/javac")
   for javac in /usr/lib/jvm/*/bin/javac; do
+    [[ -x $javac ]] || continue
     major=$(java_major "$javac")
     if ((major > best_major)); then
       best_major=$major best=$(dirname "$(dirname "$javac")")

@@ -14,8 +14,9 @@ RUN_SLOT='' RUN_DIR='' RUN_STATE='' RUN_LOCK='' PODMAN='' SOCKET=''
 # Takes the lowest slot that nobody holds and whose network is free, and tidies what a killed run left in it.
 # The slot's number makes the network's name, bridge and subnet unique.
 open_run() {
+  mkdir -p "${CODEB_DEV_HOME%/*}"
+  [[ -d $CODEB_DEV_HOME ]] || mkdir -m 0700 "$CODEB_DEV_HOME" 2>/dev/null || [[ -d $CODEB_DEV_HOME ]]
   mkdir -p "$CODEB_DEV_HOME/runs"
-  chmod 0700 "$CODEB_DEV_HOME"
   local slot
   for ((slot = 1; slot < 64; slot++)); do
     subnet_is_routed "$slot" && continue
