@@ -1,0 +1,214 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.BackupRequest;
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.Repository;
+import io.codeb.model.Manifest;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** Runs the commands of docs/recovery.md as they stand there, on a server that has never seen the database. */
+class RecoveryDocIT {
+    private static final Path DOCUMENT = Path.of("../docs/recovery.md");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
+    private static final long LIMIT_MINUTES = 5;
+
+    private static final PostgresServer SOURCE = PostgresServer.shared(15);
+    private static PostgresServer target;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void startAnEmptyServer() {
+        target = PostgresServer.start("postgres:15");
+    }
+
+    @AfterAll
+    static void stopIt() {
+        target.close();
+    }
+
+    static Stream<Arguments> compressions() {
+        return Stream.<UnaryOperator<Repository>>of(
+                        repository -> repository.zstd(3), Repository::gzip, Repository::uncompressed)
+                .map(Arguments::of);
+    }
+
+    @ParameterizedTest
+    @MethodSource("compressions")
+    void aDatabaseComesBackWithPublicToolsAlone(UnaryOperator<Repository> compression) throws Exception {
+        Project project = SOURCE.project();
+        SOURCE.createDatabase(project.database());
+        SOURCE.load(project.database(), "everything.sql");
+        SOURCE.load(project.database(), "everything-14.sql");
+        backUp(project, compression);
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        assertThat(target.content(project.database())).isEqualTo(SOURCE.content(project.database()));
+    }
+
+    @Test
+    void rolesComeBackFromTheGlobals() throws Exception {
+        Project project = small("SELECT 1");
+        SOURCE.sql("postgres", "CREATE ROLE recovered_owner NOLOGIN");
+        SOURCE.sql("postgres", "ALTER DATABASE " + project.database() + " OWNER TO recovered_owner");
+        backUp(project, repository -> repository);
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        assertThat(target.sql(
+                        project.database(),
+                        "SELECT datdba::regrole FROM pg_database WHERE datname = current_database()"))
+                .isEqualTo("recovered_owner");
+    }
+
+    @Test
+    void theOrderOfTextOfAnotherProviderComesBack() throws Exception {
+        Project project = SOURCE.project();
+        SOURCE.sql(
+                "postgres",
+                "CREATE DATABASE " + project.database()
+                        + " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'de-u-co-phonebk'");
+        backUp(project, repository -> repository);
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        assertThat(target.sql(
+                        project.database(), "SELECT daticulocale FROM pg_database WHERE datname = current_database()"))
+                .isEqualTo("de-u-co-phonebk");
+    }
+
+    @Test
+    void aFlippedBitIsNoticedBeforeAnythingIsMade() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1");
+        Path dump = backUp(project, repository -> repository).resolve("dump.sql.zst");
+        try (RandomAccessFile file = new RandomAccessFile(dump.toFile(), "rw")) {
+            file.seek(file.length() / 2);
+            int old = file.read();
+            file.seek(file.length() / 2);
+            file.write(old ^ 1);
+        }
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).isNotZero();
+        assertThat(shell.output()).contains("dump.sql.zst: FAILED");
+        assertThat(target.sql(
+                        "postgres", "SELECT count(*) FROM pg_database WHERE datname = '" + project.database() + "'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aMissingRowIsNoticed() throws Exception {
+        Project project = small("CREATE TABLE \"o'clock\" AS SELECT g FROM generate_series(1, 12) g");
+        backUp(project, repository -> repository);
+        List<String> blocks = new ArrayList<>(blocks());
+        int comparison = indexOf(blocks, "differences=");
+        blocks.add(comparison, "PGDATABASE=$TARGET psql -X -q -c \"DELETE FROM \\\"o'clock\\\" WHERE g = 7\"\n");
+
+        Shell shell = recover(project.database(), blocks);
+
+        assertThat(shell.status()).isEqualTo(1);
+        assertThat(shell.output()).endsWith("public.o'clock|11|12\n");
+    }
+
+    private static int indexOf(List<String> blocks, String text) {
+        for (int i = 0; i < blocks.size(); i++) {
+            if (blocks.get(i).contains(text)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no block holds " + text);
+    }
+
+    private static Project small(String statement) {
+        Project project = SOURCE.project();
+        SOURCE.createDatabase(project.database());
+        SOURCE.sql(project.database(), statement);
+        return project;
+    }
+
+    /** Answers the backup's folder. */
+    private Path backUp(Project project, UnaryOperator<Repository> compression) {
+        try (CodeB codeb = CodeB.builder()
+                .repository(compression.apply(Repository.at(directory)))
+                .project(project)
+                .build()) {
+            Manifest manifest = codeb.backups()
+                    .run(BackupRequest.of(project.name()).withGlobals())
+                    .manifest();
+            return directory.resolve(project.name()).resolve(manifest.id().value());
+        }
+    }
+
+    private static List<String> blocks() throws IOException {
+        List<String> blocks = BLOCK.matcher(Files.readString(DOCUMENT))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+        assertThat(blocks).isNotEmpty();
+        return blocks;
+    }
+
+    private Shell recover(String database, List<String> blocks) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", String.join("", blocks));
+        builder.environment()
+                .putAll(Map.of(
+                        "REPOSITORY",
+                        directory.toString(),
+                        "PROJECT",
+                        "shop",
+                        "TARGET",
+                        database,
+                        "PGHOST",
+                        target.container().getHost(),
+                        "PGPORT",
+                        target.container()
+                                .getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT)
+                                .toString(),
+                        "PGUSER",
+                        PostgresServer.USER,
+                        "PGPASSWORD",
+                        PostgresServer.PASSWORD,
+                        "PATH",
+                        PostgresServer.environment("CODEB_TEST_PG_BIN") + ":" + System.getenv("PATH")));
+        Path output = Files.createTempFile(directory, "shell", ".out");
+        Process process = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        return new Shell(process.exitValue(), Files.readString(output));
+    }
+
+    private record Shell(int status, String output) {}
+}
