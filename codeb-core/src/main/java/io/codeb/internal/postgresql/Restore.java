@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Restore {
     private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
+    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
+    private static final int DROP_ATTEMPTS = 30;
 
     private final DatabaseTarget target;
     private final RestoreSpec spec;
@@ -122,11 +126,28 @@ final class Restore {
         }
     }
 
-    private void dropQuietly(DatabaseAdmin admin, String database) {
+    /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
+    private static void dropQuietly(DatabaseAdmin admin, String database) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                admin.uncancellable().drop(database);
+                return;
+            } catch (CodeBException e) {
+                if (e.code() != ErrorCode.SERVER_UNREACHABLE || attempt == DROP_ATTEMPTS || !pause()) {
+                    LOG.warn("database {} could not be dropped; drop it by hand: {}", database, e.getMessage());
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
         try {
-            admin.uncancellable().drop(database);
-        } catch (CodeBException e) {
-            LOG.warn("database {} could not be dropped; drop it by hand: {}", database, e.getMessage());
+            TimeUnit.SECONDS.sleep(1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
