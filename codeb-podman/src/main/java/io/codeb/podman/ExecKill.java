@@ -30,6 +30,11 @@ final class ExecKill {
      * group and every descendant ever seen; {@code live} those that still are. A process that is only waiting to be
      * reaped is dead. Where the wrapper's process id is not known, command lines tell; where it is, its command line
      * must hold the nonce, or the id has passed on to somebody else.
+     *
+     * <p>Children go before their parents, which reap them. An orphan would become the child of the container's first
+     * process: where that is a database server, it takes a child's death by a signal for a crash of its own, and breaks
+     * every connection to recover. Only what starts new children for those that were killed goes all at once in the
+     * end.
      */
     private static final String SCRIPT = """
             cd /proc || exit 3
@@ -49,6 +54,7 @@ final class ExecKill {
               while [ -n "$grew" ]; do
                 grew=
                 live=
+                parents=
                 for p in [0-9]*; do
                   s=
                   { IFS= read -r s <"$p/stat"; } 2>/dev/null
@@ -56,10 +62,14 @@ final class ExecKill {
                   [ $# -gt 4 ] || continue
                   case $1 in [ZX]) continue ;; esac
                   case " $run " in
-                  *" $p "*) live="$live $p" ;;
+                  *" $p "*)
+                    live="$live $p"
+                    parents="$parents $2"
+                    ;;
                   *" $2 "* | *" $3 "* | *" $4 "*)
                     run="$run $p"
                     live="$live $p"
+                    parents="$parents $2"
                     grew=1
                     ;;
                   esac
@@ -67,11 +77,24 @@ final class ExecKill {
               done
               [ -n "$live" ]
             }
-            for signal in TERM KILL; do
-              look || exit 0
-              kill -s $signal $live 2>/dev/null
+            for step in TERM KILL ALL; do
+              signal=${step#ALL}
+              told=
               for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
                 look || exit 0
+                case $step$i in
+                KILL10) break ;;
+                ALL*) parents= told= ;;
+                esac
+                for p in $live; do
+                  case " $parents $told " in
+                  *" $p "*) ;;
+                  *)
+                    told="$told $p"
+                    kill -s ${signal:-KILL} $p 2>/dev/null
+                    ;;
+                  esac
+                done
                 sleep 0.1 2>/dev/null || sleep 1
               done
             done
