@@ -81,7 +81,7 @@ final class PsqlClient implements SqlClient {
                 .append(nullMark(mark))
                 .append('\n');
         for (String setting : statement.begin()) {
-            script.append(setting).append(";\n");
+            script.append(setting).append(" \\g /dev/null\n");
         }
         String prepare = statement.prepare();
         if (prepare == null) {

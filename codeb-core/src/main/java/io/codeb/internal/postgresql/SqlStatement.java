@@ -28,6 +28,11 @@ final class SqlStatement {
     private static final Set<String> TRANSACTION_CONTROL =
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
+    /** The server ends a statement soon after its client is gone: since version 14, and where its system can tell. */
+    private static final String NOTICE_LOST_CLIENTS = "SELECT pg_catalog.set_config(name, '1000', false)"
+            + " FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'"
+            + " AND pg_catalog.version() LIKE '%linux%'";
+
     private final QuerySpec query;
     private final String sql;
     private final String verb;
@@ -82,6 +87,7 @@ final class SqlStatement {
                 "SET bytea_output = 'hex'",
                 "SET extra_float_digits = 1",
                 "SET client_min_messages = 'error'",
+                NOTICE_LOST_CLIENTS,
                 "SET statement_timeout = "
                         + Math.max(
                                 1, Math.min(Integer.MAX_VALUE, query.timeout().toMillis()))));
