@@ -14,6 +14,7 @@ import io.codeb.model.Manifest;
 import io.codeb.model.TableInfo;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -137,7 +138,8 @@ final class Tour {
         say("id        " + manifest.id());
         say("lies in   " + repository);
         say("made by   " + manifest.createdBy() + " with " + manifest.engine().tool());
-        say("from      " + manifest.startedAt() + " to " + manifest.finishedAt());
+        say("from      " + manifest.startedAt().truncatedTo(ChronoUnit.SECONDS) + " to "
+                + manifest.finishedAt().truncatedTo(ChronoUnit.SECONDS));
         for (Entry entry : manifest.entries()) {
             say("entry     " + entry.name() + ", " + Units.bytes(entry.storedSize()) + ", SHA-256 "
                     + entry.storedSha256());
