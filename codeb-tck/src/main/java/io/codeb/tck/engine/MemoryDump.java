@@ -1,0 +1,118 @@
+package io.codeb.tck.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.model.EntryKind;
+import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.tck.io.RecordingSink;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** A dump's entries in memory. */
+final class MemoryDump implements DumpOutput {
+    private final Map<String, Captured> entries = new LinkedHashMap<>();
+    private final Supplier<RecordingSink> sinks;
+    private final Runnable atFirstByte;
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    private record Captured(EntryKind kind, RecordingSink sink) {}
+
+    private MemoryDump(Supplier<RecordingSink> sinks, Runnable atFirstByte) {
+        this.sinks = sinks;
+        this.atFirstByte = atFirstByte;
+    }
+
+    /** Takes everything. */
+    static MemoryDump taking() {
+        return new MemoryDump(RecordingSink::new, () -> {});
+    }
+
+    /** Takes so many bytes of an entry and fails then. */
+    static MemoryDump failingAfter(long bytes, RuntimeException failure) {
+        return new MemoryDump(() -> RecordingSink.failingAfter(bytes, failure), () -> {});
+    }
+
+    /** Takes everything, and does something else when the first bytes come. */
+    static MemoryDump doingAtFirstByte(Runnable action) {
+        return new MemoryDump(RecordingSink::new, action);
+    }
+
+    @Override
+    public ByteSink entry(String name, EntryKind kind) {
+        RecordingSink sink = sinks.get();
+        assertThat(entries.put(name, new Captured(kind, sink)))
+                .as("an entry of the same name, %s", name)
+                .isNull();
+        return new Announcing(sink);
+    }
+
+    @Override
+    public void progress(String name, long rows) {
+        assertThat(entries).containsKey(name);
+        assertThat(rows).isNotNegative();
+    }
+
+    List<EntryKind> kinds() {
+        return entries.values().stream().map(Captured::kind).toList();
+    }
+
+    /** The bytes of the one entry of a kind. */
+    byte[] bytes(EntryKind kind) {
+        List<Captured> found =
+                entries.values().stream().filter(entry -> entry.kind() == kind).toList();
+        assertThat(found).as("entries of the kind %s", kind).hasSize(1);
+        return found.get(0).sink().bytes();
+    }
+
+    void requireAllFinished() {
+        assertThat(entries).isNotEmpty().allSatisfy((name, entry) -> {
+            assertThat(entry.sink().isFinished()).as("%s is finished", name).isTrue();
+            assertThat(entry.sink().isClosed()).as("%s is closed", name).isTrue();
+        });
+    }
+
+    void requireNoneFinished() {
+        assertThat(entries).allSatisfy((name, entry) -> {
+            assertThat(entry.sink().isFinished()).as("%s is finished", name).isFalse();
+            assertThat(entry.sink().abortCause()).as("why %s was aborted", name).isPresent();
+            assertThat(entry.sink().isClosed()).as("%s is closed", name).isTrue();
+        });
+    }
+
+    /** Tells when the first bytes come. */
+    private final class Announcing implements ByteSink {
+        private final RecordingSink sink;
+
+        private Announcing(RecordingSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void write(ByteBuffer src) {
+            if (begun.compareAndSet(false, true)) {
+                atFirstByte.run();
+            }
+            sink.write(src);
+        }
+
+        @Override
+        public void finish() {
+            sink.finish();
+        }
+
+        @Override
+        public void abort(Throwable cause) {
+            sink.abort(cause);
+        }
+
+        @Override
+        public void close() {
+            sink.close();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.codeb.tck.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.spi.engine.RestoreInput;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.tck.io.BytesSource;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A dump in memory that is read back, whole or not. */
+final class MemoryInput implements RestoreInput {
+    /** So that what happens at the second piece happens in the middle of the dump. */
+    private static final int PIECE = 4_096;
+
+    private final Supplier<BytesSource> content;
+    private final Runnable afterFirstPiece;
+    private final List<BytesSource> opened = new ArrayList<>();
+    private long lastProgress;
+
+    private MemoryInput(Supplier<BytesSource> content, Runnable afterFirstPiece) {
+        this.content = content;
+        this.afterFirstPiece = afterFirstPiece;
+    }
+
+    /** The whole dump. */
+    static MemoryInput of(byte[] dump) {
+        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(PIECE), () -> {});
+    }
+
+    /** A dump whose stream is known to be cut: reading on fails. */
+    static MemoryInput truncatedAt(byte[] dump, int length) {
+        return new MemoryInput(
+                () -> BytesSource.of(Arrays.copyOf(dump, length))
+                        .inChunksOf(PIECE)
+                        .thenFailing(
+                                new IntegrityException(ErrorCode.TRUNCATED, "the stream was cut", "try another copy")),
+                () -> {});
+    }
+
+    /** A dump that does something else once its first piece was taken. */
+    static MemoryInput doingAfterFirstPiece(byte[] dump, Runnable action) {
+        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(PIECE), action);
+    }
+
+    @Override
+    public ByteSource open() {
+        BytesSource source = content.get();
+        opened.add(source);
+        return new ByteSource() {
+            private int pieces;
+
+            @Override
+            public int read(ByteBuffer dst) {
+                if (pieces++ == 1) {
+                    afterFirstPiece.run();
+                }
+                return source.read(dst);
+            }
+
+            @Override
+            public void close() {
+                source.close();
+            }
+        };
+    }
+
+    @Override
+    public String name() {
+        return "a dump in memory";
+    }
+
+    @Override
+    public void progress(long rows) {
+        assertThat(rows).isGreaterThanOrEqualTo(lastProgress);
+        lastProgress = rows;
+    }
+
+    void requireAllClosed() {
+        assertThat(opened).allMatch(BytesSource::isClosed, "closed");
+    }
+}
