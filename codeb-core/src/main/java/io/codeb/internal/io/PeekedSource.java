@@ -11,14 +11,20 @@ public final class PeekedSource implements ByteSource {
     /**
      * Reads the head, or all if it is shorter.
      *
-     * @param upstream where the bytes come from; owned by this source from here on
+     * @param upstream where the bytes come from; owned by this source from here on, and closed when the head cannot be
+     *     read
      * @param length how much to show, in bytes
      */
     public PeekedSource(ByteSource upstream, int length) {
         this.upstream = upstream;
         this.head = ByteBuffer.allocate(length);
-        while (head.hasRemaining() && upstream.read(head) != END) {
-            // Reads until the head is full or the source ends.
+        try {
+            while (head.hasRemaining() && upstream.read(head) != END) {
+                // Reads until the head is full or the source ends.
+            }
+        } catch (RuntimeException e) {
+            upstream.close();
+            throw e;
         }
         head.flip();
     }
