@@ -498,14 +498,17 @@ public abstract class DatabaseEngineContract {
                 ErrorCode.TRUNCATED);
     }
 
-    /** Parts of the dump, in thousandths. */
+    /** Parts of the dump, in thousandths. Where it is cut decides what is wrong with it. */
     @ParameterizedTest
     @ValueSource(ints = {300, 600, 990})
     void aCutFileRestoresNothing(int thousandths) {
         Dump dump = dump(shop());
         byte[] part = Arrays.copyOf(dump.bytes(), (int) ((long) dump.bytes().length * thousandths / 1_000));
 
-        requireNothingRestored(target -> refusedToRestore(target, dump, MemoryInput.of(part)), ErrorCode.TRUNCATED);
+        requireNothingRestored(
+                target -> refusedToRestore(target, dump, MemoryInput.of(part)),
+                ErrorCode.TRUNCATED,
+                ErrorCode.DUMP_UNSAFE);
     }
 
     @ParameterizedTest
@@ -778,15 +781,15 @@ public abstract class DatabaseEngineContract {
     private record Target(String database, RestoreMode mode) {}
 
     /** Whatever was expected of the target, a failed restore leaves it as it was. */
-    private void requireNothingRestored(Attempt attempt, ErrorCode code) {
+    private void requireNothingRestored(Attempt attempt, ErrorCode... codes) {
         String missing = newName();
         String empty = newDatabase();
         String other = otherThings();
         Set<String> databases = databases();
 
-        assertThat(attempt.on(new Target(missing, RestoreMode.NEW)).code()).isEqualTo(code);
-        assertThat(attempt.on(new Target(empty, RestoreMode.EXISTING)).code()).isEqualTo(code);
-        assertThat(attempt.on(new Target(other, RestoreMode.CLEAN)).code()).isEqualTo(code);
+        assertThat(attempt.on(new Target(missing, RestoreMode.NEW)).code()).isIn((Object[]) codes);
+        assertThat(attempt.on(new Target(empty, RestoreMode.EXISTING)).code()).isIn((Object[]) codes);
+        assertThat(attempt.on(new Target(other, RestoreMode.CLEAN)).code()).isIn((Object[]) codes);
 
         assertThat(databases()).isEqualTo(databases);
         assertThat(tables(empty)).isEmpty();

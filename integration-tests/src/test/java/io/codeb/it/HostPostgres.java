@@ -1,0 +1,251 @@
+package io.codeb.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A real PostgreSQL on this machine, in no container: private, on a free port of the loopback address. */
+final class HostPostgres implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+    static final String USER = "owner";
+    static final String PASSWORD = "pass word'\"$(x)";
+
+    private static final int START_ATTEMPTS = 5;
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path programs = Path.of(PostgresServer.environment("CODEB_TEST_PG_BIN"));
+    private final List<String> unprivileged;
+    private final Path directory;
+    private final Thread atExit = new Thread(this::stop);
+    private int port;
+
+    private HostPostgres(List<String> unprivileged, Path directory) {
+        this.unprivileged = unprivileged;
+        this.directory = directory;
+    }
+
+    static HostPostgres start() {
+        try {
+            // Links in the path, as some systems have them, would make the name of a socket too long.
+            Path directory = Files.createTempDirectory("codeb-pg").toRealPath();
+            HostPostgres server = new HostPostgres(unprivileged(directory), directory);
+            Runtime.getRuntime().addShutdownHook(server.atExit);
+            server.initialise();
+            server.listen();
+            return server;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** PostgreSQL refuses to run as root; its packages bring a user for it. */
+    private static List<String> unprivileged(Path directory) throws IOException {
+        if (!System.getProperty("user.name").equals("root")) {
+            return List.of();
+        }
+        String user = exists("postgres") ? "postgres" : "nobody";
+        Files.setOwner(
+                directory,
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+        String group = user.equals("nobody") ? "nogroup" : user;
+        return List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups");
+    }
+
+    private static boolean exists(String user) throws IOException {
+        try {
+            Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+            return true;
+        } catch (UserPrincipalNotFoundException e) {
+            return false;
+        }
+    }
+
+    private void initialise() {
+        // The password comes through a pipe, which only its maker may open by name: hence the cat.
+        server(
+                PASSWORD,
+                "sh",
+                "-c",
+                "cat | \"$@\"",
+                "initdb",
+                programs.resolve("initdb").toString(),
+                "--pgdata=" + data(),
+                "--username=" + USER,
+                "--pwfile=/dev/stdin",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync");
+    }
+
+    private void listen() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            port = freePort();
+            try {
+                server(
+                        "",
+                        programs.resolve("pg_ctl").toString(),
+                        "--pgdata=" + data(),
+                        "--log=" + directory.resolve("log"),
+                        "--options=-c listen_addresses=" + HOST + " -c port=" + port + " -c fsync=off"
+                                + " -c unix_socket_directories='" + sockets() + "'",
+                        "--wait",
+                        "--silent",
+                        "start");
+                return;
+            } catch (AssertionError e) {
+                // Somebody else may have taken the port meanwhile.
+                if (attempt == START_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The directory of the server's Unix sockets. */
+    Path sockets() {
+        return directory;
+    }
+
+    /** The directory of PostgreSQL's programs. */
+    Path programs() {
+        return programs;
+    }
+
+    PGSimpleDataSource dataSource() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {HOST});
+        source.setPortNumbers(new int[] {port});
+        source.setUser(USER);
+        source.setPassword(PASSWORD);
+        return source;
+    }
+
+    /** Runs a script of the test resources. */
+    void load(String database, String resource) {
+        try (var in = HostPostgres.class.getResourceAsStream(resource)) {
+            String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            run(script, List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", "-d", database));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The database as one text: two databases with the same text hold the same. */
+    String content(String database) {
+        return run("pg_dump", "-d", database)
+                .lines()
+                .filter(line -> !line.startsWith("\\restrict") && !line.startsWith("\\unrestrict"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Runs a program of PostgreSQL's as a client, which must end well, and answers its output. */
+    String run(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(List.of(arguments));
+        return run("", command);
+    }
+
+    private String run(String input, List<String> command) {
+        List<String> resolved = new ArrayList<>(command);
+        resolved.set(0, programs.resolve(command.get(0)).toString());
+        ProcessBuilder builder = new ProcessBuilder(resolved);
+        builder.environment().put("PGHOST", HOST);
+        builder.environment().put("PGPORT", Integer.toString(port));
+        builder.environment().put("PGUSER", USER);
+        builder.environment().put("PGPASSWORD", PASSWORD);
+        return await(input, builder);
+    }
+
+    private void server(String input, String... command) {
+        List<String> whole = new ArrayList<>(unprivileged);
+        whole.addAll(List.of(command));
+        await(input, new ProcessBuilder(whole));
+    }
+
+    private String await(String input, ProcessBuilder builder) {
+        builder.directory(directory.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        try {
+            Path in = Files.createTempFile("codeb-pg", ".in");
+            Path out = Files.createTempFile("codeb-pg", ".out");
+            try {
+                // Files, not pipes: the server keeps what pg_ctl was given for as long as it runs.
+                Files.writeString(in, input);
+                Process process = builder.redirectInput(in.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile())
+                        .start();
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new AssertionError(builder.command() + " does not end");
+                }
+                if (process.exitValue() != 0) {
+                    throw new AssertionError(
+                            builder.command() + " ended with " + process.exitValue() + ": " + Files.readString(out));
+                }
+                return Files.readString(out);
+            } finally {
+                Files.delete(in);
+                Files.delete(out);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        stop();
+    }
+
+    private void stop() {
+        try {
+            if (Files.exists(data().resolve("postmaster.pid"))) {
+                server(
+                        "",
+                        programs.resolve("pg_ctl").toString(),
+                        "--pgdata=" + data(),
+                        "--mode=immediate",
+                        "--wait",
+                        "stop");
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

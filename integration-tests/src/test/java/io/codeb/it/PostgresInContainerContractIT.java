@@ -1,0 +1,43 @@
+package io.codeb.it;
+
+import io.codeb.model.Secret;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.time.Duration;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** The engine with its programs in the server's own container. */
+class PostgresInContainerContractIT extends PostgresEngineContract {
+    private final PostgreSQLContainer container = PostgresServer.shared(15).container();
+
+    @Override
+    RuntimeConfig runtimeConfig() {
+        return PostgresServer.runtime();
+    }
+
+    @Override
+    DatabaseTarget target(ContainerRuntime reached, String database) {
+        return new DatabaseTarget(
+                reached,
+                container.getContainerId(),
+                null,
+                5432,
+                database,
+                PostgresServer.USER,
+                Secret.of(PostgresServer.PASSWORD),
+                null,
+                Duration.ofMinutes(1));
+    }
+
+    @Override
+    PGSimpleDataSource dataSource() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {container.getHost()});
+        source.setPortNumbers(new int[] {container.getMappedPort(5432)});
+        source.setUser(PostgresServer.USER);
+        source.setPassword(PostgresServer.PASSWORD);
+        return source;
+    }
+}
