@@ -1,0 +1,193 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.model.EntryKind;
+import io.codeb.model.RestoreMode;
+import io.codeb.model.Secret;
+import io.codeb.model.Selection;
+import io.codeb.spi.engine.DatabaseEngine;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.engine.DumpSpec;
+import io.codeb.spi.engine.RestoreInput;
+import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeProvider;
+import io.codeb.tck.fault.FaultyRuntime;
+import io.codeb.tck.fault.RuntimeFault;
+import io.codeb.tck.io.BytesSource;
+import io.codeb.tck.io.RecordingSink;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The stream between the runtime and us is cut at every class of byte: no dump is whole then, and no restore is kept. */
+class CutStreamIT {
+    private static final String DATABASE = "cut_stream";
+
+    private static PostgresServer server;
+    private static ContainerRuntime podman;
+    private static DatabaseEngine engine;
+    private static byte[] dump;
+
+    @BeforeAll
+    static void makeDatabase() {
+        server = PostgresServer.shared(15);
+        server.createDatabase(DATABASE);
+        server.sql(
+                DATABASE,
+                "CREATE TABLE t AS SELECT g, 'row ' || g AS b FROM generate_series(1, 20) g;"
+                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON TABLE t IS 'it''s';"
+                        + " SELECT lo_from_bytea(77, '\\xcafe')");
+        podman = ServiceLoader.load(RuntimeProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.id().equals("podman"))
+                .findFirst()
+                .orElseThrow()
+                .open(PostgresServer.runtime());
+        engine = ServiceLoader.load(DatabaseEngineProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.id().equals("postgresql"))
+                .findFirst()
+                .orElseThrow()
+                .create();
+        Recording whole = new Recording();
+        engine.dump(target(podman, DATABASE), SPEC, whole, new Cancellation());
+        dump = whole.sink.bytes();
+    }
+
+    private static final DumpSpec SPEC = new DumpSpec(Selection.EVERYTHING, false, false);
+
+    @AfterAll
+    static void close() {
+        podman.close();
+    }
+
+    private static DatabaseTarget target(ContainerRuntime runtime, String database) {
+        return new DatabaseTarget(
+                runtime,
+                server.container().getContainerId(),
+                null,
+                5432,
+                database,
+                PostgresServer.USER,
+                Secret.of(PostgresServer.PASSWORD),
+                null,
+                Duration.ofMinutes(1));
+    }
+
+    private static final class Recording implements DumpOutput {
+        private final RecordingSink sink = new RecordingSink();
+
+        @Override
+        public ByteSink entry(String name, EntryKind kind) {
+            return sink;
+        }
+
+        @Override
+        public void progress(String name, long rows) {}
+    }
+
+    /** One place of each kind: in comments, settings, definitions, a COPY's head, its rows, its end, behind it. */
+    private static List<Long> places() {
+        String text = new String(dump, StandardCharsets.UTF_8);
+        List<Long> places = new ArrayList<>();
+        for (String mark : List.of(
+                "-- PostgreSQL database dump\n",
+                "SET statement_timeout",
+                "CREATE FUNCTION",
+                "$$",
+                "CREATE TABLE",
+                "COPY public.t",
+                "row 7",
+                "\\.\n",
+                "it''s",
+                "lowrite",
+                "COMMIT;",
+                "database dump complete")) {
+            int at = text.indexOf(mark);
+            assertThat(at).as(mark).isNotNegative();
+            places.add((long) at);
+            places.add((long) at + mark.length() / 2);
+        }
+        places.add((long) dump.length - 1);
+        return places;
+    }
+
+    @Test
+    void aDumpThatIsCutAnywhereIsNone() {
+        for (long place : places()) {
+            FaultyRuntime cutting = FaultyRuntime.around(podman)
+                    .with(RuntimeFault.cutOutputAt(place)
+                            .ofCommands(spec -> spec.command().contains("--format=plain")));
+            Recording output = new Recording();
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class,
+                    () -> engine.dump(target(cutting, DATABASE), SPEC, output, new Cancellation()));
+            assertThat(cutting.strikes()).isEqualTo(1);
+            assertThat(failure).as("cut at %d", place).isNotNull();
+            assertThat(failure.code()).isEqualTo(ErrorCode.EXEC_LOST);
+            assertThat(output.sink.isFinished()).isFalse();
+            assertThat(output.sink.isClosed()).isTrue();
+        }
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void aRestoreThatIsCutAnywhereIsNotKept() {
+        server.createDatabase("cut_existing");
+        for (long place : places()) {
+            for (RestoreMode mode : List.of(RestoreMode.NEW, RestoreMode.EXISTING)) {
+                String database = mode == RestoreMode.NEW ? "cut_new" : "cut_existing";
+                FaultyRuntime cutting = FaultyRuntime.around(podman)
+                        .with(RuntimeFault.cutInputAt(place + 200)
+                                .ofCommands(spec -> spec.stdin()
+                                        && !database.equals("postgres")
+                                        && !"postgres".equals(spec.environment().get("PGDATABASE"))));
+                CodeBException failure = catchThrowableOfType(
+                        CodeBException.class,
+                        () -> engine.restore(
+                                target(cutting, database), new RestoreSpec(mode, null), input(), new Cancellation()));
+                assertThat(failure).as("%s, cut at %d", mode, place).isNotNull();
+                assertThat(cutting.strikes()).isEqualTo(1);
+            }
+        }
+        assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'cut_new'"))
+                .isEqualTo("0");
+        assertThat(server.sql("cut_existing", "SELECT count(*) FROM pg_class WHERE relname = 't'"))
+                .isEqualTo("0");
+        assertThat(server.sql("cut_existing", "SELECT count(*) FROM pg_largeobject_metadata"))
+                .isEqualTo("0");
+        Aftermath.serverIsClean(server);
+    }
+
+    private static RestoreInput input() {
+        return new RestoreInput() {
+            @Override
+            public ByteSource open() {
+                return BytesSource.of(dump);
+            }
+
+            @Override
+            public String name() {
+                return "dump.sql";
+            }
+
+            @Override
+            public void progress(long rows) {}
+        };
+    }
+}
