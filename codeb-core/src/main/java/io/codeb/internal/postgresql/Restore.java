@@ -2,6 +2,7 @@ package io.codeb.internal.postgresql;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.io.PeekedSource;
@@ -173,10 +174,26 @@ final class Restore {
             scanner.finish();
             List<TableRows> rows = Proof.compare(psql, scanner.tables(), spec.manifest());
             if (oneTransaction) {
-                psql.statement("COMMIT;");
+                commit(psql);
+            } else {
+                psql.finish();
             }
-            psql.finish();
             return rows;
+        }
+    }
+
+    /** A connection that breaks at this moment breaks before the commit or after it, and the caller must be told so. */
+    private void commit(PsqlLoad psql) {
+        try {
+            psql.statement("COMMIT;");
+            psql.finish();
+        } catch (ContainerException e) {
+            throw new ContainerException(
+                    e.code(),
+                    "the connection broke while the restore into " + target.database() + " was committed: "
+                            + e.getMessage(),
+                    "look at the database: it holds all of the backup or nothing of it",
+                    e);
         }
     }
 

@@ -7,12 +7,14 @@ import io.codeb.VerifyReport;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
 import io.codeb.event.Operation;
 import io.codeb.internal.io.NullSink;
 import io.codeb.internal.io.OutputStreamSink;
 import io.codeb.internal.io.Transfer;
 import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.ProjectLock;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
@@ -165,15 +167,25 @@ public final class StandardCatalogService implements CatalogService {
         List<String> kept = new ArrayList<>();
         Instant limit = workspace.clock().instant().minus(olderThan);
         for (String project : store.projects()) {
-            for (BackupId id : store.folders(project)) {
-                if (store.mayExist(project, id)) {
-                    readable(project, id).ifPresent(manifest -> sweepOrphans(manifest, limit, removed, kept));
-                } else {
-                    store.objects(project, id).forEach(object -> sweep(object, limit, removed, kept));
-                }
+            // The entries of a run that goes on look like orphans until its manifest is written.
+            try (ProjectLock held = ProjectLock.acquire(store.storage(), project, workspace.clock())) {
+                held.requireHeld();
+                sweep(project, limit, removed, kept);
+            } catch (LockedException e) {
+                kept.add(project + ": " + e.getMessage());
             }
         }
         return new SweepReport(removed, kept);
+    }
+
+    private void sweep(String project, Instant limit, List<String> removed, List<String> kept) {
+        for (BackupId id : store.folders(project)) {
+            if (store.mayExist(project, id)) {
+                readable(project, id).ifPresent(manifest -> sweepOrphans(manifest, limit, removed, kept));
+            } else {
+                store.objects(project, id).forEach(object -> sweep(object, limit, removed, kept));
+            }
+        }
     }
 
     private void sweepOrphans(Manifest manifest, Instant limit, List<String> removed, List<String> kept) {

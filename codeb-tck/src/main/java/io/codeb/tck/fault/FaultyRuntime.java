@@ -146,6 +146,7 @@ public final class FaultyRuntime implements ContainerRuntime {
         private final CountDownLatch over = new CountDownLatch(1);
         private final Cancellation.Registration registration;
         private final Output output;
+        private final @Nullable Input input;
         private volatile @Nullable ContainerException broken;
 
         FaultySession(ExecSession session, ExecSpec spec, Cancellation cancellation, RuntimeFault fault) {
@@ -154,6 +155,7 @@ public final class FaultyRuntime implements ContainerRuntime {
             this.cancellation = cancellation;
             this.fault = fault;
             this.output = new Output(session.stdout());
+            this.input = spec.stdin() ? new Input(session.stdin()) : null;
             this.registration = cancellation.onCancel(over::countDown);
             if (fault.kind == RuntimeFault.Kind.NOT_STARTED) {
                 breakWith(ErrorCode.EXEC_NOT_STARTED);
@@ -182,7 +184,7 @@ public final class FaultyRuntime implements ContainerRuntime {
 
         @Override
         public ByteSink stdin() {
-            return new Input(session.stdin());
+            return input == null ? session.stdin() : input;
         }
 
         @Override
