@@ -1,0 +1,123 @@
+package io.codeb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Content;
+import io.codeb.model.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodeBTest {
+    private static ConfigException refusal(CodeB.Builder builder) {
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, builder::build);
+        assertThat(refusal).isNotNull();
+        return refusal;
+    }
+
+    @Test
+    void withoutARepositoryThereIsNoCodeB() {
+        assertThat(refusal(CodeB.builder())).hasMessageContaining("repository");
+    }
+
+    @Test
+    void aMissingModuleIsNamed() {
+        ConfigException refusal = refusal(CodeB.builder().repository(Repository.at("local:/var/backups")));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
+        assertThat(refusal.hint()).contains("codeb-storage-local");
+    }
+
+    @Test
+    void aSchemeThatNobodyKnowsIsToldWithThoseThatAreThere() {
+        ConfigException refusal = refusal(CodeB.builder().repository(Repository.at("floppy:a")));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
+        assertThat(refusal).hasMessageContaining("'floppy'");
+    }
+
+    @Test
+    void aWrongOptionOfACodecIsToldBeforeTheFirstBackup() {
+        assertThat(refusal(CodeB.builder().repository(Repository.at("local:/x").zstd(99))))
+                .hasMessageContaining("level");
+    }
+
+    @Test
+    void twoProjectsCannotHaveOneName() {
+        Project shop = Project.postgresql("shop");
+        assertThat(refusal(CodeB.builder()
+                        .repository(Repository.at("local:/x"))
+                        .project(shop)
+                        .project(shop.database("other"))))
+                .hasMessageContaining("shop");
+    }
+
+    @Test
+    void aRuntimeWithoutItsModuleIsNamed() {
+        ConfigException refusal = refusal(CodeB.builder()
+                .repository(Repository.at("local:/x"))
+                .project(Project.postgresql("shop").container("db")));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
+        assertThat(refusal.hint()).contains("codeb-podman");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Shop", "a b", "../x", "쇼핑", "-x", "a/b", "$(x)"})
+    void aProjectsNameIsAFolder(String name) {
+        assertThatThrownBy(() -> Project.postgresql(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "a b", "--rm", "a/b", "$(x)"})
+    void aContainerHasAContainersName(String name) {
+        Project project = Project.postgresql("shop");
+        assertThatThrownBy(() -> project.container(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aProjectKeepsWhatItIsTold() {
+        Project project = Project.postgresql("shop")
+                .server("/run/postgresql", 5433)
+                .database("we\"ird")
+                .user("app")
+                .password(Secret.of("canary"))
+                .tools(Path.of("/usr/lib/postgresql/15/bin"))
+                .idleLimit(Duration.ofMinutes(5));
+        assertThat(project.host()).contains("/run/postgresql");
+        assertThat(project.port()).isEqualTo(5433);
+        assertThat(project.database()).isEqualTo("we\"ird");
+        assertThat(project.runtime().id()).isEqualTo("host");
+        assertThat(project.container("db").runtime().id()).isEqualTo("podman");
+        assertThat(project.idleLimit()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(project.password()).map(Secret::toString).contains("Secret[value]");
+    }
+
+    @Test
+    void aRequestIsChangedByCopyOnly() {
+        BackupRequest all = BackupRequest.of("shop");
+        BackupRequest some = all.schemaOnly()
+                .tables("a", "b")
+                .withoutTables("c")
+                .withoutOwners()
+                .label("deploy", "42");
+        assertThat(all.selection().include()).isEmpty();
+        assertThat(some.selection().content()).isEqualTo(Content.SCHEMA_ONLY);
+        assertThat(some.selection().include()).containsExactly("a", "b");
+        assertThat(some.selection().exclude()).containsExactly("c");
+        assertThat(some.selection().options()).containsExactly("--no-owner");
+        assertThat(some.labels()).isEqualTo(Map.of("deploy", "42"));
+        assertThatThrownBy(() -> all.label("a b", "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aRepositoryMayBeAnyDirectory() {
+        assertThat(Repository.at(Path.of("/var/my backups/쇼핑")).location().getPath())
+                .isEqualTo("/var/my backups/쇼핑");
+        assertThatThrownBy(() -> Repository.at("/var/backups")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
