@@ -164,7 +164,7 @@ class RepositoryFaultsTest {
     @Test
     void aFullStorageSaysSoAndKeepsNothing() {
         FaultyStorage storage = FaultyStorage.around(memory())
-                .with(StorageFault.failWriteAt(100_000).throwing(ErrorCode.STORAGE_FULL));
+                .with(StorageFault.failWriteAt(100_000).ofName("dump.sql.zst").throwing(ErrorCode.STORAGE_FULL));
         BackupStore store = store(storage);
         Throwable failure = catchThrowable(() -> backUp(store, Clock.fixed(NOW, ZoneOffset.UTC)));
         assertThat(failure).isInstanceOfSatisfying(CodeBException.class, e -> assertThat(e.code())
