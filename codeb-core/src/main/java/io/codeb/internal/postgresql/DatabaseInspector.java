@@ -71,9 +71,22 @@ final class DatabaseInspector {
               AND n.nspname !~ '^pg_'
             """;
 
+    /** Asking for a table's size waits for whoever has locked the table. */
+    private static final String TABLES_WITHOUT_SIZES =
+            TABLES.replace("pg_catalog.pg_total_relation_size(c.oid)", "-1::bigint");
+
     private DatabaseInspector() {}
 
     static DatabaseInfo inspect(SqlClient client, Cancellation cancellation) {
+        return inspect(client, TABLES, cancellation);
+    }
+
+    /** Looks without waiting for locks; the tables' sizes are not asked for and mean nothing. */
+    static DatabaseInfo inspectWithoutSizes(SqlClient client, Cancellation cancellation) {
+        return inspect(client, TABLES_WITHOUT_SIZES, cancellation);
+    }
+
+    private static DatabaseInfo inspect(SqlClient client, String tables, Cancellation cancellation) {
         List<List<@Nullable Object>> rows =
                 client.query(read(DATABASE), cancellation).rows();
         if (rows.isEmpty()) {
@@ -103,11 +116,11 @@ final class DatabaseInspector {
                 "postgresql",
                 new ServerVersion(text(facts, 0), version / 10_000, version % 10_000),
                 database,
-                tables(client, cancellation));
+                tables(client, tables, cancellation));
     }
 
-    private static List<TableInfo> tables(SqlClient client, Cancellation cancellation) {
-        QueryResult answer = client.query(read(TABLES), cancellation);
+    private static List<TableInfo> tables(SqlClient client, String sql, Cancellation cancellation) {
+        QueryResult answer = client.query(read(sql), cancellation);
         if (answer.truncated()) {
             throw new EngineException(ErrorCode.SQL_FAILED, "the database has more than " + ROW_LIMIT + " tables", "");
         }

@@ -229,7 +229,7 @@ final class Restore {
         ArchiveLoad.run(database, dump, oneTransaction, cancellation, bytes -> input.progress(0));
         List<TableName> tables;
         try (SqlClient client = SqlClient.open(database)) {
-            DatabaseInfo info = DatabaseInspector.inspect(client, cancellation);
+            DatabaseInfo info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
             tables = info.tables().stream()
                     .filter(table -> table.kind() == TableInfo.Kind.TABLE)
                     .map(TableInfo::table)

@@ -47,7 +47,7 @@ final class SqlDump {
         DatabaseInfo info;
         List<String> tables;
         try (SqlClient client = SqlClient.open(target)) {
-            info = DatabaseInspector.inspect(client, cancellation);
+            info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
             tables = tableArguments(client, info);
         }
         if (tool.major() < info.server().major()) {
