@@ -148,12 +148,15 @@ class CutStreamIT {
 
     @Test
     void aRestoreThatIsCutAnywhereIsNotKept() {
+        // Some of our own words go in before the script, and the restrict lines of the script do not; whoever cuts
+        // behind
+        // the last answer cuts nothing.
         server.createDatabase("cut_existing");
         for (long place : places()) {
             for (RestoreMode mode : List.of(RestoreMode.NEW, RestoreMode.EXISTING)) {
                 String database = mode == RestoreMode.NEW ? "cut_new" : "cut_existing";
                 FaultyRuntime cutting = FaultyRuntime.around(podman)
-                        .with(RuntimeFault.cutInputAt(place + 200)
+                        .with(RuntimeFault.cutInputAt(Math.min(place + 200, dump.length - 300))
                                 .ofCommands(spec -> spec.stdin()
                                         && !database.equals("postgres")
                                         && !"postgres".equals(spec.environment().get("PGDATABASE"))));
