@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.model.Notice;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.time.Duration;
@@ -12,13 +13,20 @@ import java.util.List;
  * @param database its name
  * @param server the server's version
  * @param tables rows by table, counted in the restored database
+ * @param notices what did not stop the restore and the caller should know, in the order of its happening
  * @param duration how long it took
  */
 public record RestoreResult(
-        String project, String database, ServerVersion server, List<TableRows> tables, Duration duration) {
-    /** Copies the list. */
+        String project,
+        String database,
+        ServerVersion server,
+        List<TableRows> tables,
+        List<Notice> notices,
+        Duration duration) {
+    /** Copies the lists. */
     public RestoreResult {
         tables = List.copyOf(tables);
+        notices = List.copyOf(notices);
     }
 
     /**

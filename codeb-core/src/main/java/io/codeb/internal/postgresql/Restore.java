@@ -10,6 +10,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableInfo;
@@ -20,6 +21,7 @@ import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,7 @@ final class Restore {
     private final RestoreSpec spec;
     private final RestoreInput input;
     private final Cancellation cancellation;
+    private final List<Notice> notices = new ArrayList<>();
 
     Restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         this.target = target;
@@ -68,7 +71,7 @@ final class Restore {
                     ? (database, oneTransaction) -> loadScript(database, dump, oneTransaction, server.major())
                     : (database, oneTransaction) -> loadArchive(database, dump, oneTransaction);
             return switch (spec.mode()) {
-                case EXISTING -> new RestoreFacts(server, intoExisting(load, exists));
+                case EXISTING -> new RestoreFacts(server, intoExisting(load, exists), notices);
                 case NEW -> {
                     if (exists) {
                         throw new EngineException(
@@ -76,9 +79,9 @@ final class Restore {
                                 "database " + target.database() + " exists",
                                 "choose another name, or say replacing() or intoExisting()");
                     }
-                    yield new RestoreFacts(server, aside(load, admin, false, server.major()));
+                    yield new RestoreFacts(server, aside(load, admin, false, server.major()), notices);
                 }
-                case CLEAN -> new RestoreFacts(server, aside(load, admin, exists, server.major()));
+                case CLEAN -> new RestoreFacts(server, aside(load, admin, exists, server.major()), notices);
             };
         }
     }

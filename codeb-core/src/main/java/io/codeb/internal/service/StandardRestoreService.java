@@ -79,8 +79,8 @@ public final class StandardRestoreService implements RestoreService {
                                 new RestoreSpec(request.mode(), manifest.orElse(null)),
                                 input,
                                 cancellation);
-                RestoreResult result =
-                        new RestoreResult(project.name(), database, facts.server(), facts.tables(), run.elapsed());
+                RestoreResult result = new RestoreResult(
+                        project.name(), database, facts.server(), facts.tables(), facts.notices(), run.elapsed());
                 run.finished(input.bytes(), result.totalRows());
                 return result;
             } catch (RuntimeException e) {
