@@ -5,7 +5,6 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
 import io.codeb.internal.io.DigestSink;
-import io.codeb.internal.io.UploadSink;
 import io.codeb.internal.io.VerifyingSource;
 import io.codeb.model.BackupId;
 import io.codeb.model.Entry;
@@ -84,7 +83,7 @@ public final class BackupStore {
         StringBuilder storedName = new StringBuilder(name);
         chain.forEach(codec -> storedName.append(codec.extension()));
         ObjectKey key = folder(project, id).child(storedName.toString());
-        DigestSink stored = new DigestSink(new UploadSink(storage.begin(key, WriteMode.CREATE)));
+        DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
         ByteSink encoding = stored;
         for (int i = chain.size() - 1; i >= 0; i--) {
             encoding = chain.get(i).encode(encoding);

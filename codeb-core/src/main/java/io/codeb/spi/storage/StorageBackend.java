@@ -1,5 +1,6 @@
 package io.codeb.spi.storage;
 
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,26 +23,40 @@ public interface StorageBackend extends AutoCloseable {
     String describe();
 
     /**
-     * Starts to write an object of unknown length.
+     * What this storage can do beyond what every storage must.
      *
-     * @param key under which name
-     * @param mode what to do when the name is taken; {@link WriteMode#CREATE} may fail here already or at the commit
-     * @return the upload, to be committed or closed
+     * @return the same for as long as the storage is open
      */
-    Upload begin(ObjectKey key, WriteMode mode);
+    StorageCapabilities capabilities();
 
     /**
-     * Writes a small object whole.
+     * Starts to write an object of unknown length. The sink's {@code finish()} is the commit: nothing is visible under
+     * the key before it returns, and what is visible then outlives a loss of power. A sink that is aborted, or closed
+     * without {@code finish()}, leaves nothing.
+     *
+     * <p>{@link WriteMode#CREATE} fails with {@code OBJECT_EXISTS}, here already or in {@code finish()}, when the key was
+     * taken before the writing began. Of several that write one key at the same time, one wins only where
+     * {@link StorageCapabilities#exclusiveCreate()} says so.
      *
      * @param key under which name
      * @param mode what to do when the name is taken
-     * @param content all of it
-     * @return the object as the storage now lists it
+     * @return takes the bytes
      */
-    default StoredObject put(ObjectKey key, WriteMode mode, byte[] content) {
-        try (Upload upload = begin(key, mode)) {
-            upload.write(ByteBuffer.wrap(content));
-            return upload.commit();
+    ByteSink begin(ObjectKey key, WriteMode mode);
+
+    /**
+     * Writes a small object whole. With {@link WriteMode#CREATE}, of several callers at the same time exactly one
+     * succeeds and the others get {@code OBJECT_EXISTS}, unless {@link StorageCapabilities#exclusiveCreate()} is
+     * {@code NEVER}: this is what locks and manifests stand on.
+     *
+     * @param key under which name
+     * @param mode what to do when the name is taken
+     * @param content all of it, at most a few megabytes
+     */
+    default void put(ObjectKey key, WriteMode mode, byte[] content) {
+        try (ByteSink sink = begin(key, mode)) {
+            sink.write(ByteBuffer.wrap(content));
+            sink.finish();
         }
     }
 
@@ -66,7 +81,7 @@ public interface StorageBackend extends AutoCloseable {
 
     /**
      * Lists objects in the order of their keys. Whatever is not an {@link ObjectKey} below the prefix was not put there
-     * by CodeB and is passed over. Uploads in flight are not listed.
+     * by CodeB and is passed over. What is still being written is not listed.
      *
      * @param prefix the segments they start with, without a slash at the end; empty for all
      * @return a lazy stream, to be closed
@@ -82,22 +97,21 @@ public interface StorageBackend extends AutoCloseable {
     List<String> children(String prefix);
 
     /**
-     * Removes an object.
+     * Makes sure that there is no object of this name, durably: what is deleted in an order stays deleted in that order.
      *
-     * @param key its name
-     * @return false when there was none
+     * @param key its name; one that is not there is no error
      */
-    boolean delete(ObjectKey key);
+    void delete(ObjectKey key);
 
     /**
-     * Removes what uploads left that were never committed, because their process was killed.
+     * Removes what writers left that were never finished, because their process was killed.
      *
-     * @param olderThan how long ago the upload must have made its last progress, so that live ones are left alone
+     * @param olderThan how long ago the writer must have made its last progress, so that live ones are left alone
      * @return what was removed, for people
      */
     List<String> sweep(Duration olderThan);
 
-    /** Releases connections. Uploads and sources that are open fail afterwards. Idempotent, never throws. */
+    /** Releases connections. Sinks and sources that are open fail afterwards. Idempotent, never throws. */
     @Override
     void close();
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param key its name
  * @param size its length in bytes
- * @param modifiedAt when it became visible, by the storage's clock
+ * @param modifiedAt when it was written, by the storage's clock, to the second: a moment between the beginning of the
+ *     writing and its becoming visible
  */
 public record StoredObject(ObjectKey key, long size, Instant modifiedAt) {}

@@ -1,10 +1,12 @@
 package io.codeb.storage.local;
 
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StorageCapabilities;
+import io.codeb.spi.storage.StorageCapabilities.ExclusiveCreate;
 import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
 import java.net.URI;
@@ -46,6 +48,8 @@ final class LocalStorage implements StorageBackend {
     /** No key has a segment that starts with a dot. */
     static final String TEMPORARY_PREFIX = ".tmp-";
 
+    private static final StorageCapabilities CAPABILITIES =
+            StorageCapabilities.BASIC.withExclusiveCreate(ExclusiveCreate.ALWAYS);
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -86,7 +90,12 @@ final class LocalStorage implements StorageBackend {
     }
 
     @Override
-    public Upload begin(ObjectKey key, WriteMode mode) {
+    public StorageCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public ByteSink begin(ObjectKey key, WriteMode mode) {
         requireOpen();
         if (mode == WriteMode.CREATE && stat(key).isPresent()) {
             throw failures.exists(key);
@@ -205,22 +214,22 @@ final class LocalStorage implements StorageBackend {
     }
 
     @Override
-    public boolean delete(ObjectKey key) {
+    public void delete(ObjectKey key) {
         requireOpen();
         Path folder = directories.folderOf(key);
         if (regularFile(key, folder) == null) {
-            return false;
+            return;
         }
         try {
             Files.delete(folder.resolve(key.name()));
             directories.syncUpToRoot(folder);
         } catch (NoSuchFileException e) {
-            return false;
+            // Somebody else has deleted it in this moment, and answers for its folder.
+            return;
         } catch (IOException e) {
             throw failures.of("delete", key, e);
         }
         directories.removeEmpty(folder);
-        return true;
     }
 
     @Override

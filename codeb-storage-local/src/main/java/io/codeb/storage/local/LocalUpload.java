@@ -1,9 +1,8 @@
 package io.codeb.storage.local;
 
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,13 +11,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A temporary file beside the place of its object. */
-final class LocalUpload implements Upload {
+final class LocalUpload implements ByteSink {
     /** The channel copies what is on the heap into a buffer as large as the write, and keeps that for the thread. */
     static final int MAX_WRITE_BYTES = 1 << 20;
 
@@ -62,13 +60,12 @@ final class LocalUpload implements Upload {
     }
 
     @Override
-    public StoredObject commit() {
+    public void finish() {
         requireOpen(state.compareAndSet(State.OPEN, State.COMMITTING));
         try {
-            StoredObject object = publish();
+            publish();
             state.set(State.ENDED);
             storage.ended(this);
-            return object;
         } catch (IOException e) {
             discard();
             throw failure(e);
@@ -78,7 +75,7 @@ final class LocalUpload implements Upload {
         }
     }
 
-    private StoredObject publish() throws IOException {
+    private void publish() throws IOException {
         Path file = storage.directories().folderOf(key).resolve(key.name());
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw storage.failures().inTheWay(key.value(), file, "a folder");
@@ -87,8 +84,6 @@ final class LocalUpload implements Upload {
         Files.setLastModifiedTime(temporary, FileTime.from(Instant.now()));
         channel.force(true);
         channel.close();
-        BasicFileAttributes attributes =
-                Files.readAttributes(temporary, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         storage.publication().publish(temporary, file, mode);
         try {
             storage.directories().syncUpToRoot(folder);
@@ -96,7 +91,6 @@ final class LocalUpload implements Upload {
             withdraw(file, e);
             throw e;
         }
-        return LocalStorage.objectOf(key, attributes);
     }
 
     /** Takes back a name that could not be made durable. What was replaced cannot be brought back. */
@@ -114,6 +108,11 @@ final class LocalUpload implements Upload {
         return e instanceof FileAlreadyExistsException
                 ? storage.failures().exists(key)
                 : storage.failures().of("commit", key, e);
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+        close();
     }
 
     @Override
@@ -141,7 +140,7 @@ final class LocalUpload implements Upload {
 
     private static void requireOpen(boolean open) {
         if (!open) {
-            throw new IllegalStateException("the upload has ended");
+            throw new IllegalStateException("the object has been finished or given up");
         }
     }
 }

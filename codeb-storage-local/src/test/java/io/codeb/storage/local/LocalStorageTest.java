@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.io.BytesSource;
 import java.io.IOException;
@@ -25,8 +25,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class LocalStorageTest {
 
     @Test
     void theTemporaryFileIsTheOwnersOnly() throws IOException {
-        try (Upload upload = storage.begin(KEY, WriteMode.CREATE)) {
+        try (ByteSink upload = storage.begin(KEY, WriteMode.CREATE)) {
             upload.write(ByteBuffer.wrap(CONTENT));
 
             List<String> files = filesBelow(root);
@@ -145,7 +145,7 @@ class LocalStorageTest {
         assertThat(keys()).containsExactly(KEY.value());
         assertThat(storage.stat(link)).isEmpty();
         assertFails(ErrorCode.OBJECT_NOT_FOUND, () -> storage.open(link, 0));
-        assertThat(storage.delete(link)).isFalse();
+        storage.delete(link);
         assertFails(ErrorCode.OBJECT_EXISTS, () -> storage.put(link, WriteMode.CREATE, CONTENT));
         storage.put(link, WriteMode.REPLACE, CONTENT);
         assertThat(root.resolve(link.value())).isRegularFile().hasBinaryContent(CONTENT);
@@ -162,7 +162,7 @@ class LocalStorageTest {
 
         assertThat(keys()).isEmpty();
         assertThat(storage.children("")).isEmpty();
-        for (Callable<?> action : List.<Callable<?>>of(
+        for (ThrowingCallable action : List.<ThrowingCallable>of(
                 () -> storage.stat(through),
                 () -> storage.open(through, 0),
                 () -> storage.delete(through),
@@ -221,10 +221,10 @@ class LocalStorageTest {
     void aDeletionDoesNotTakeTheFolderOfAnUploadInFlight() {
         storage.put(KEY, WriteMode.CREATE, CONTENT);
         ObjectKey beside = new ObjectKey("shop/backup/beside");
-        try (Upload upload = storage.begin(beside, WriteMode.CREATE)) {
+        try (ByteSink upload = storage.begin(beside, WriteMode.CREATE)) {
             storage.delete(KEY);
 
-            upload.commit();
+            upload.finish();
         }
 
         assertThat(keys()).containsExactly(beside.value());
@@ -259,7 +259,7 @@ class LocalStorageTest {
 
     @Test
     void aSweepJudgesAnUploadByItsLastWrite() throws IOException {
-        try (Upload upload = storage.begin(KEY, WriteMode.CREATE)) {
+        try (ByteSink upload = storage.begin(KEY, WriteMode.CREATE)) {
             Path temporary = root.resolve(filesBelow(root).get(0));
             Files.setLastModifiedTime(temporary, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
             upload.write(ByteBuffer.wrap(CONTENT));
@@ -269,7 +269,7 @@ class LocalStorageTest {
             Files.setLastModifiedTime(temporary, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
             assertThat(storage.sweep(Duration.ofDays(1)))
                     .containsExactly(root.relativize(temporary).toString());
-            assertFails(ErrorCode.STORAGE_FAILED, upload::commit);
+            assertFails(ErrorCode.STORAGE_FAILED, upload::finish);
         }
         assertThat(root).isEmptyDirectory();
     }
@@ -290,11 +290,11 @@ class LocalStorageTest {
 
     @Test
     void anInterruptedCommitLeavesNothing() {
-        try (Upload upload = storage.begin(KEY, WriteMode.CREATE)) {
+        try (ByteSink upload = storage.begin(KEY, WriteMode.CREATE)) {
             upload.write(ByteBuffer.wrap(CONTENT));
             Thread.currentThread().interrupt();
 
-            assertFails(ErrorCode.STORAGE_FAILED, upload::commit);
+            assertFails(ErrorCode.STORAGE_FAILED, upload::finish);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -307,8 +307,8 @@ class LocalStorageTest {
             Files.createLink(link, existing);
             Thread.currentThread().interrupt();
         });
-        try (Upload upload = failing.begin(KEY, WriteMode.CREATE)) {
-            assertFails(ErrorCode.STORAGE_FAILED, upload::commit);
+        try (ByteSink upload = failing.begin(KEY, WriteMode.CREATE)) {
+            assertFails(ErrorCode.STORAGE_FAILED, upload::finish);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -340,7 +340,7 @@ class LocalStorageTest {
 
     @Test
     void closingFromAnotherThreadEndsAWrite() throws Exception {
-        Upload upload = storage.begin(KEY, WriteMode.CREATE);
+        ByteSink upload = storage.begin(KEY, WriteMode.CREATE);
         Thread closer = new Thread(upload::close);
         ByteBuffer megabyte = ByteBuffer.allocateDirect(1 << 20);
 
@@ -374,8 +374,8 @@ class LocalStorageTest {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
-    private static void assertFails(ErrorCode code, Callable<?> action) {
-        assertThatThrownBy(action::call).isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
+    private static void assertFails(ErrorCode code, ThrowingCallable action) {
+        assertThatThrownBy(action).isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
                 .isEqualTo(code));
     }
 }

@@ -2,9 +2,9 @@ package io.codeb.storage.local;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +46,7 @@ final class UploadingProgram {
 
     /** Says "begun" after the first megabytes, and then waits to be killed. */
     private static void uploadForEver(StorageBackend storage) throws InterruptedException {
-        Upload upload = storage.begin(new ObjectKey("shop/backup/endless"), WriteMode.CREATE);
+        ByteSink upload = storage.begin(new ObjectKey("shop/backup/endless"), WriteMode.CREATE);
         for (int i = 0; i < 4; i++) {
             upload.write(ByteBuffer.allocate(1 << 20));
         }

@@ -1,10 +1,11 @@
 package io.codeb.tck.fault;
 
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StorageCapabilities;
 import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * StorageBackend storage = FaultyStorage.around(new InMemoryStorage())
- *         .with(StorageFault.fail(StorageCall.COMMIT).ofName("manifest.json"))
+ *         .with(StorageFault.fail(StorageCall.FINISH).ofName("manifest.json"))
  *         .with(StorageFault.flipReadAt(1_000, 3).always());
  * }</pre>
  *
@@ -104,9 +105,14 @@ public final class FaultyStorage implements StorageBackend {
     }
 
     @Override
-    public Upload begin(ObjectKey key, WriteMode mode) {
+    public StorageCapabilities capabilities() {
+        return storage.capabilities();
+    }
+
+    @Override
+    public ByteSink begin(ObjectKey key, WriteMode mode) {
         List<StorageFault> due = due(StorageCall.BEGIN, key);
-        return struck(due, () -> new FaultyUpload(key, storage.begin(key, mode), lowestOffset(due)));
+        return struck(due, () -> new FaultySink(key, storage.begin(key, mode), lowestOffset(due)));
     }
 
     @Override
@@ -131,8 +137,8 @@ public final class FaultyStorage implements StorageBackend {
     }
 
     @Override
-    public boolean delete(ObjectKey key) {
-        return struck(due(StorageCall.DELETE, key), () -> storage.delete(key));
+    public void delete(ObjectKey key) {
+        struck(due(StorageCall.DELETE, key), () -> storage.delete(key));
     }
 
     @Override
@@ -179,9 +185,16 @@ public final class FaultyStorage implements StorageBackend {
         return answer;
     }
 
+    private static void struck(List<StorageFault> due, Runnable call) {
+        Object unused = struck(due, () -> {
+            call.run();
+            return due;
+        });
+    }
+
     private static void closeIfOpened(Object answer) {
-        if (answer instanceof Upload upload) {
-            upload.close();
+        if (answer instanceof ByteSink sink) {
+            sink.close();
         } else if (answer instanceof ByteSource source) {
             source.close();
         }
@@ -214,15 +227,15 @@ public final class FaultyStorage implements StorageBackend {
         }
     }
 
-    private final class FaultyUpload implements Upload {
+    private final class FaultySink implements ByteSink {
         private final ObjectKey key;
-        private final Upload upload;
+        private final ByteSink sink;
         private final @Nullable StorageFault limit;
         private long written;
 
-        FaultyUpload(ObjectKey key, Upload upload, @Nullable StorageFault limit) {
+        FaultySink(ObjectKey key, ByteSink sink, @Nullable StorageFault limit) {
             this.key = key;
-            this.upload = upload;
+            this.sink = sink;
             this.limit = limit;
         }
 
@@ -231,27 +244,33 @@ public final class FaultyStorage implements StorageBackend {
             struck(due(StorageCall.WRITE, key), () -> writeUpToTheLimit(src));
         }
 
-        private long writeUpToTheLimit(ByteBuffer src) {
+        private void writeUpToTheLimit(ByteBuffer src) {
             int taken = src.remaining();
             if (limit == null || written + taken <= limit.offset) {
-                upload.write(src);
-                return written += taken;
+                sink.write(src);
+                written += taken;
+                return;
             }
             int room = (int) (limit.offset - written);
-            upload.write(src.slice(src.position(), room));
+            sink.write(src.slice(src.position(), room));
             src.position(src.position() + room);
             written += room;
             throw limit.failure();
         }
 
         @Override
-        public StoredObject commit() {
-            return struck(due(StorageCall.COMMIT, key), upload::commit);
+        public void finish() {
+            struck(due(StorageCall.FINISH, key), sink::finish);
+        }
+
+        @Override
+        public void abort(Throwable cause) {
+            sink.abort(cause);
         }
 
         @Override
         public void close() {
-            upload.close();
+            sink.close();
         }
     }
 

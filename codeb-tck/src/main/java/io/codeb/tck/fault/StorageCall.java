@@ -4,10 +4,10 @@ package io.codeb.tck.fault;
 public enum StorageCall {
     /** {@link io.codeb.spi.storage.StorageBackend#begin}. */
     BEGIN,
-    /** {@link io.codeb.spi.storage.Upload#write}. */
+    /** {@link io.codeb.spi.io.ByteSink#write}. */
     WRITE,
-    /** {@link io.codeb.spi.storage.Upload#commit}. */
-    COMMIT,
+    /** {@link io.codeb.spi.io.ByteSink#finish}. */
+    FINISH,
     /** {@link io.codeb.spi.storage.StorageBackend#stat}. */
     STAT,
     /** {@link io.codeb.spi.storage.StorageBackend#open}. */

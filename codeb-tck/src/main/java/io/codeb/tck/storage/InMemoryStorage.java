@@ -2,11 +2,13 @@ package io.codeb.tck.storage;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StorageCapabilities;
+import io.codeb.spi.storage.StorageCapabilities.ExclusiveCreate;
 import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 
 /** Objects in memory, for tests: the contract without a disk. An object is held on the heap, at most 2 GiB. */
 public final class InMemoryStorage implements StorageBackend {
+    private static final StorageCapabilities CAPABILITIES =
+            StorageCapabilities.BASIC.withExclusiveCreate(ExclusiveCreate.ALWAYS);
+
     private final String description;
     private final InMemoryObjects objects;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
@@ -41,7 +46,12 @@ public final class InMemoryStorage implements StorageBackend {
     }
 
     @Override
-    public Upload begin(ObjectKey key, WriteMode mode) {
+    public StorageCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public ByteSink begin(ObjectKey key, WriteMode mode) {
         requireOpen();
         if (mode == WriteMode.CREATE && objects.visible.containsKey(key)) {
             throw exists(key);
@@ -106,9 +116,9 @@ public final class InMemoryStorage implements StorageBackend {
     }
 
     @Override
-    public boolean delete(ObjectKey key) {
+    public void delete(ObjectKey key) {
         requireOpen();
-        return objects.visible.remove(key) != null;
+        objects.visible.remove(key);
     }
 
     @Override
@@ -128,7 +138,7 @@ public final class InMemoryStorage implements StorageBackend {
     public void close() {
         closed = true;
         for (AutoCloseable each : open) {
-            if (each instanceof Upload upload) {
+            if (each instanceof InMemoryUpload upload) {
                 upload.close();
             } else if (each instanceof Source source) {
                 source.close();

@@ -2,16 +2,15 @@ package io.codeb.tck.storage;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /** Bytes that no key names yet. */
-final class InMemoryUpload implements Upload {
+final class InMemoryUpload implements ByteSink {
     private final InMemoryStorage storage;
     private final ObjectKey key;
     private final WriteMode mode;
@@ -36,8 +35,8 @@ final class InMemoryUpload implements Upload {
     }
 
     @Override
-    public synchronized StoredObject commit() {
-        requireLive("commit");
+    public synchronized void finish() {
+        requireLive("finish");
         InMemoryObjects.Content content = new InMemoryObjects.Content(bytes.toByteArray());
         end();
         if (mode == WriteMode.REPLACE) {
@@ -45,7 +44,11 @@ final class InMemoryUpload implements Upload {
         } else if (storage.objects().visible.putIfAbsent(key, content) != null) {
             throw storage.exists(key);
         }
-        return content.describe(key);
+    }
+
+    @Override
+    public synchronized void abort(Throwable cause) {
+        end();
     }
 
     @Override
@@ -81,7 +84,7 @@ final class InMemoryUpload implements Upload {
                     "sweep only what is older than the longest upload pauses");
         }
         if (ended) {
-            throw new IllegalStateException("the upload has ended");
+            throw new IllegalStateException("the object has been finished or given up");
         }
     }
 }

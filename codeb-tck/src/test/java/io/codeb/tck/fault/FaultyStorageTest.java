@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.Upload;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.storage.InMemoryStorage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class FaultyStorageTest {
@@ -38,7 +38,7 @@ class FaultyStorageTest {
     @Test
     void aFaultOfAKeyLeavesOthersAlone() {
         storage.with(
-                StorageFault.fail(StorageCall.COMMIT).ofName("manifest.json").throwing(ErrorCode.STORAGE_FULL));
+                StorageFault.fail(StorageCall.FINISH).ofName("manifest.json").throwing(ErrorCode.STORAGE_FULL));
 
         storage.put(new ObjectKey("shop/backup/entry"), WriteMode.CREATE, CONTENT);
         assertFails(ErrorCode.STORAGE_FULL, () -> storage.put(KEY, WriteMode.CREATE, CONTENT));
@@ -47,7 +47,7 @@ class FaultyStorageTest {
 
     @Test
     void aCommitWhoseAnswerIsLostTookEffect() {
-        storage.with(StorageFault.failAfter(StorageCall.COMMIT));
+        storage.with(StorageFault.failAfter(StorageCall.FINISH));
 
         assertFails(ErrorCode.STORAGE_FAILED, () -> storage.put(KEY, WriteMode.CREATE, CONTENT));
         assertThat(read()).isEqualTo("0123456789");
@@ -58,13 +58,10 @@ class FaultyStorageTest {
         storage.with(StorageFault.failWriteAt(7));
         ByteBuffer content = ByteBuffer.wrap(CONTENT);
 
-        try (Upload upload = storage.begin(KEY, WriteMode.CREATE)) {
+        try (ByteSink upload = storage.begin(KEY, WriteMode.CREATE)) {
             upload.write(ByteBuffer.wrap(CONTENT, 0, 4));
             content.position(4);
-            assertFails(ErrorCode.STORAGE_FAILED, () -> {
-                upload.write(content);
-                return null;
-            });
+            assertFails(ErrorCode.STORAGE_FAILED, () -> upload.write(content));
         }
 
         assertThat(content.position()).isEqualTo(7);
@@ -94,7 +91,7 @@ class FaultyStorageTest {
     @Test
     void aCallIsHeldUntilItIsReleased() {
         Blockade blockade = new Blockade();
-        storage.with(StorageFault.block(StorageCall.COMMIT, blockade));
+        storage.with(StorageFault.block(StorageCall.FINISH, blockade));
 
         CompletableFuture<?> put = CompletableFuture.runAsync(() -> storage.put(KEY, WriteMode.CREATE, CONTENT));
         blockade.awaitReached();
@@ -162,8 +159,8 @@ class FaultyStorageTest {
         }
     }
 
-    private static void assertFails(ErrorCode code, Callable<?> action) {
-        assertThatThrownBy(action::call).isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
+    private static void assertFails(ErrorCode code, ThrowingCallable action) {
+        assertThatThrownBy(action).isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
                 .isEqualTo(code));
     }
 }
