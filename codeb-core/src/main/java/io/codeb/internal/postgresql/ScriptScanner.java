@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +73,7 @@ final class ScriptScanner {
      * @throws EngineException {@code DUMP_UNSAFE} or {@code DUMP_UNRECOGNIZED} when the script must not be run
      * @throws IntegrityException {@code CORRUPT} when this is no script that psql could read
      */
-    void scan(ByteBuffer src, Consumer<ByteBuffer> out) {
+    void scan(ByteBuffer src, ScriptSink out) {
         if (src.hasArray()) {
             int from = src.arrayOffset() + src.position();
             int to = src.arrayOffset() + src.limit();
@@ -170,7 +169,7 @@ final class ScriptScanner {
         return statement.hasHeader() && !statement.hasTrailer() ? "without the comment that ends a dump" : null;
     }
 
-    private void scan(byte[] bytes, int from, int to, Consumer<ByteBuffer> out) {
+    private void scan(byte[] bytes, int from, int to, ScriptSink out) {
         chunkStart = from;
         handedOn = from;
         statementFrom = from;
@@ -216,7 +215,7 @@ final class ScriptScanner {
         return p;
     }
 
-    private int sql(byte[] bytes, int from, int to, Consumer<ByteBuffer> out) {
+    private int sql(byte[] bytes, int from, int to, ScriptSink out) {
         int p = lexer.scan(bytes, from, to);
         switch (lexer.stop()) {
             case SEMICOLON -> endStatement(bytes, p, out);
@@ -233,7 +232,7 @@ final class ScriptScanner {
         return p;
     }
 
-    private void endStatement(byte[] bytes, int p, Consumer<ByteBuffer> out) {
+    private void endStatement(byte[] bytes, int p, ScriptSink out) {
         refuseStatement(bytes, p);
         if (policy == ScriptPolicy.GUARD_IN_TRANSACTION && statement.bracketsTransaction()) {
             handOn(bytes, statementFrom, out);
@@ -355,9 +354,9 @@ final class ScriptScanner {
                 ErrorCode.CORRUPT, "line " + line + " of the script has " + what, "make or fetch the script again");
     }
 
-    private void handOn(byte[] bytes, int to, Consumer<ByteBuffer> out) {
+    private void handOn(byte[] bytes, int to, ScriptSink out) {
         if (to > handedOn) {
-            out.accept(ByteBuffer.wrap(bytes, handedOn, to - handedOn));
+            out.pass(ByteBuffer.wrap(bytes, handedOn, to - handedOn));
         }
         handedOn = Math.max(handedOn, to);
     }
