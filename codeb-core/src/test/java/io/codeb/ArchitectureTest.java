@@ -92,6 +92,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "org.postgresql..");
 
+    /** On the thread of its own that only this class gives it: elsewhere AVX-512 makes it ten times slower. */
+    @ArchTest
+    static final ArchRule digestsAreComputedInOnePlace = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.codeb.internal.io.Sha256")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(java.security.MessageDigest.class);
+
     @ArchTest
     static final ArchRule everyErrorOfOursIsTyped = classes()
             .that()

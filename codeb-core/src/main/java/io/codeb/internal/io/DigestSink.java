@@ -2,12 +2,10 @@ package io.codeb.internal.io;
 
 import io.codeb.spi.io.ByteSink;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** Counts and digests the bytes that pass. Its results hold once it is finished. */
 public final class DigestSink extends FilterSink {
-    private final MessageDigest digest = Sha256.digest();
+    private final Sha256 digest = new Sha256();
     private long size;
     private String sha256 = "";
 
@@ -29,7 +27,12 @@ public final class DigestSink extends FilterSink {
 
     @Override
     protected void complete(ByteSink next) {
-        sha256 = HexFormat.of().formatHex(digest.digest());
+        sha256 = digest.finish();
+    }
+
+    @Override
+    protected void release() {
+        digest.close();
     }
 
     /**

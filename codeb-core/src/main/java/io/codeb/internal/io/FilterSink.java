@@ -42,6 +42,9 @@ public abstract class FilterSink implements ByteSink {
      */
     protected void complete(ByteSink next) {}
 
+    /** Gives back what the sink holds, after downstream was aborted. Idempotent; may be called by any thread. */
+    protected void release() {}
+
     @Override
     public final void write(ByteBuffer src) {
         requireOpen();
@@ -72,6 +75,7 @@ public abstract class FilterSink implements ByteSink {
         } catch (RuntimeException e) {
             LOG.warn("a sink threw while it was aborted", e);
         }
+        release();
     }
 
     @Override

@@ -4,8 +4,6 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.spi.io.ByteSource;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** Passes bytes on and answers the end only when size and digest are the ones on record. */
 public final class VerifyingSource implements ByteSource {
@@ -13,7 +11,7 @@ public final class VerifyingSource implements ByteSource {
     private final String what;
     private final long expectedSize;
     private final String expectedSha256;
-    private final MessageDigest digest = Sha256.digest();
+    private final Sha256 digest = new Sha256();
     private long size;
     private boolean ended;
 
@@ -56,7 +54,7 @@ public final class VerifyingSource implements ByteSource {
                     what + " ends after " + size + " of " + expectedSize + " bytes",
                     "do not use this backup; restore another one or a copy");
         }
-        if (!HexFormat.of().formatHex(digest.digest()).equals(expectedSha256)) {
+        if (!digest.finish().equals(expectedSha256)) {
             throw new IntegrityException(
                     ErrorCode.DIGEST_MISMATCH,
                     what + " differs from its digest on record",
@@ -69,5 +67,6 @@ public final class VerifyingSource implements ByteSource {
     @Override
     public void close() {
         upstream.close();
+        digest.close();
     }
 }
