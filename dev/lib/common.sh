@@ -56,13 +56,24 @@ arm_undo() {
   trap 'exit 129' HUP
 }
 
+# --- locks ------------------------------------------------------------------------------------------------------
+# The descriptors of locks that a command holds as long as it lives, and not a moment longer: whatever it starts that
+# could outlive it lets go of them.
+LOCKS=()
+let_go_of_locks() {
+  local lock
+  for lock in "${LOCKS[@]}"; do
+    exec {lock}>&-
+  done
+}
+
 # --- processes --------------------------------------------------------------------------------------------------
 # Runs a command that takes long. bash puts off its traps while a command is in the foreground; it does not while it
 # waits for a background one.
 JOB=''
 run_job() {
   local status=0
-  "$@" &
+  (let_go_of_locks && exec "$@") &
   JOB=$!
   wait "$JOB" || status=$?
   JOB=''
@@ -99,6 +110,16 @@ end_tree() {
   done
   # What sudo started belongs to root.
   kill "$pid" 2>/dev/null || [[ ! -e /proc/$pid ]] || as_root kill "$pid" 2>/dev/null || true
+}
+
+# One process with all that it started, at once.
+kill_tree() {
+  local pid=$1 child
+  # shellcheck disable=SC2013  # ids separated by blanks
+  for child in $(cat "/proc/$pid"/task/*/children 2>/dev/null); do
+    kill_tree "$child"
+  done
+  kill -KILL "$pid" 2>/dev/null || [[ ! -e /proc/$pid ]] || as_root kill -KILL "$pid" 2>/dev/null || true
 }
 
 is_zombie() { [[ $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) == Z ]]; }

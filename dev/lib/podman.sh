@@ -14,6 +14,10 @@ PODMAN_SETUPS=(plain limits runc)
 write_containers_conf() {
   local setup=$1
   printf '[engine]\nlock_type = "file"\nevents_logger = "file"\n'
+  # For how long the monitor of a command in a container stays after the command's end, and with it the answer to how
+  # it ended: two processes each, for 300 s by default. With 0 the answer may be gone before it can be asked for
+  # (Podman 4.3.1), with 1 it is gone within a second: too soon for a busy machine.
+  printf 'exit_command_delay = 10\n'
   # crun refuses hybrid cgroups.
   [[ $setup != runc ]] || printf 'runtime = "runc"\ncgroup_manager = "cgroupfs"\n'
   printf '[containers]\nlog_driver = "k8s-file"\n'

@@ -2,10 +2,9 @@
 # A private PostgreSQL server on the host, for machines on which no container runs: loopback only, password wanted, on a
 # port that is free, in a directory of the run's own. Sets PG_BIN and PG_PORT.
 
-# PostgreSQL refuses to run as root; its packages bring a user for it. The server lets go of the slot's lock: it
-# outlives a killed run and would hold it for ever.
+# PostgreSQL refuses to run as root; its packages bring a user for it. The server outlives a killed run.
 as_postgres() (
-  exec {RUN_LOCK}>&-
+  let_go_of_locks
   local become=(env)
   ((EUID != 0)) || become=(setpriv --reuid=postgres --regid=postgres --init-groups --reset-env env)
   exec "${become[@]}" "PATH=$PG_BIN:$PATH" LC_ALL=C.UTF-8 CODEB_DEV_RUN="$RUN_STATE" "$@"

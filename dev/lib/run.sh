@@ -11,7 +11,7 @@
 
 RUN_SLOT='' RUN_DIR='' RUN_STATE='' RUN_LOCK='' PODMAN='' SOCKET=''
 
-# Takes the lowest slot that nobody holds and whose network is free, and tidies what a killed run left in it.
+# Tidies what killed runs left, and takes the lowest slot that nobody holds and whose network is free.
 # The slot's number makes the network's name, bridge and subnet unique.
 open_run() {
   mkdir -p "${CODEB_DEV_HOME%/*}"
@@ -19,22 +19,27 @@ open_run() {
   mkdir -p "$CODEB_DEV_HOME/runs"
   local slot
   for ((slot = 1; slot < 64; slot++)); do
+    [[ ! -e $CODEB_DEV_HOME/runs/$slot ]] || reclaim_run "$slot" || true
+  done
+  remove_states_made_anew
+  for ((slot = 1; slot < 64; slot++)); do
     subnet_is_routed "$slot" && continue
     exec {RUN_LOCK}>"$CODEB_DEV_HOME/runs/$slot.lock"
-    if flock -n "$RUN_LOCK"; then
+    # What could not be tidied is told by then, and is no reason to do nothing.
+    if flock -n "$RUN_LOCK" && [[ ! -e $CODEB_DEV_HOME/runs/$slot ]]; then
       RUN_SLOT=$slot
+      LOCKS+=("$RUN_LOCK")
       break
     fi
     exec {RUN_LOCK}>&-
   done
-  [[ -n $RUN_SLOT ]] || die "63 runs at once hold every slot under $CODEB_DEV_HOME/runs"
+  [[ -n $RUN_SLOT ]] || die "none of the 63 slots under $CODEB_DEV_HOME/runs is free"
   RUN_DIR=$CODEB_DEV_HOME/runs/$RUN_SLOT
-  [[ ! -e $RUN_DIR ]] || reclaim_run
   RUN_STATE=$(mktemp -d /var/tmp/codeb.XXXXXX)
   chmod 0711 "$RUN_STATE"
+  mkdir -m 0711 "$RUN_STATE/tmp"
   mkdir -m 0700 "$RUN_DIR" "$RUN_STATE/podman"
   printf '%s\n' "$RUN_STATE" >"$RUN_DIR/state"
-  mkdir -m 0711 "$RUN_STATE/tmp"
   mkdir "$RUN_DIR/network"
   PODMAN=$RUN_DIR/podman
   # shellcheck disable=SC2034  # for podman.sh
@@ -68,13 +73,21 @@ close_run() {
   fi
 }
 
-# What a run that was killed left behind: its lock is free, so nobody is at work in it any more.
+# What a run that was killed left behind, if its lock is free: then nobody is at work in it any more.
 reclaim_run() {
+  RUN_DIR=$CODEB_DEV_HOME/runs/$1
+  exec {RUN_LOCK}>"$RUN_DIR.lock"
+  # Another run may have tidied it by now.
+  ! flock -n "$RUN_LOCK" || [[ ! -e $RUN_DIR ]] || remove_dead_run
+  exec {RUN_LOCK}>&-
+}
+
+remove_dead_run() {
   say "tidying what a run that was killed left in $RUN_DIR"
   RUN_STATE=$(cat "$RUN_DIR/state" 2>/dev/null || true)
   PODMAN=$RUN_DIR/podman
-  # Killed before it had come so far as to start anything.
-  is_run_state "$RUN_STATE" || { remove_tree "$RUN_DIR" && return; }
+  # Killed before it had come so far as to start anything, or made anew by Podman after its end.
+  is_run_state "$RUN_STATE" || RUN_STATE=$RUN_DIR/none
   end_marked_processes
   local pid
   for pid in $(processes_with cmdline "unix://$RUN_STATE/podman/podman.sock"); do
@@ -83,16 +96,68 @@ reclaim_run() {
   remove_run_store
 }
 
+# Podman makes its directories anew when it is called after a run's end. What is a run's has a tmp.
+remove_states_made_anew() {
+  local state
+  for state in /var/tmp/codeb.??????; do
+    if [[ -O $state && -d $state/podman && ! -e $state/tmp ]]; then
+      unmount_below "$state"
+      remove_tree "$state"
+    fi
+  done
+}
+
 is_run_state() { [[ $1 == /var/tmp/codeb.?????? ]]; }
 
 remove_run_store() {
   if [[ -x $PODMAN && -d $RUN_STATE ]]; then
     "$PODMAN" rm --all --force --time 0 --volumes >/dev/null 2>&1 || say "some containers of this run could not be removed"
-    ((EUID == 0)) || remove_rootless_store
   fi
+  end_podman_processes
+  ((EUID == 0)) || [[ ! -x $PODMAN || ! -d $RUN_STATE ]] || remove_rootless_store
   [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
+  unmount_below "$RUN_DIR"
+  unmount_below "$RUN_STATE"
   remove_tree "$RUN_DIR"
   ! is_run_state "$RUN_STATE" || remove_tree "$RUN_STATE"
+}
+
+# Podman's own processes on the run's store, and what they started. The monitor of a command in a container (conmon)
+# outlives the command by the exit_command_delay (see podman.sh) and then starts a Podman, which would make a removed
+# store anew. So it is killed: nothing that it could heed may make it start that Podman earlier.
+end_podman_processes() {
+  local deadline=$((SECONDS + 10)) pid
+  until no_podman_processes; do
+    for pid in $(podman_processes); do
+      kill_tree "$pid"
+    done
+    if ((SECONDS >= deadline)); then
+      say "some of Podman's processes could not be ended: $(podman_processes | tr '\n' ' ')"
+      return
+    fi
+    sleep 0.05
+  done
+}
+
+# The store and the state directory are arguments of theirs.
+podman_processes() { processes_with cmdline -x "$RUN_DIR/storage" "$RUN_STATE/podman/run" "$RUN_STATE/podman/store/run"; }
+no_podman_processes() { [[ -z $(podman_processes) ]]; }
+
+# A Podman that is killed leaves its store mounted on itself, and file systems of containers in it.
+unmount_below() {
+  local mounted
+  mounts_below "$1" | while read -r mounted; do
+    as_root umount "$mounted" 2>/dev/null || as_root umount --lazy "$mounted" || say "could not unmount $mounted"
+  done
+}
+
+# The latest first. The kernel writes blanks and the like in names as octal escapes.
+mounts_below() {
+  local mounted
+  tac /proc/self/mountinfo | while read -r _ _ _ _ mounted _; do
+    printf -v mounted '%b' "$mounted"
+    [[ $mounted != "$1"/* ]] || printf '%s\n' "$mounted"
+  done
 }
 
 # Layers of a user's store belong to subordinate user ids, so they are removed as root of the user's namespace, where
@@ -121,7 +186,15 @@ remove_build_dirs() {
 
 # --- its processes ----------------------------------------------------------------------------------------------
 # What works for a run carries a mark in its environment, CODEB_DEV_RUN, so that it is found when its parent is gone.
-processes_with() { grep -lzsF -- "$2" /proc/[0-9]*/"$1" | cut -d/ -f3; }
+
+# processes_with FILE-OF-PROC [-x] TEXT…: ids of those in which a line, with -x a whole one, is one of the texts. They
+# reach grep through a pipe: it would find itself.
+processes_with() {
+  local file=$1 whole=()
+  shift
+  [[ $1 != -x ]] || { whole=(-x) && shift; }
+  grep -lzsF "${whole[@]}" -f <(printf '%s\n' "$@") /proc/[0-9]*/"$file" | cut -d/ -f3 || true
+}
 marked_processes() { processes_with environ "CODEB_DEV_RUN=$RUN_STATE"; }
 no_marked_processes() { [[ -z $(marked_processes) ]]; }
 
