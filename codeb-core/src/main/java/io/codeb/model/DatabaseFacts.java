@@ -12,8 +12,10 @@ import java.util.List;
  * @param characterType classes of characters, for example {@code en_US.utf8}
  * @param localeProvider {@code libc}, {@code icu} or {@code builtin}
  * @param locale the locale of a provider other than {@code libc}; empty for that one
- * @param sizeBytes on the server's disk, indexes included
+ * @param localeRules rules of an {@code icu} locale of its own; empty for none
+ * @param sizeBytes on the server's disk, indexes included; 0 for a database that the user may not connect to
  * @param extensions what is installed in it
+ * @param properties what it is besides its objects
  */
 public record DatabaseFacts(
         String name,
@@ -23,10 +25,33 @@ public record DatabaseFacts(
         String characterType,
         String localeProvider,
         String locale,
+        String localeRules,
         long sizeBytes,
-        List<Extension> extensions) {
+        List<Extension> extensions,
+        DatabaseProperties properties) {
     /** Copies the list. */
     public DatabaseFacts {
         extensions = List.copyOf(extensions);
+    }
+
+    /**
+     * The same database with other properties.
+     *
+     * @param changed what it is to have
+     * @return a changed copy
+     */
+    public DatabaseFacts withProperties(DatabaseProperties changed) {
+        return new DatabaseFacts(
+                name,
+                owner,
+                encoding,
+                collation,
+                characterType,
+                localeProvider,
+                locale,
+                localeRules,
+                sizeBytes,
+                extensions,
+                changed);
     }
 }

@@ -18,6 +18,7 @@ import io.codeb.internal.repository.ProjectLock;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseFacts;
+import io.codeb.model.DatabaseProperties;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
@@ -90,7 +91,7 @@ class RepositoryFaultsTest {
                 NOW,
                 new Manifest.EngineFacts("postgresql", "sql", new ServerVersion("15.1", 15, 1), "pg_dump"),
                 Selection.EVERYTHING,
-                new DatabaseFacts("d", "o", "UTF8", "C", "C", "libc", "", 1, List.of()),
+                new DatabaseFacts("d", "o", "UTF8", "C", "C", "libc", "", "", 1, List.of(), DatabaseProperties.INITIAL),
                 List.of(),
                 List.of(entries),
                 Map.of());

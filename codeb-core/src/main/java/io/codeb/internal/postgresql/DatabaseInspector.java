@@ -3,16 +3,12 @@ package io.codeb.internal.postgresql;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
-import io.codeb.model.DatabaseFacts;
 import io.codeb.model.DatabaseInfo;
-import io.codeb.model.Extension;
 import io.codeb.model.QueryResult;
-import io.codeb.model.ServerVersion;
 import io.codeb.model.TableInfo;
 import io.codeb.model.TableName;
 import io.codeb.spi.engine.QuerySpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,29 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseInspector {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int ROW_LIMIT = 1_000_000;
-
-    /**
-     * The columns of pg_database differ by version, so they are taken from a row as JSON, where a missing one is null.
-     * The provider came with version 15; its locale was called daticulocale until 16.
-     */
-    private static final String DATABASE = """
-            SELECT pg_catalog.current_setting('server_version'),
-                   pg_catalog.current_setting('server_version_num')::integer,
-                   d.datname::text,
-                   pg_catalog.pg_get_userbyid(d.datdba)::text,
-                   pg_catalog.pg_encoding_to_char(d.encoding)::text,
-                   d.datcollate::text,
-                   d.datctype::text,
-                   pg_catalog.to_jsonb(d) ->> 'datlocprovider',
-                   coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale', ''),
-                   pg_catalog.pg_database_size(d.oid),
-                   e.extname::text,
-                   e.extversion
-            FROM pg_catalog.pg_database d
-            LEFT JOIN pg_catalog.pg_extension e ON true
-            WHERE d.datname = pg_catalog.current_database()
-            ORDER BY e.extname::text COLLATE "C"
-            """;
 
     /**
      * Without what is temporary or the server's own. Before version 14, a table that was never analyzed looks like an
@@ -87,36 +60,9 @@ final class DatabaseInspector {
     }
 
     private static DatabaseInfo inspect(SqlClient client, String tables, Cancellation cancellation) {
-        List<List<@Nullable Object>> rows =
-                client.query(read(DATABASE), cancellation).rows();
-        if (rows.isEmpty()) {
-            throw new EngineException(
-                    ErrorCode.DATABASE_NOT_FOUND, "the database is gone while it is looked at", "try again");
-        }
-        List<@Nullable Object> facts = rows.get(0);
-        int version = (int) number(facts, 1);
-        String provider = localeProvider(facts.get(7));
-        List<Extension> extensions = new ArrayList<>();
-        for (List<@Nullable Object> row : rows) {
-            if (row.get(10) != null) {
-                extensions.add(new Extension(text(row, 10), text(row, 11)));
-            }
-        }
-        DatabaseFacts database = new DatabaseFacts(
-                text(facts, 2),
-                text(facts, 3),
-                text(facts, 4),
-                text(facts, 5),
-                text(facts, 6),
-                provider,
-                provider.equals("libc") ? "" : text(facts, 8),
-                number(facts, 9),
-                extensions);
+        DatabaseCatalog catalog = DatabaseCatalog.ofCurrent(client, cancellation);
         return new DatabaseInfo(
-                "postgresql",
-                new ServerVersion(text(facts, 0), version / 10_000, version % 10_000),
-                database,
-                tables(client, tables, cancellation));
+                "postgresql", catalog.server(), catalog.database(), tables(client, tables, cancellation));
     }
 
     private static List<TableInfo> tables(SqlClient client, String sql, Cancellation cancellation) {
@@ -133,15 +79,6 @@ final class DatabaseInspector {
 
     private static QuerySpec read(String sql) {
         return new QuerySpec(sql, List.of(), ROW_LIMIT, TIMEOUT, true);
-    }
-
-    private static String localeProvider(@Nullable Object letter) {
-        return switch (letter == null ? "c" : letter.toString()) {
-            case "c" -> "libc";
-            case "i" -> "icu";
-            case "b" -> "builtin";
-            default -> String.valueOf(letter);
-        };
     }
 
     private static TableInfo.Kind kind(String letter) {

@@ -19,6 +19,8 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Content;
+import io.codeb.model.DatabaseProperties;
+import io.codeb.model.DatabaseProperties.Privilege;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
@@ -55,7 +57,10 @@ public final class ManifestJson {
                     .addDeserializer(Content.class, new TextDeserializer<>(Content.class, wordOf(Content.values())))
                     .addSerializer(EntryKind.class, new TextSerializer<>(EntryKind.class))
                     .addDeserializer(
-                            EntryKind.class, new TextDeserializer<>(EntryKind.class, wordOf(EntryKind.values()))))
+                            EntryKind.class, new TextDeserializer<>(EntryKind.class, wordOf(EntryKind.values())))
+                    .addSerializer(Privilege.class, new TextSerializer<>(Privilege.class))
+                    .addDeserializer(
+                            Privilege.class, new TextDeserializer<>(Privilege.class, wordOf(Privilege.values()))))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -145,13 +150,17 @@ public final class ManifestJson {
         }
         Set<String> names = new HashSet<>();
         for (Entry entry : manifest.entries()) {
-            String problem = problemOf(entry);
-            if (problem != null) {
-                return problem;
+            String ofEntry = problemOf(entry);
+            if (ofEntry != null) {
+                return ofEntry;
             }
             if (!names.add(entry.name())) {
                 return "two entries have one name";
             }
+        }
+        String problem = problemOf(manifest.database().properties());
+        if (problem != null) {
+            return problem;
         }
         if (manifest.tables().stream().anyMatch(table -> table.rows() < 0)) {
             return "a table has fewer than no rows";
@@ -160,6 +169,21 @@ public final class ManifestJson {
                         == manifest.tables().size()
                 ? null
                 : "a table is listed twice";
+    }
+
+    private static @Nullable String problemOf(DatabaseProperties properties) {
+        if (properties.connectionLimit() < -1) {
+            return "its database has a connection limit of " + properties.connectionLimit();
+        }
+        if (properties.settings().stream().anyMatch(setting -> setting.name().isEmpty())
+                || properties.securityLabels().stream()
+                        .anyMatch(label -> label.provider().isEmpty())) {
+            return "its database has a property without a name";
+        }
+        return properties.privileges().initial()
+                        && !properties.privileges().grants().isEmpty()
+                ? "its database has both the privileges of a new one and others"
+                : null;
     }
 
     private static @Nullable String problemOf(Entry entry) {

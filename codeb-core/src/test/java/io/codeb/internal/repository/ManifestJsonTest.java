@@ -16,6 +16,12 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Content;
 import io.codeb.model.DatabaseFacts;
+import io.codeb.model.DatabaseProperties;
+import io.codeb.model.DatabaseProperties.Grant;
+import io.codeb.model.DatabaseProperties.Privilege;
+import io.codeb.model.DatabaseProperties.Privileges;
+import io.codeb.model.DatabaseProperties.SecurityLabel;
+import io.codeb.model.DatabaseProperties.Setting;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Extension;
@@ -46,6 +52,18 @@ class ManifestJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SHA = "0123456789abcdef".repeat(4);
 
+    private static final DatabaseProperties PROPERTIES = new DatabaseProperties(
+            List.of(
+                    new Setting("", "search_path", List.of("$user", "we\"ird")),
+                    new Setting("쇼핑", "statement_timeout", List.of("5s"))),
+            new Privileges(
+                    false, List.of(new Grant("", Privilege.CONNECT, false), new Grant("쇼핑", Privilege.CREATE, true))),
+            17,
+            "the shop",
+            "fast disk",
+            true,
+            List.of(new SecurityLabel("selinux", "system_u:object_r:sepgsql_db_t:s0")));
+
     static Manifest manifest(List<TableRows> tables, Map<String, String> labels) {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
@@ -65,8 +83,10 @@ class ManifestJsonTest {
                         "C",
                         "icu",
                         "ko-KR",
+                        "&a < b",
                         123,
-                        List.of(new Extension("hstore", "1.8"))),
+                        List.of(new Extension("hstore", "1.8")),
+                        PROPERTIES),
                 tables,
                 List.of(
                         new Entry("dump.sql.zst", EntryKind.DUMP, List.of("zstd"), 10, SHA, 5, SHA),
@@ -137,9 +157,28 @@ class ManifestJsonTest {
                 root -> entry(root).put("rawSha256", "x"),
                 root -> entry(root).putNull("storedSha256"),
                 root -> entry(root).putArray("codecs").add("$(rm)"),
+                root -> ((ObjectNode) root.get("database")).remove("properties"),
+                root -> properties(root).remove("privileges"),
+                root -> properties(root).putNull("comment"),
+                root -> properties(root).put("connectionLimit", -2),
+                root -> properties(root).put("template", "true"),
+                root -> first(properties(root), "settings").put("name", ""),
+                root -> first(properties(root), "settings").put("values", "public"),
+                root -> first((ObjectNode) properties(root).get("privileges"), "grants")
+                        .put("privilege", "connect; --"),
+                root -> ((ObjectNode) properties(root).get("privileges")).put("initial", true),
+                root -> first(properties(root), "securityLabels").put("provider", ""),
                 root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
                 root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
                 root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
+    }
+
+    private static ObjectNode properties(ObjectNode root) {
+        return (ObjectNode) root.get("database").get("properties");
+    }
+
+    private static ObjectNode first(ObjectNode parent, String list) {
+        return (ObjectNode) parent.get(list).get(0);
     }
 
     private static ObjectNode entry(ObjectNode root) {
