@@ -24,6 +24,14 @@ public enum ErrorCode {
     EXEC_IDLE(12, true),
     /** A command could not be started: it is missing in the container, or not executable. */
     EXEC_NOT_STARTED(12, false),
+    /** A container, image or volume could not be made or changed: the runtime says no. */
+    CONTAINER_REFUSED(12, false),
+    /** A container did not become healthy, or did not end, in the time that was allowed. */
+    CONTAINER_NOT_READY(12, true),
+    /** No image has this name. */
+    IMAGE_NOT_FOUND(11, false),
+    /** The build of an image failed. */
+    IMAGE_NOT_BUILT(12, false),
     /** A file in the container is missing, is not a regular file, or could not be read or written. */
     CONTAINER_FILE_FAILED(12, false),
 

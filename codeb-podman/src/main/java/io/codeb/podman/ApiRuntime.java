@@ -6,12 +6,12 @@ import io.codeb.model.Cancellation;
 import io.codeb.podman.ContainerApi.ExecRequest;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.spi.runtime.FileSpec;
 import io.codeb.spi.runtime.RuntimeInfo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +22,7 @@ final class ApiRuntime implements ContainerRuntime {
     private final String id;
     private final ContainerApi api;
     private final FileTransfer files;
+    private final ContainerManager manager;
     private final ExecLimits limits;
     private final Set<ApiExecSession> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -30,6 +31,7 @@ final class ApiRuntime implements ContainerRuntime {
         this.id = id;
         this.api = new ContainerApi(dialer);
         this.files = new FileTransfer(api);
+        this.manager = new ApiContainerManager(api);
         this.limits = limits;
     }
 
@@ -57,7 +59,7 @@ final class ApiRuntime implements ContainerRuntime {
         ProvenCommand proof = new ProvenCommand();
         ExecRequest request = new ExecRequest(
                 proof.wrap(spec.command(), spec.stdin()),
-                environment(spec),
+                EnvironmentList.of(spec.environment(), spec.secrets()),
                 spec.user().orElse(""),
                 spec.stdin());
         String exec = api.createExec(container, request, cancellation);
@@ -94,6 +96,12 @@ final class ApiRuntime implements ContainerRuntime {
     }
 
     @Override
+    public Optional<ContainerManager> manager() {
+        requireOpen();
+        return Optional.of(manager);
+    }
+
+    @Override
     public void close() {
         closed = true;
         List.copyOf(sessions).forEach(ApiExecSession::close);
@@ -104,20 +112,5 @@ final class ApiRuntime implements ContainerRuntime {
         if (closed) {
             throw new IllegalStateException("the runtime is closed");
         }
-    }
-
-    /** As the API wants it. The secrets among it go nowhere else. */
-    private static List<String> environment(ExecSpec spec) {
-        List<String> environment = new ArrayList<>();
-        spec.environment().forEach((name, value) -> environment.add(variable(name, value)));
-        spec.secrets().forEach((name, secret) -> environment.add(variable(name, secret.reveal())));
-        return environment;
-    }
-
-    private static String variable(String name, String value) {
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("no environment variable can be named or set like '" + name + "'");
-        }
-        return name + "=" + value;
     }
 }

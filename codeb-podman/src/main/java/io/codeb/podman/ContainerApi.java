@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,6 @@ final class ContainerApi implements AutoCloseable {
      */
     private static final String DETACH_KEYS = "ctrl-_,ctrl-^,".repeat(3) + "ctrl-_,ctrl-^";
 
-    private static final int MAX_MESSAGE = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
 
@@ -116,13 +116,13 @@ final class ContainerApi implements AutoCloseable {
         if (!request.user().isEmpty()) {
             body.put("User", request.user());
         }
-        try (HttpExchange exchange = open(cancellation)) {
+        try (HttpExchange exchange = exchange(cancellation)) {
             byte[] json = JSON.writeValueAsBytes(body);
             exchange.send("POST", "/containers/" + container + "/exec", JSON_BODY, json);
             if (exchange.status() != 201) {
                 throw refused(container, exchange);
             }
-            String id = JSON.readTree(bounded(exchange)).path("Id").asText("");
+            String id = Answer.of(exchange).body().path("Id").asText("");
             if (!EXEC_ID.matcher(id).matches()) {
                 throw new IOException("a command without an id");
             }
@@ -141,7 +141,7 @@ final class ContainerApi implements AutoCloseable {
      * @return the connection, to be closed, and what was read from it too early
      */
     ExecStream startExec(String container, String id, Cancellation cancellation) {
-        HttpExchange exchange = open(cancellation);
+        HttpExchange exchange = exchange(cancellation);
         try {
             Map<String, String> head = new LinkedHashMap<>(JSON_BODY);
             head.put("Connection", "Upgrade");
@@ -175,7 +175,7 @@ final class ContainerApi implements AutoCloseable {
     /** Asks for a file as a tar stream. The exchange is the caller's to close. */
     HttpExchange getArchive(String container, String path, Cancellation cancellation) throws IOException {
         requireName(container);
-        HttpExchange exchange = open(cancellation);
+        HttpExchange exchange = exchange(cancellation);
         try {
             exchange.send("GET", archive(container, path), Map.of(), new byte[0]);
             if (exchange.status() != 200) {
@@ -192,7 +192,7 @@ final class ContainerApi implements AutoCloseable {
     void putArchive(String container, String directory, HttpExchange.Body tar, Cancellation cancellation)
             throws IOException {
         requireName(container);
-        try (HttpExchange exchange = open(cancellation)) {
+        try (HttpExchange exchange = exchange(cancellation)) {
             String path = archive(container, directory) + "&noOverwriteDirNonDir=true";
             exchange.sendStream("PUT", path, Map.of("Content-Type", "application/x-tar"), tar);
             if (exchange.status() != 200) {
@@ -204,7 +204,7 @@ final class ContainerApi implements AutoCloseable {
     /** Asks what is at a path; links are not followed. */
     PathStat stat(String container, String path, Cancellation cancellation) throws IOException {
         requireName(container);
-        try (HttpExchange exchange = open(cancellation)) {
+        try (HttpExchange exchange = exchange(cancellation)) {
             exchange.send("HEAD", archive(container, path), Map.of(), new byte[0]);
             String header = exchange.header("X-Docker-Container-Path-Stat");
             if (exchange.status() == 404) {
@@ -241,9 +241,33 @@ final class ContainerApi implements AutoCloseable {
         return ApiTransport.unavailable(dialer, e);
     }
 
-    private HttpExchange open(Cancellation cancellation) {
+    /** Opens a connection for one call, to be closed. */
+    HttpExchange exchange(Cancellation cancellation) {
+        return exchange(Duration.ZERO, cancellation);
+    }
+
+    /** Opens a connection for a call that may take so much longer than others. */
+    HttpExchange exchange(Duration longer, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        return new HttpExchange(dialer.dial(), dialer.limit(), cancellation);
+        return new HttpExchange(dialer.dial(), dialer.limit().plus(longer), cancellation);
+    }
+
+    Answer call(String method, String path) {
+        return call(method, path, new byte[0], new Cancellation());
+    }
+
+    Answer call(String method, String path, byte[] body, Cancellation cancellation) {
+        return call(method, path, body, Duration.ZERO, cancellation);
+    }
+
+    /** Makes a call with a small body, or none, and reads its answer, whatever its status. */
+    Answer call(String method, String path, byte[] body, Duration longer, Cancellation cancellation) {
+        try (HttpExchange exchange = exchange(longer, cancellation)) {
+            exchange.send(method, path, body.length == 0 ? Map.of() : JSON_BODY, body);
+            return Answer.of(exchange);
+        } catch (IOException e) {
+            throw unavailable(e, cancellation);
+        }
     }
 
     /** A name that could reach another part of the API is the name of no container. */
@@ -259,7 +283,7 @@ final class ContainerApi implements AutoCloseable {
     }
 
     private CodeBException refused(String container, HttpExchange exchange) {
-        Refusal refusal = Refusal.of(exchange);
+        Answer refusal = answerOf(exchange);
         if (refusal.status() == 404 && !refusal.text().contains("exec")) {
             return notFound(container);
         }
@@ -276,7 +300,7 @@ final class ContainerApi implements AutoCloseable {
     }
 
     private CodeBException refusedFile(String container, String path, HttpExchange exchange) {
-        Refusal refusal = Refusal.of(exchange);
+        Answer refusal = answerOf(exchange);
         if (refusal.status() == 404) {
             // Container and path are both "not found": looking at the container tells them apart.
             inspect(container);
@@ -285,6 +309,15 @@ final class ContainerApi implements AutoCloseable {
                 ErrorCode.CONTAINER_FILE_FAILED,
                 "'" + Text.shown(path) + "' in container '" + container + "': " + refusal.text(),
                 "");
+    }
+
+    /** A refusal that cannot be read is one all the same. */
+    private static Answer answerOf(HttpExchange exchange) {
+        try {
+            return Answer.of(exchange);
+        } catch (IOException e) {
+            return new Answer(exchange.status(), JSON.createObjectNode());
+        }
     }
 
     private <T> T call(Supplier<T> call) {
@@ -304,12 +337,6 @@ final class ContainerApi implements AutoCloseable {
         }
     }
 
-    private static byte[] bounded(HttpExchange exchange) throws IOException {
-        try (InputStream body = exchange.body()) {
-            return body.readNBytes(MAX_MESSAGE);
-        }
-    }
-
     /** A command as the API takes it. The environment may hold secrets. */
     record ExecRequest(List<String> command, List<String> environment, String user, boolean stdin) {
         /** Names nothing: the environment may hold secrets. */
@@ -319,20 +346,39 @@ final class ContainerApi implements AutoCloseable {
         }
     }
 
-    /** Why the API said no. */
-    private record Refusal(int status, String cause, String text) {
-        static Refusal of(HttpExchange exchange) {
-            JsonNode body;
-            try {
-                body = JSON.readTree(bounded(exchange));
-            } catch (IOException e) {
-                body = JSON.createObjectNode();
+    /**
+     * What the API answered.
+     *
+     * @param status the HTTP status
+     * @param body JSON; an empty object where there is none
+     */
+    record Answer(int status, JsonNode body) {
+        /** Lists of everything there is can be long. */
+        private static final int MAX_BODY = 16 * 1024 * 1024;
+
+        static Answer of(HttpExchange exchange) throws IOException {
+            byte[] bytes;
+            try (InputStream body = exchange.body()) {
+                bytes = body.readNBytes(MAX_BODY);
             }
+            JsonNode tree;
+            try {
+                tree = JSON.readTree(bytes);
+            } catch (JsonProcessingException e) {
+                // Refusals come from whatever stands in front of the service, too.
+                tree = null;
+            }
+            return new Answer(exchange.status(), tree == null || tree.isMissingNode() ? JSON.createObjectNode() : tree);
+        }
+
+        String cause() {
+            return body.path("cause").asText("");
+        }
+
+        /** What it says of itself, for a message. */
+        String text() {
             String message = body.path("message").asText("");
-            return new Refusal(
-                    exchange.status(),
-                    body.path("cause").asText(""),
-                    message.isEmpty() ? "status " + exchange.status() : Text.shown(message));
+            return message.isEmpty() ? "status " + status : Text.shown(message);
         }
     }
 }

@@ -26,16 +26,17 @@ final class Inspection {
         ContainerConfig config = answer.getConfig();
         Map<String, String> labels = config == null ? null : config.getLabels();
         String name = text(answer.getName());
-        return new ContainerInfo(
-                text(answer.getId()),
-                name.startsWith("/") ? name.substring(1) : name,
-                config == null ? "" : text(config.getImage()),
-                text(answer.getImageId()),
-                state(answer.getState()),
-                health(answer.getState()),
-                ports(answer.getNetworkSettings()),
-                addresses(answer.getNetworkSettings()),
-                labels == null ? Map.of() : labels);
+        ContainerInfo info = ContainerInfo.of(
+                        text(answer.getId()),
+                        name.startsWith("/") ? name.substring(1) : name,
+                        config == null ? "" : text(config.getImage()),
+                        text(answer.getImageId()),
+                        state(answer.getState()))
+                .withHealth(health(answer.getState()))
+                .withNetwork(ports(answer.getNetworkSettings()), addresses(answer.getNetworkSettings()))
+                .withLabels(labels == null ? Map.of() : labels);
+        Long status = answer.getState() == null ? null : answer.getState().getExitCodeLong();
+        return info.state() == State.STOPPED && status != null ? info.withExitStatus(status.intValue()) : info;
     }
 
     private static State state(InspectContainerResponse.@Nullable ContainerState state) {

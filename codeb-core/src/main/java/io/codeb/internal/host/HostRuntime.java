@@ -9,8 +9,6 @@ import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.spi.runtime.FileSpec;
 import io.codeb.spi.runtime.RuntimeInfo;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -40,16 +38,7 @@ final class HostRuntime implements ContainerRuntime {
 
     @Override
     public ContainerInfo inspect(String container) {
-        return new ContainerInfo(
-                ID,
-                container,
-                ID,
-                ID,
-                ContainerInfo.State.RUNNING,
-                ContainerInfo.Health.NONE,
-                List.of(),
-                Map.of(),
-                Map.of());
+        return ContainerInfo.of(ID, container, ID, ID, ContainerInfo.State.RUNNING);
     }
 
     @Override

@@ -2,15 +2,18 @@ package io.codeb.spi.runtime;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
- * What a runtime knows of a container.
+ * What a runtime knows of a container. Made by {@link #of} and the words of its instances, each of which answers a
+ * changed copy, so that more can be known one day.
  *
  * @param id the runtime's own id
  * @param name without a leading slash
  * @param image the reference it was made from
  * @param imageId the image's digest
  * @param state what it does now
+ * @param exitStatus of its command, once it has ended
  * @param health what its health check last said
  * @param ports the published ports
  * @param addresses its addresses by network name; empty strings are left out
@@ -22,6 +25,7 @@ public record ContainerInfo(
         String image,
         String imageId,
         State state,
+        OptionalInt exitStatus,
         Health health,
         List<PublishedPort> ports,
         Map<String, String> addresses,
@@ -32,6 +36,64 @@ public record ContainerInfo(
         ports = List.copyOf(ports);
         addresses = Map.copyOf(addresses);
         labels = Map.copyOf(labels);
+    }
+
+    /**
+     * What is known of every container.
+     *
+     * @param id the runtime's own id
+     * @param name without a leading slash
+     * @param image the reference it was made from
+     * @param imageId the image's digest
+     * @param state what it does now
+     * @return a container of which no more is known
+     */
+    public static ContainerInfo of(String id, String name, String image, String imageId, State state) {
+        return new ContainerInfo(
+                id, name, image, imageId, state, OptionalInt.empty(), Health.NONE, List.of(), Map.of(), Map.of());
+    }
+
+    /**
+     * Adds how its command ended.
+     *
+     * @param status 0 to 255
+     * @return a changed copy
+     */
+    public ContainerInfo withExitStatus(int status) {
+        return new ContainerInfo(
+                id, name, image, imageId, state, OptionalInt.of(status), health, ports, addresses, labels);
+    }
+
+    /**
+     * Adds what its health check says.
+     *
+     * @param checked what it last said
+     * @return a changed copy
+     */
+    public ContainerInfo withHealth(Health checked) {
+        return new ContainerInfo(id, name, image, imageId, state, exitStatus, checked, ports, addresses, labels);
+    }
+
+    /**
+     * Adds how it can be reached.
+     *
+     * @param published the published ports
+     * @param addressByNetwork its addresses by network name
+     * @return a changed copy
+     */
+    public ContainerInfo withNetwork(List<PublishedPort> published, Map<String, String> addressByNetwork) {
+        return new ContainerInfo(
+                id, name, image, imageId, state, exitStatus, health, published, addressByNetwork, labels);
+    }
+
+    /**
+     * Adds its labels.
+     *
+     * @param labelled values by name
+     * @return a changed copy
+     */
+    public ContainerInfo withLabels(Map<String, String> labelled) {
+        return new ContainerInfo(id, name, image, imageId, state, exitStatus, health, ports, addresses, labelled);
     }
 
     /** What a container does. */

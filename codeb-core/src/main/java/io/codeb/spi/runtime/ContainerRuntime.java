@@ -2,6 +2,7 @@ package io.codeb.spi.runtime;
 
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
+import java.util.Optional;
 
 /**
  * How commands and files reach a database: through a container engine's API, or on this host. Thread-safe.
@@ -66,6 +67,15 @@ public interface ContainerRuntime extends AutoCloseable {
      * @param cancellation ends it early
      */
     void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation);
+
+    /**
+     * Makes and removes containers, where this runtime can.
+     *
+     * @return empty for a runtime that only reaches what is there, as {@code host} does
+     */
+    default Optional<ContainerManager> manager() {
+        return Optional.empty();
+    }
 
     /** Releases connections. Sessions that are open fail afterwards. Idempotent, never throws. */
     @Override

@@ -16,8 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -153,16 +151,7 @@ final class ScriptedPsql implements ContainerRuntime {
 
     @Override
     public ContainerInfo inspect(String container) {
-        return new ContainerInfo(
-                "1",
-                container,
-                "image",
-                "sha256:1",
-                ContainerInfo.State.RUNNING,
-                ContainerInfo.Health.NONE,
-                List.of(),
-                Map.of(),
-                Map.of());
+        return ContainerInfo.of("1", container, "image", "sha256:1", ContainerInfo.State.RUNNING);
     }
 
     @Override

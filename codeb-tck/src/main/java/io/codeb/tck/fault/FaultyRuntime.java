@@ -7,6 +7,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
@@ -16,6 +17,7 @@ import io.codeb.tck.io.BytesSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,11 @@ public final class FaultyRuntime implements ContainerRuntime {
     @Override
     public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
         runtime.writeFile(container, path, file, content, cancellation);
+    }
+
+    @Override
+    public Optional<ContainerManager> manager() {
+        return runtime.manager();
     }
 
     @Override

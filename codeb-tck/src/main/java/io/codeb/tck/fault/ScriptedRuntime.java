@@ -105,16 +105,8 @@ public final class ScriptedRuntime implements ContainerRuntime {
     @Override
     public ContainerInfo inspect(String container) {
         requireContainer(container);
-        return new ContainerInfo(
-                "scripted-" + container,
-                container,
-                "scripted:latest",
-                "sha256:0",
-                ContainerInfo.State.RUNNING,
-                ContainerInfo.Health.NONE,
-                List.of(),
-                Map.of(),
-                Map.of());
+        return ContainerInfo.of(
+                "scripted-" + container, container, "scripted:latest", "sha256:0", ContainerInfo.State.RUNNING);
     }
 
     @Override
