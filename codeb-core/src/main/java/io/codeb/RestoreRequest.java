@@ -4,7 +4,6 @@ import io.codeb.model.BackupId;
 import io.codeb.model.RestoreMode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,11 +49,11 @@ public final class RestoreRequest {
      * Restores a dump that CodeB did not write: plain SQL or a custom archive of pg_dump, either of them compressed with
      * gzip or zstd or not at all. What it is, its content says, not its name.
      *
-     * @param dump the file
+     * @param dump a regular file; for a pipe and the like there is {@link #ofStream(String, StreamOpener)}
      * @return the request, which also needs {@link #onProject(String)}
      */
     public static RestoreRequest ofFile(Path dump) {
-        return ofStream(dump.toString(), () -> Files.newInputStream(dump));
+        return ofStream(dump.toString(), () -> DumpFile.open(dump));
     }
 
     /**

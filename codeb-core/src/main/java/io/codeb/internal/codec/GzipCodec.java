@@ -5,7 +5,7 @@ import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 
 /** Gzip members, RFC 1952. */
-record GzipCodec(int level) implements Codec {
+record GzipCodec(int level, boolean paddingAllowed) implements Codec {
     static final String ID = "gzip";
     static final int BUFFER_BYTES = 64 * 1024;
 
@@ -30,6 +30,6 @@ record GzipCodec(int level) implements Codec {
 
     @Override
     public ByteSource decode(ByteSource upstream) {
-        return new GzipDecodingSource(upstream);
+        return new GzipDecodingSource(upstream, paddingAllowed);
     }
 }

@@ -4,7 +4,10 @@ import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
 import java.util.Map;
 
-/** Gzip. Option: {@code level}, 1 to 9, without a word 6. */
+/**
+ * Gzip. Options: {@code level}, 1 to 9, without a word 6; {@code padding}, 1 to take zeros behind the last member for
+ * nothing, as gunzip does, without a word 0.
+ */
 public final class GzipCodecProvider implements CodecProvider {
     @Override
     public String id() {
@@ -15,7 +18,8 @@ public final class GzipCodecProvider implements CodecProvider {
     public Codec create(Map<String, String> options) {
         CodecOptions given = new CodecOptions(GzipCodec.ID, options);
         int level = given.integer("level", 1, 9, 6);
+        boolean padding = given.integer("padding", 0, 1, 0) == 1;
         given.requireNothingElse();
-        return new GzipCodec(level);
+        return new GzipCodec(level, padding);
     }
 }

@@ -6,7 +6,10 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Reads gzip members one behind the other, as the gzip program does, but takes nothing else behind them. */
+/**
+ * Reads gzip members one behind the other, as the gzip program does, and takes nothing behind them but, where that is
+ * allowed, the zeros with which tapes and some stores fill their blocks.
+ */
 final class GzipDecodingSource extends DecodingSource {
     private static final int FLAG_HEADER_CRC = 0x02;
     private static final int FLAG_EXTRA = 0x04;
@@ -17,11 +20,13 @@ final class GzipDecodingSource extends DecodingSource {
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private final CRC32 headerCrc = new CRC32();
+    private final boolean paddingAllowed;
     private boolean inMember;
     private boolean anyMember;
 
-    GzipDecodingSource(ByteSource upstream) {
+    GzipDecodingSource(ByteSource upstream, boolean paddingAllowed) {
         super("gzip", upstream, ByteBuffer.allocateDirect(GzipCodec.BUFFER_BYTES));
+        this.paddingAllowed = paddingAllowed;
     }
 
     @Override
@@ -55,13 +60,18 @@ final class GzipDecodingSource extends DecodingSource {
         return count;
     }
 
-    /** Reads a member's header; false when the stream ends in its place and a member came before. */
+    /** Reads a member's header; false when the stream, or its padding, ends in its place and a member came before. */
     private boolean openMember() {
         if (anyMember && !encoded.hasRemaining() && !fill()) {
             return false;
         }
         headerCrc.reset();
-        if (headerByte() != GzipCodec.MAGIC_1
+        int first = headerByte();
+        if (anyMember && paddingAllowed && first == 0) {
+            skipPadding();
+            return false;
+        }
+        if (first != GzipCodec.MAGIC_1
                 || headerByte() != GzipCodec.MAGIC_2
                 || headerByte() != GzipCodec.METHOD_DEFLATE) {
             throw corrupt("something that is no gzip member where one should start", null);
@@ -94,6 +104,16 @@ final class GzipDecodingSource extends DecodingSource {
         inMember = true;
         anyMember = true;
         return true;
+    }
+
+    private void skipPadding() {
+        do {
+            while (encoded.hasRemaining()) {
+                if (encoded.get() != 0) {
+                    throw corrupt("something follows the zeros behind its last member", null);
+                }
+            }
+        } while (fill());
     }
 
     private void closeMember() {

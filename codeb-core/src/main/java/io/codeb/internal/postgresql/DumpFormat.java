@@ -4,7 +4,6 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** The forms of dumps that can be restored, told apart by their first bytes. */
 enum DumpFormat {
@@ -19,7 +18,11 @@ enum DumpFormat {
     /** pg_dump's own magic, in its file pg_backup_archiver. */
     private static final byte[] ARCHIVE_MAGIC = "PGDMP".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int TAR_MAGIC_AT = 257;
+    private static final Misfit EMPTY =
+            new Misfit("is empty", "what should have made it has failed: make it again with pg_dump --file=NAME");
+    private static final Misfit UNKNOWN = new Misfit(
+            "is neither a script nor an archive of pg_dump",
+            "check what made it; what can be restored are scripts and archives of pg_dump, plain or in gzip or zstd");
 
     /**
      * Tells what a dump is.
@@ -30,23 +33,22 @@ enum DumpFormat {
      * @throws EngineException {@code DUMP_UNRECOGNIZED} when it is none of these
      */
     static DumpFormat of(byte[] head, String name) {
+        Misfit.ofArchive(head).ifPresent(misfit -> {
+            throw unrecognized(name, misfit);
+        });
         if (head.length >= ARCHIVE_MAGIC.length
                 && Arrays.equals(head, 0, ARCHIVE_MAGIC.length, ARCHIVE_MAGIC, 0, ARCHIVE_MAGIC.length)) {
             return ARCHIVE;
         }
+        Misfit.of(head).ifPresent(misfit -> {
+            throw unrecognized(name, misfit);
+        });
         String text = new String(head, StandardCharsets.ISO_8859_1);
-        String start = text.stripLeading().toLowerCase(Locale.ROOT);
-        if (start.isEmpty()) {
-            throw unrecognized(name, "is empty");
+        if (text.isBlank()) {
+            throw unrecognized(name, EMPTY);
         }
-        if (start.startsWith("<!doctype") || start.startsWith("<html") || start.startsWith("<?xml")) {
-            throw unrecognized(name, "is a web page, probably an error page that was saved as the dump");
-        }
-        if (text.startsWith("ustar", TAR_MAGIC_AT)) {
-            throw unrecognized(name, "is a tar archive; only plain scripts and custom archives can be restored");
-        }
-        if (text.indexOf('\0') >= 0 || !isText(text)) {
-            throw unrecognized(name, "is neither a script nor an archive of pg_dump");
+        if (!isText(text)) {
+            throw unrecognized(name, UNKNOWN);
         }
         return SCRIPT;
     }
@@ -55,7 +57,7 @@ enum DumpFormat {
         return text.chars().noneMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x0b);
     }
 
-    private static EngineException unrecognized(String name, String problem) {
-        return new EngineException(ErrorCode.DUMP_UNRECOGNIZED, name + " " + problem, "check where it came from");
+    private static EngineException unrecognized(String name, Misfit misfit) {
+        return new EngineException(ErrorCode.DUMP_UNRECOGNIZED, name + " " + misfit.problem(), misfit.hint());
     }
 }

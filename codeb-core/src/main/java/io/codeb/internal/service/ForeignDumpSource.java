@@ -20,6 +20,9 @@ final class ForeignDumpSource {
     /** A compressed file inside a compressed file happens; more is somebody's joke. */
     private static final int MAX_LAYERS = 2;
 
+    /** What gunzip reads, is read here too. A backup of ours has nothing behind it. */
+    private static final Map<String, Map<String, String>> OPTIONS = Map.of("gzip", Map.of("padding", "1"));
+
     private ForeignDumpSource() {}
 
     static ByteSource open(ForeignDump dump, Codecs codecs) {
@@ -31,7 +34,9 @@ final class ForeignDumpSource {
                 byte[] head = peeked.head();
                 if (head.length == 0) {
                     throw new EngineException(
-                            ErrorCode.DUMP_UNRECOGNIZED, dump.name() + " is empty", "check where it came from");
+                            ErrorCode.DUMP_UNRECOGNIZED,
+                            dump.name() + " is empty",
+                            "what should have made it has failed: make it again with pg_dump --file=NAME");
                 }
                 String codec = codecOf(head);
                 if (codec.isEmpty()) {
@@ -43,7 +48,8 @@ final class ForeignDumpSource {
                             dump.name() + " is compressed more than " + MAX_LAYERS + " times over",
                             "decompress it first");
                 }
-                source = codecs.writer(codec, Map.of()).decode(source);
+                source = codecs.writer(codec, OPTIONS.getOrDefault(codec, Map.of()))
+                        .decode(source);
             }
         } catch (RuntimeException e) {
             source.close();

@@ -76,8 +76,37 @@ class GzipCodecTest extends CodecContract {
                         IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 512, 200_000})
+    void zerosBehindTheLastMemberAreNothingWherePaddingIsAllowed(int zeros) throws IOException {
+        byte[] member = memberWithEveryField();
+        assertThat(decodePadded(Arrays.copyOf(member, member.length + zeros))).isEqualTo("content".getBytes(US_ASCII));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 200_000})
+    void whatFollowsThePaddingIsCorruption(int zeros) throws IOException {
+        byte[] member = memberWithEveryField();
+        byte[] followed = Arrays.copyOf(member, member.length + zeros + 1);
+        followed[followed.length - 1] = 'x';
+        assertThatThrownBy(() -> decodePadded(followed))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
+    @Test
+    void zerosInPlaceOfTheFirstMemberAreCorruption() {
+        assertThatThrownBy(() -> decodePadded(new byte[100]))
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+    }
+
     private byte[] decode(byte[] encoded) {
         return BytesSource.readAll(provider.create(Map.of()).decode(BytesSource.of(encoded)));
+    }
+
+    private byte[] decodePadded(byte[] encoded) {
+        return BytesSource.readAll(provider.create(Map.of("padding", "1")).decode(BytesSource.of(encoded)));
     }
 
     private static byte[] memberWithEveryField() throws IOException {
