@@ -1,7 +1,10 @@
 package io.codeb.model;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param privileges whether grants and revocations are restored
  * @param tablespaces whether objects go into the tablespaces that the dump names; else into the database's own
  * @param roles roles by the name that the dump has for them: the name that they shall have instead
+ * @param allowed what a script may reach beyond the database; nothing, unless the caller says so
  */
 public record RestoreOptions(
         @Nullable String sourceDatabase,
         boolean owners,
         boolean privileges,
         boolean tablespaces,
-        Map<String, String> roles) {
+        Map<String, String> roles,
+        Set<Reach> allowed) {
     /** Everything, as the dump has it. */
-    public static final RestoreOptions AS_DUMPED = new RestoreOptions(null, true, true, true, Map.of());
+    public static final RestoreOptions AS_DUMPED = new RestoreOptions(null, true, true, true, Map.of(), Set.of());
 
-    /** Copies the map. */
+    /** Copies the map and the set. */
     public RestoreOptions {
         roles = Map.copyOf(roles);
+        allowed = Set.copyOf(allowed);
     }
 
     /**
@@ -34,7 +40,7 @@ public record RestoreOptions(
      * @return a changed copy
      */
     public RestoreOptions fromDatabase(String name) {
-        return new RestoreOptions(name, owners, privileges, tablespaces, roles);
+        return new RestoreOptions(name, owners, privileges, tablespaces, roles, allowed);
     }
 
     /**
@@ -43,7 +49,7 @@ public record RestoreOptions(
      * @return a changed copy
      */
     public RestoreOptions withoutOwners() {
-        return new RestoreOptions(sourceDatabase, false, privileges, tablespaces, roles);
+        return new RestoreOptions(sourceDatabase, false, privileges, tablespaces, roles, allowed);
     }
 
     /**
@@ -52,7 +58,7 @@ public record RestoreOptions(
      * @return a changed copy
      */
     public RestoreOptions withoutPrivileges() {
-        return new RestoreOptions(sourceDatabase, owners, false, tablespaces, roles);
+        return new RestoreOptions(sourceDatabase, owners, false, tablespaces, roles, allowed);
     }
 
     /**
@@ -61,7 +67,7 @@ public record RestoreOptions(
      * @return a changed copy
      */
     public RestoreOptions withoutTablespaces() {
-        return new RestoreOptions(sourceDatabase, owners, privileges, false, roles);
+        return new RestoreOptions(sourceDatabase, owners, privileges, false, roles, allowed);
     }
 
     /**
@@ -74,6 +80,18 @@ public record RestoreOptions(
     public RestoreOptions mapRole(String from, String to) {
         Map<String, String> more = new LinkedHashMap<>(roles);
         more.put(from, to);
-        return new RestoreOptions(sourceDatabase, owners, privileges, tablespaces, more);
+        return new RestoreOptions(sourceDatabase, owners, privileges, tablespaces, more, allowed);
+    }
+
+    /**
+     * Lets a script reach beyond the database.
+     *
+     * @param reach what it may reach
+     * @return a changed copy
+     */
+    public RestoreOptions allow(Reach... reach) {
+        Set<Reach> more = new HashSet<>(allowed);
+        more.addAll(List.of(reach));
+        return new RestoreOptions(sourceDatabase, owners, privileges, tablespaces, roles, more);
     }
 }

@@ -5,13 +5,21 @@ import io.codeb.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A command in a script that psql would obey itself: what follows a backslash outside of quotes, up to the line's end. */
 final class MetaCommand {
-    private static final int TEXT_LIMIT = 256;
+    /** Enough for the longest name of a database, every byte of it escaped twice. */
+    private static final int TEXT_LIMIT = 512;
 
     /** psql itself takes letters and digits only. */
     private static final Pattern RESTRICTION = Pattern.compile("(un)?restrict[ \t]+[A-Za-z0-9]+[ \t\r]*");
+
+    /** A name as it is or in double quotes, or a connection string of nothing but a name. */
+    private static final Pattern CONNECT = Pattern.compile("(?:c|connect)[ \t]+(?:-reuse-previous=on[ \t]+)?"
+            + "(?:([A-Za-z_][A-Za-z0-9_.$]*)|\"((?:[^\"]|\"\")+)\")[ \t\r]*");
+
+    private static final Pattern CONNECTION_STRING = Pattern.compile("dbname='((?:[^'\\\\]|\\\\.)+)'");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{1,32}|[!-~]?");
 
@@ -65,16 +73,31 @@ final class MetaCommand {
         return alone && !text.isCut() && RESTRICTION.matcher(words()).matches();
     }
 
+    /** The database that psql would connect to as the same user on the same server; null for any other command. */
+    @Nullable
+    String database() {
+        Matcher connect = CONNECT.matcher(text.decode(StandardCharsets.UTF_8));
+        if (!alone || text.isCut() || !connect.matches()) {
+            return null;
+        }
+        if (connect.group(1) != null) {
+            return connect.group(1);
+        }
+        String quoted = connect.group(2).replace("\"\"", "\"");
+        Matcher string = CONNECTION_STRING.matcher(quoted);
+        if (string.matches()) {
+            return string.group(1).replaceAll("\\\\(.)", "$1");
+        }
+        return quoted.contains("=") || quoted.contains("://") ? null : quoted;
+    }
+
     EngineException refused(long line) {
         Matcher matcher = NAME.matcher(words());
         String name = "\\" + (matcher.lookingAt() ? matcher.group() : "");
-        boolean connects = name.equals("\\connect") || name.equals("\\c");
         return new EngineException(
                 ErrorCode.DUMP_UNSAFE,
                 "line " + line + " of the script has a command for psql: " + name,
-                connects
-                        ? "the dump was made with --create or by pg_dumpall; dump one database with pg_dump, without --create"
-                        : "a script may only hold SQL and rows; take the command out if you trust the script");
+                "a restore runs SQL and rows only, and no command of psql's");
     }
 
     private String words() {

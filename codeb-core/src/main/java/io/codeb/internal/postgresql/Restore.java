@@ -6,6 +6,7 @@ import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.io.PeekedSource;
+import io.codeb.internal.io.Transfer;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
@@ -20,6 +21,7 @@ import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.io.ByteSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -157,8 +159,10 @@ final class Restore {
 
     private List<TableRows> loadScript(
             DatabaseTarget database, PeekedSource dump, boolean oneTransaction, int serverMajor) {
-        ScriptScanner scanner =
-                new ScriptScanner(oneTransaction ? ScriptPolicy.GUARD_IN_TRANSACTION : ScriptPolicy.GUARD);
+        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(database.database(), serverMajor)
+                .inOneTransaction(oneTransaction)
+                .ofOwnBackup(spec.manifest() != null)
+                .with(spec.options()));
         try (PsqlLoad psql = new PsqlLoad(database, cancellation)) {
             psql.statement(oneTransaction ? "BEGIN;" : "SET synchronous_commit = off;");
             psql.statement("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning;");
@@ -167,11 +171,10 @@ final class Restore {
             } else {
                 createSchemas(psql);
             }
-            ScriptHead head = new ScriptHead(serverMajor);
-            LinePieces pieces = new LinePieces(dump);
-            for (ByteBuffer piece = pieces.next(); piece.hasRemaining(); piece = pieces.next()) {
+            ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
+            while (dump.read(piece.clear()) != ByteSource.END) {
                 cancellation.throwIfCancelled();
-                scanner.scan(head.adapt(piece), psql::write);
+                scanner.scan(piece.flip(), psql::write);
                 input.progress(scanner.rows());
             }
             scanner.finish();

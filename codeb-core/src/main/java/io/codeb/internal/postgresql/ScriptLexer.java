@@ -42,6 +42,15 @@ final class ScriptLexer {
         /** The beginning of a string, without quotes and escapes undone but for doubled quotes. */
         void literal(BoundedText text);
 
+        /**
+         * A part of what a string or a dollar quote holds, which ends with {@link #literal}. Escapes are undone as there;
+         * a dollar quote's tag at its end is a part of it.
+         */
+        default void contents(byte[] bytes, int from, int to) {}
+
+        /** A name that is written in Unicode escapes, before it comes as {@link #quotedName} with them. */
+        default void escapedName() {}
+
         /** Any other character that is no space. */
         void symbol(byte character);
 
@@ -84,6 +93,7 @@ final class ScriptLexer {
         PARAMETER
     }
 
+    private static final byte[] QUOTE = {'\''};
     private static final byte SPACE = 0;
     private static final byte WORD_START = 1;
     private static final byte DIGIT = 2;
@@ -110,11 +120,19 @@ final class ScriptLexer {
     private final Tokens tokens;
     private final BoundedText text = new BoundedText(NAME_LIMIT);
     private final BoundedText literal = new BoundedText(LITERAL_LIMIT);
+    private final byte[] escaped = new byte[1];
 
     private State state = State.PLAIN;
     private Stop stop = Stop.CHUNK_END;
     private @Nullable String problem;
     private boolean standardStrings = true;
+
+    private long origin;
+    private long tokenStart;
+    private long tokenEnd;
+    private long statementStart;
+    private boolean begun;
+    private boolean unicodeName;
 
     private boolean escapes;
     private Digits digits = Digits.DECIMAL;
@@ -143,8 +161,44 @@ final class ScriptLexer {
         standardStrings = on;
     }
 
+    /** Says where in the script the arrays begin that come next, so that positions can be told. */
+    void origin(long position) {
+        origin = position;
+    }
+
     Stop stop() {
         return stop;
+    }
+
+    /** Where the token begins that was read last, or is being read. */
+    long tokenStart() {
+        return tokenStart;
+    }
+
+    /** Where the token ended that was read last. */
+    long tokenEnd() {
+        return tokenEnd;
+    }
+
+    /** Where the first token of the statement at hand begins, or of the one that has just ended. */
+    long statementStart() {
+        return statementStart;
+    }
+
+    /** Where what is no whole token yet begins; {@code end} when nothing is cut, or a comment is. */
+    long cutTokenStart(long end) {
+        return switch (state) {
+            case PLAIN, LINE_COMMENT, BLOCK_COMMENT -> end;
+            default -> tokenStart;
+        };
+    }
+
+    private void token(int end) {
+        tokenEnd = origin + end;
+        if (!begun) {
+            begun = true;
+            statementStart = tokenStart;
+        }
     }
 
     @Nullable
@@ -155,6 +209,11 @@ final class ScriptLexer {
     /** Whether the text may end here: not within quotes, comments, parentheses or a function's body. */
     boolean isBetweenTokens() {
         return state == State.PLAIN && parenDepth == 0 && beginDepth == 0;
+    }
+
+    /** Reads on behind text that is not SQL, for who can tell it apart. */
+    void resume() {
+        state = State.PLAIN;
     }
 
     /** What is open here, for messages; null when nothing is. */
@@ -223,6 +282,7 @@ final class ScriptLexer {
                 blank(b);
                 continue;
             }
+            tokenStart = origin + p;
             if (b == '-') {
                 state = State.DASH;
                 return p + 1;
@@ -237,6 +297,7 @@ final class ScriptLexer {
             if (kind == DIGIT) {
                 digits = b == '0' ? Digits.ZERO : Digits.DECIMAL;
                 state = State.NUMBER;
+                token(p + 1);
                 tokens.symbol(b);
                 return p + 1;
             }
@@ -271,8 +332,7 @@ final class ScriptLexer {
                 }
                 case ';' -> {
                     if (parenDepth == 0 && beginDepth == 0) {
-                        wordCount = 0;
-                        stop = Stop.SEMICOLON;
+                        endStatement(p);
                         return p + 1;
                     }
                 }
@@ -280,9 +340,19 @@ final class ScriptLexer {
                 case ')' -> parenDepth = Math.max(0, parenDepth - 1);
                 default -> {}
             }
+            token(p + 1);
             tokens.symbol(b);
         }
         return to;
+    }
+
+    private void endStatement(int semicolon) {
+        if (!begun) {
+            statementStart = origin + semicolon;
+        }
+        begun = false;
+        wordCount = 0;
+        stop = Stop.SEMICOLON;
     }
 
     /**
@@ -311,7 +381,7 @@ final class ScriptLexer {
             return invalid("a word of more than " + NAME_LIMIT + " bytes", p);
         }
         if (p < to) {
-            endWord(bytes[p]);
+            endWord(bytes[p], p);
             if (state == State.STRING || state == State.UNICODE_PREFIX) {
                 return p + 1;
             }
@@ -320,7 +390,7 @@ final class ScriptLexer {
     }
 
     /** Takes the word for what it is by the character behind it: often a name, sometimes the prefix of a string. */
-    private void endWord(byte next) {
+    private void endWord(byte next, int end) {
         state = State.PLAIN;
         if (text.length() == 1) {
             int letter = BoundedText.lowerCase(text.at(0));
@@ -342,6 +412,7 @@ final class ScriptLexer {
             }
         }
         trackFunctionBody();
+        token(end);
         tokens.word(text);
     }
 
@@ -436,6 +507,7 @@ final class ScriptLexer {
 
     private int lonely(byte symbol, int p) {
         afterString = false;
+        token(p);
         tokens.symbol(symbol);
         state = State.PLAIN;
         return p;
@@ -447,6 +519,7 @@ final class ScriptLexer {
             state = State.VARIABLE;
             return p;
         }
+        token(p);
         tokens.symbol((byte) ':');
         state = State.PLAIN;
         return b == ':' ? p + 1 : p;
@@ -462,6 +535,7 @@ final class ScriptLexer {
             return invalid("a word of more than " + NAME_LIMIT + " bytes", p);
         }
         if (p < to) {
+            token(p);
             tokens.variable(text);
             state = State.PLAIN;
         }
@@ -475,8 +549,10 @@ final class ScriptLexer {
         }
         if (b == '"') {
             startName();
+            unicodeName = true;
             return p + 1;
         }
+        token(p);
         tokens.symbol((byte) 'u');
         tokens.symbol((byte) '&');
         state = State.PLAIN;
@@ -489,6 +565,7 @@ final class ScriptLexer {
         if (kind == DIGIT) {
             digits = Digits.PARAMETER;
             state = State.NUMBER;
+            token(p);
             tokens.symbol((byte) '$');
             return p;
         }
@@ -519,9 +596,10 @@ final class ScriptLexer {
             return p + 1;
         }
         // No quote after all: a dollar, and then a word as any other.
+        token(p);
         tokens.symbol((byte) '$');
         text.removeFirst();
-        endWord(bytes[p]);
+        endWord(bytes[p], p);
         return state == State.STRING || state == State.UNICODE_PREFIX ? p + 1 : p;
     }
 
@@ -533,19 +611,22 @@ final class ScriptLexer {
                     p++;
                 }
                 if (p == to) {
-                    return p;
+                    break;
                 }
             }
             byte b = bytes[p++];
             // A dollar is nowhere in the tag but at its ends, so a failed match begins anew with it.
             tagMatched = b == text.at(tagMatched) ? tagMatched + 1 : b == '$' ? 1 : 0;
             if (tagMatched == text.length()) {
+                tokens.contents(bytes, from, p);
                 literal.clear();
+                token(p);
                 tokens.literal(literal);
                 state = State.PLAIN;
                 return p;
             }
         }
+        tokens.contents(bytes, from, p);
         return p;
     }
 
@@ -594,6 +675,7 @@ final class ScriptLexer {
             p++;
         }
         literal.append(bytes, from, p);
+        tokens.contents(bytes, from, p);
         if (p == to) {
             return p;
         }
@@ -604,9 +686,11 @@ final class ScriptLexer {
     private int stringQuote(byte b, int p) {
         if (b == '\'') {
             literal.append(b);
+            tokens.contents(QUOTE, 0, 1);
             state = State.STRING;
             return p + 1;
         }
+        token(p);
         tokens.literal(literal);
         afterString = true;
         blanksAfterString = false;
@@ -617,11 +701,14 @@ final class ScriptLexer {
 
     private int stringEscape(byte b, int p) {
         literal.append(b);
+        escaped[0] = b == 'n' || b == 'r' || b == 't' ? (byte) ' ' : b;
+        tokens.contents(escaped, 0, 1);
         state = State.STRING;
         return p + 1;
     }
 
     private void startName() {
+        unicodeName = false;
         text.clear();
         state = State.NAME;
     }
@@ -647,6 +734,10 @@ final class ScriptLexer {
             text.append(b);
             state = State.NAME;
             return p + 1;
+        }
+        token(p);
+        if (unicodeName) {
+            tokens.escapedName();
         }
         tokens.quotedName(text);
         state = State.PLAIN;

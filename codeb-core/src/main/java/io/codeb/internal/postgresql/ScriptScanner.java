@@ -12,17 +12,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a plain script of pg_dump, pg_dumpall or anybody as it streams by: counts the rows of every COPY block, sees
- * whether the script is whole, and holds back what psql must not read. It reads the script as psql does and keeps none
- * of it. Rows are lines: where a foreign script has rows in the format {@code csv}, a row with line ends in it counts
- * for several.
+ * Follows a plain script of pg_dump, pg_dumpall or anybody as it streams by: counts the rows of every COPY block, and
+ * sees whether the script is whole. It reads the script as psql does. Rows are lines: where a foreign script has rows in
+ * the format {@code csv}, a row with line ends in it counts for several.
  *
- * <p>{@link ScriptPolicy#GUARD} keeps psql from doing anything but to send SQL. What the SQL does is for the server to
- * allow, even where that is to run a program; and a server-side function that changes
- * {@code standard_conforming_strings} unseen can make psql read on differently. psql's own {@code \restrict}, where psql
- * knows it, closes that gap.
+ * <p>With rules, nothing of a statement is handed on before it has been judged: it is held until its semicolon. A
+ * statement that is too long to be held is judged by its beginning, and what follows is judged too before its semicolon
+ * is handed on. psql gets SQL and rows, and no commands of its own. What the SQL does in the database is for the server
+ * to allow; and a server-side function that changes {@code standard_conforming_strings} unseen can make psql read on
+ * differently.
  */
 final class ScriptScanner {
+    /** The longest statement that is held. */
+    static final int HOLD_LIMIT = 64 * 1024;
+
     private static final int SCRATCH_SIZE = 64 * 1024;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -35,34 +38,51 @@ final class ScriptScanner {
         ROWS
     }
 
+    /** A statement that was too long to be held. */
+    private enum Unheld {
+        NO,
+        /** What it calls is not called now. */
+        CODE,
+        RUNS
+    }
+
     /** Rows of a table, of as many COPY blocks as it has. */
     private static final class Count {
         private long rows;
     }
 
-    private final ScriptPolicy policy;
+    private final @Nullable ScriptJudge judge;
     private final ScriptStatement statement = new ScriptStatement();
     private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, statement);
+    private final ScriptOutput output = new ScriptOutput();
     private final MetaCommand metaCommand = new MetaCommand();
     private final BlankLine restOfLine = new BlankLine();
     private final CopyData data = new CopyData();
     private final Map<TableName, Count> counts = new HashMap<>();
 
     private Mode mode = Mode.START;
+    private Unheld tooLong = Unheld.NO;
     private @Nullable Count filling;
+    private boolean fillingSkipped;
     private int byteOrderMark;
     private long rows;
     private byte @Nullable [] scratch;
 
-    private int chunkStart;
+    private int chunkFrom;
+    private long position;
     private boolean chunkStartsLine = true;
-    private int handedOn;
-    private int statementFrom;
     private long lines = 1;
     private int linesUpTo;
+    private long statementLine;
 
-    ScriptScanner(ScriptPolicy policy) {
-        this.policy = policy;
+    /** Follows a script that our own program has just written: all of it passes. */
+    ScriptScanner() {
+        this.judge = null;
+    }
+
+    /** Follows a script of unknown origin. */
+    ScriptScanner(ScriptRules rules) {
+        this.judge = new ScriptJudge(rules, statement);
     }
 
     /**
@@ -71,7 +91,8 @@ final class ScriptScanner {
      * @param src the next piece; all of it is consumed
      * @param out is given what may pass, in order, in buffers that are good during the call
      * @throws EngineException {@code DUMP_UNSAFE} or {@code DUMP_UNRECOGNIZED} when the script must not be run
-     * @throws IntegrityException {@code CORRUPT} when this is no script that psql could read
+     * @throws IntegrityException {@code CORRUPT} when this is no script that psql could read, {@code TRUNCATED} when a
+     *     transaction in it has no end
      */
     void scan(ByteBuffer src, ScriptSink out) {
         if (src.hasArray()) {
@@ -91,7 +112,7 @@ final class ScriptScanner {
         }
     }
 
-    /** How many rows all COPY blocks had so far. */
+    /** How many rows all COPY blocks had so far that were handed on. */
     long rows() {
         return rows;
     }
@@ -119,7 +140,8 @@ final class ScriptScanner {
      * Takes the script's end.
      *
      * @throws IntegrityException {@code TRUNCATED} when the script cannot end here
-     * @throws EngineException {@code DUMP_UNSAFE} when it ends in a command that must not be run
+     * @throws EngineException {@code DUMP_UNSAFE} when it ends in what must not be run, {@code DUMP_UNRECOGNIZED} when it
+     *     is not of the one database that is wanted
      */
     void finish() {
         lexer.end();
@@ -130,8 +152,11 @@ final class ScriptScanner {
                     "the script ends in line " + lines + " " + missing,
                     "the file or stream was cut; make or fetch it again");
         }
-        if (mode == Mode.META_COMMAND) {
-            judgeMetaCommand(lines);
+        if (judge != null) {
+            if (mode == Mode.META_COMMAND) {
+                judgeMetaCommand(judge, lines);
+            }
+            judge.finish();
         }
     }
 
@@ -170,37 +195,80 @@ final class ScriptScanner {
     }
 
     private void scan(byte[] bytes, int from, int to, ScriptSink out) {
-        chunkStart = from;
-        handedOn = from;
-        statementFrom = from;
+        chunkFrom = from;
         linesUpTo = from;
-        if (policy != ScriptPolicy.PASS) {
+        output.startChunk(bytes, from, to, out);
+        lexer.origin(position - from);
+        if (judge != null) {
             refuseNul(bytes, from, to);
         }
         int p = from;
         while (p < to) {
-            Mode before = mode;
             p = switch (mode) {
                 case START -> start(bytes[p], p);
-                case SQL -> sql(bytes, p, to, out);
+                case SQL -> sql(bytes, p, to);
                 case META_COMMAND -> metaCommand(bytes, p, to);
                 case REST_OF_LINE -> restOfLine(bytes, p, to);
                 case ROWS -> rows(bytes, p, to);
             };
-            if (before != Mode.SQL && mode == Mode.SQL) {
-                statementFrom = p;
-            }
         }
-        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION) {
-            refuseCutBracket(bytes, to);
-        }
-        if (mode != Mode.META_COMMAND || policy == ScriptPolicy.PASS) {
-            handOn(bytes, to, out);
-        }
-        countLines(bytes, to);
+        endChunk(bytes, to);
         if (to > from) {
             chunkStartsLine = bytes[to - 1] == '\n';
         }
+    }
+
+    private long position(int p) {
+        return position + (p - chunkFrom);
+    }
+
+    private void endChunk(byte[] bytes, int to) {
+        long end = position(to);
+        if (judge == null) {
+            output.pass(end);
+        } else if (mode == Mode.SQL && tooLong == Unheld.NO) {
+            hold(judge, bytes, end);
+        } else if (mode == Mode.META_COMMAND || mode == Mode.START || (mode != Mode.SQL && fillingSkipped)) {
+            output.drop(end);
+        } else {
+            output.pass(end);
+        }
+        countLines(bytes, to);
+        output.endChunk();
+        position = end;
+    }
+
+    /** Hands on what is judged; of a statement that grows too long, what there is of it is judged and handed on. */
+    private void hold(ScriptJudge judge, byte[] bytes, long end) {
+        if (!statement.begun()) {
+            output.pass(lexer.cutTokenStart(end));
+            return;
+        }
+        long start = lexer.statementStart();
+        long line = lineOfStatement(bytes);
+        output.pass(start);
+        if (end - start <= HOLD_LIMIT) {
+            return;
+        }
+        boolean code = false;
+        ScriptVerdict verdict;
+        if (statement.changesRows()) {
+            verdict = judge.judgeChange();
+        } else {
+            ScriptTokens beginning = tokens(start, end);
+            code = ScriptRule.of(beginning).kind() == ScriptRule.Kind.CODE;
+            verdict = judge.judgeBeginning(beginning, line);
+        }
+        if (verdict instanceof ScriptVerdict.Omit) {
+            // What is left out is not held either: it is judged, and left out, at its end.
+            return;
+        }
+        apply(verdict, start, end, line);
+        tooLong = code ? Unheld.CODE : Unheld.RUNS;
+    }
+
+    private ScriptTokens tokens(long start, long end) {
+        return new ScriptTokens(output.held(start, end), statement.standardStrings(), statement.charset());
     }
 
     private int start(byte b, int p) {
@@ -208,41 +276,48 @@ final class ScriptScanner {
             byteOrderMark++;
             return p + 1;
         }
-        if (byteOrderMark < BYTE_ORDER_MARK.length) {
-            lexer.scan(BYTE_ORDER_MARK, 0, byteOrderMark);
+        if (byteOrderMark == BYTE_ORDER_MARK.length) {
+            if (judge != null) {
+                output.drop(position(p));
+            }
+        } else if (byteOrderMark > 0) {
+            throw corrupt("a part of a byte order mark", 1);
         }
         mode = Mode.SQL;
         return p;
     }
 
-    private int sql(byte[] bytes, int from, int to, ScriptSink out) {
+    private int sql(byte[] bytes, int from, int to) {
         int p = lexer.scan(bytes, from, to);
         switch (lexer.stop()) {
-            case SEMICOLON -> endStatement(bytes, p, out);
+            case SEMICOLON -> endStatement(bytes, p);
             case BACKSLASH -> {
                 int backslash = p - 1;
-                metaCommand.start(backslash == chunkStart ? chunkStartsLine : bytes[backslash - 1] == '\n');
+                metaCommand.start(backslash == chunkFrom ? chunkStartsLine : bytes[backslash - 1] == '\n');
                 mode = Mode.META_COMMAND;
-                handOn(bytes, backslash, out);
+                if (!statement.begun()) {
+                    output.pass(position(backslash));
+                }
             }
             case INVALID -> throw corrupt(lexer.problem(), lineAt(bytes, p));
-            case CHUNK_END -> {}
+            case CHUNK_END -> refuseUnreadable(bytes);
         }
-        refuseStatement(bytes, p);
         return p;
     }
 
-    private void endStatement(byte[] bytes, int p, ScriptSink out) {
-        refuseStatement(bytes, p);
-        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION && statement.bracketsTransaction()) {
-            handOn(bytes, statementFrom, out);
-            handedOn = p;
+    private void endStatement(byte[] bytes, int p) {
+        refuseUnreadable(bytes);
+        boolean skipped = false;
+        if (judge != null && statement.begun()) {
+            skipped = judgeStatement(judge, bytes, position(p));
         }
-        statementFrom = p;
+        tooLong = Unheld.NO;
+        statementLine = 0;
         boolean standardStrings = statement.standardStrings();
         TableName table = statement.end();
         if (table != null) {
-            filling = counts.computeIfAbsent(table, name -> new Count());
+            fillingSkipped = skipped;
+            filling = skipped ? new Count() : counts.computeIfAbsent(table, name -> new Count());
         } else if (standardStrings != statement.standardStrings()) {
             // psql asks for this setting once a line, so it is in force from the next line on.
             lexer.standardConformingStrings(statement.standardStrings());
@@ -251,6 +326,43 @@ final class ScriptScanner {
         }
         mode = Mode.REST_OF_LINE;
         restOfLine.start();
+    }
+
+    private boolean judgeStatement(ScriptJudge judge, byte[] bytes, long end) {
+        long start = lexer.statementStart();
+        long line = lineOfStatement(bytes);
+        ScriptVerdict verdict;
+        if (tooLong != Unheld.NO) {
+            verdict = judge.judgeRest(tooLong == Unheld.CODE);
+        } else if (statement.changesRows()) {
+            verdict = judge.judgeChange();
+        } else {
+            verdict = judge.judge(tokens(start, end), line);
+        }
+        apply(verdict, start, end, line);
+        return verdict instanceof ScriptVerdict.Omit;
+    }
+
+    private void apply(ScriptVerdict verdict, long start, long end, long line) {
+        if (verdict instanceof ScriptVerdict.Refuse refuse) {
+            throw ScriptJudge.refused(refuse.what(), refuse.reach(), line);
+        }
+        if (verdict instanceof ScriptVerdict.Pass) {
+            output.pass(end);
+            return;
+        }
+        output.pass(start);
+        if (verdict instanceof ScriptVerdict.Omit omit) {
+            output.dropKeepingLines(end);
+            if (omit.notice() != null) {
+                output.notice(omit.notice());
+            }
+        } else if (verdict instanceof ScriptVerdict.Tolerate tolerate) {
+            output.tolerate(end, tolerate);
+        } else if (verdict instanceof ScriptVerdict.Replace replace) {
+            output.insert(replace.sql());
+            output.drop(end);
+        }
     }
 
     /** Text behind a COPY on its line would be run after the rows: nobody writes that, and nobody need follow it. */
@@ -262,6 +374,9 @@ final class ScriptScanner {
         if (restOfLine.ended()) {
             mode = filling == null ? Mode.SQL : Mode.ROWS;
             data.start();
+            if (!fillingSkipped) {
+                output.pass(position(p));
+            }
         }
         return p;
     }
@@ -271,15 +386,21 @@ final class ScriptScanner {
         long before = data.rows();
         int p = data.scan(bytes, from, to);
         long more = data.rows() - before;
-        rows += more;
         if (filling != null) {
             filling.rows += more;
         }
         lines += more;
         linesUpTo = p;
+        if (fillingSkipped) {
+            output.drop(position(p));
+        } else {
+            rows += more;
+            output.pass(position(p));
+        }
         if (data.ended()) {
             lines++;
             filling = null;
+            fillingSkipped = false;
             mode = Mode.SQL;
         }
         return p;
@@ -291,52 +412,41 @@ final class ScriptScanner {
             return p;
         }
         mode = Mode.SQL;
-        if (policy != ScriptPolicy.PASS) {
-            judgeMetaCommand(lineAt(bytes, p));
-            // Only a line of its own gets here: it is dropped with its end.
-            handedOn = p + 1;
-            return p;
+        if (judge != null) {
+            ByteBuffer instead = judgeMetaCommand(judge, lineAt(bytes, p));
+            // Only a line of its own gets here: its end stays, so that lines keep their numbers.
+            output.drop(position(p));
+            output.insert(instead);
         }
         return p;
     }
 
-    private void judgeMetaCommand(long line) {
-        if (policy != ScriptPolicy.PASS && !metaCommand.isRestriction()) {
-            throw metaCommand.refused(line);
+    private ByteBuffer judgeMetaCommand(ScriptJudge judge, long line) {
+        String database = statement.begun() ? null : metaCommand.database();
+        if (database != null) {
+            ByteBuffer instead = judge.connect(database, line);
+            lexer.standardConformingStrings(statement.standardStrings());
+            return instead;
         }
+        if (metaCommand.isRestriction() && !statement.begun()) {
+            return ByteBuffer.allocate(0);
+        }
+        throw metaCommand.refused(line);
     }
 
-    private void refuseStatement(byte[] bytes, int p) {
+    private void refuseUnreadable(byte[] bytes) {
         if (statement.unreadable() != null) {
             throw new EngineException(
                     ErrorCode.DUMP_UNRECOGNIZED,
-                    "line " + lineAt(bytes, p) + " of the script asks for " + statement.unreadable(),
+                    "line " + lineOfStatement(bytes) + " of the script asks for " + statement.unreadable(),
                     "make the dump with pg_dump --encoding=UTF8 and with rows as text");
         }
-        if (policy == ScriptPolicy.GUARD_IN_TRANSACTION && statement.losesTransaction()) {
-            throw endsTransaction(bytes, p);
-        }
-        if (policy != ScriptPolicy.PASS && statement.unsafe() != null) {
+        if (judge != null && statement.unsafe() != null) {
             throw new EngineException(
                     ErrorCode.DUMP_UNSAFE,
-                    "line " + lineAt(bytes, p) + " of the script has " + statement.unsafe(),
-                    "a script may only hold SQL and rows; take it out if you trust the script");
+                    "line " + lineOfStatement(bytes) + " of the script has " + statement.unsafe(),
+                    "what stands there cannot be told before it is run; write it out");
         }
-    }
-
-    /** What is handed on cannot be taken back: a word that may be the start of a COMMIT must not be. */
-    private void refuseCutBracket(byte[] bytes, int to) {
-        boolean cutWord = !statement.begun() && !lexer.isBetweenTokens() && lexer.open() == null;
-        if (mode == Mode.SQL && (statement.bracketsTransaction() || cutWord)) {
-            throw endsTransaction(bytes, to);
-        }
-    }
-
-    private EngineException endsTransaction(byte[] bytes, int p) {
-        return new EngineException(
-                ErrorCode.DUMP_UNSAFE,
-                "line " + lineAt(bytes, p) + " of the script would end the transaction that it is restored in",
-                "restore it into a new database, or take the statement out of the script");
     }
 
     private void refuseNul(byte[] bytes, int from, int to) {
@@ -354,13 +464,6 @@ final class ScriptScanner {
                 ErrorCode.CORRUPT, "line " + line + " of the script has " + what, "make or fetch the script again");
     }
 
-    private void handOn(byte[] bytes, int to, ScriptSink out) {
-        if (to > handedOn) {
-            out.pass(ByteBuffer.wrap(bytes, handedOn, to - handedOn));
-        }
-        handedOn = Math.max(handedOn, to);
-    }
-
     private void countLines(byte[] bytes, int upTo) {
         lines += CopyData.newlines(bytes, linesUpTo, upTo);
         linesUpTo = upTo;
@@ -368,5 +471,15 @@ final class ScriptScanner {
 
     private long lineAt(byte[] bytes, int p) {
         return lines + CopyData.newlines(bytes, linesUpTo, p);
+    }
+
+    /** The line in which the statement at hand begins. */
+    private long lineOfStatement(byte[] bytes) {
+        if (statementLine == 0) {
+            int start = Math.max(linesUpTo, chunkFrom + (int) (lexer.statementStart() - position));
+            countLines(bytes, start);
+            statementLine = lines;
+        }
+        return statementLine;
     }
 }

@@ -1,5 +1,6 @@
 package io.codeb.internal.postgresql;
 
+import io.codeb.model.Reach;
 import io.codeb.model.TableName;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -55,14 +56,16 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private static final Set<String> FOREIGN_VARIABLES =
             Set.of("DBNAME", "USER", "HOST", "LAST_ERROR_MESSAGE", "HISTFILE", "PROMPT1", "PROMPT2", "PROMPT3");
 
+    /** How many words can stand before the name of the table in DELETE FROM ONLY schema.table. */
+    private static final int TARGET_WORDS = 4;
+
     private enum Kind {
         NONE,
         COPY,
         SET,
-        BEGIN,
-        COMMIT,
-        ROLLBACK,
-        PREPARE,
+        DO,
+        /** INSERT and the like: there can be millions of them, and they are judged by what they call. */
+        CHANGE,
         OTHER
     }
 
@@ -76,13 +79,18 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     private Kind kind = Kind.NONE;
     private @Nullable String unsafe;
-    private boolean transactionLost;
     private @Nullable String unreadable;
+
+    private final ScriptCallWatch calls = new ScriptCallWatch();
+    private @Nullable ScriptBody body;
+    private int words;
+    private @Nullable Reach changed;
 
     private Copy copy = Copy.NAME;
     private final List<String> copyName = new ArrayList<>();
     private boolean copyIn;
     private boolean copyStream;
+    private @Nullable String copyFile;
     private int depth;
 
     private @Nullable String setting;
@@ -103,20 +111,48 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         return kind != Kind.NONE;
     }
 
-    /** Whether the statement begins or commits a transaction. */
-    boolean bracketsTransaction() {
-        return kind == Kind.BEGIN || kind == Kind.COMMIT;
+    /** Whether the statement changes rows and does nothing else, but for what it calls. */
+    boolean changesRows() {
+        return kind == Kind.CHANGE;
     }
 
-    /** Whether the statement undoes a transaction, or takes it out of its session's hands. */
-    boolean losesTransaction() {
-        return transactionLost;
+    /** Whether rows of a table follow or are asked for. */
+    boolean copies() {
+        return kind == Kind.COPY;
     }
 
-    /** What the statement does that reaches beyond the database; null for nothing. */
+    /** How psql must not be fed: a variable of its own, a name that cannot be read; null for nothing of the kind. */
     @Nullable
     String unsafe() {
         return unsafe;
+    }
+
+    /** What its calls, its code or its target reach beyond the database, as far as it was read; null for nothing. */
+    ScriptVerdict.@Nullable Refuse reaches() {
+        if (copyFile != null) {
+            return new ScriptVerdict.Refuse(copyFile, Reach.SERVER_FILES);
+        }
+        if (changed != null) {
+            return new ScriptVerdict.Refuse("a change of a catalog that all databases share", changed);
+        }
+        if (calls.reach() != null) {
+            return new ScriptVerdict.Refuse("a call of " + calls.called() + "()", calls.reach());
+        }
+        return body != null && body.reach() != null
+                ? new ScriptVerdict.Refuse("a DO block with " + body.what(), body.reach())
+                : null;
+    }
+
+    /** In which encoding its names are. */
+    Charset charset() {
+        return charset;
+    }
+
+    /** Takes it that the settings are as in a session that has just begun. */
+    void resetSettings() {
+        charset = StandardCharsets.UTF_8;
+        defaultSchema = "public";
+        standardStrings = true;
     }
 
     /** Why the statement, or what follows it, cannot be followed; null for nothing. */
@@ -127,6 +163,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     boolean standardStrings() {
         return standardStrings;
+    }
+
+    /** Whether the script says of itself that it is of a whole server. */
+    boolean isOfCluster() {
+        return clusterHeader;
     }
 
     boolean hasHeader() {
@@ -152,7 +193,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
             apply(setting, settingValues);
         }
         kind = Kind.NONE;
-        transactionLost = false;
+        calls.clear();
+        body = null;
+        words = 0;
+        changed = null;
+        copyFile = null;
         copy = Copy.NAME;
         copyName.clear();
         copyIn = false;
@@ -195,40 +240,40 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     @Override
     public void word(BoundedText text) {
+        calls.name(text);
         switch (kind) {
             case NONE -> {
                 kind = kindOf(text);
-                transactionLost = kind == Kind.ROLLBACK;
+                if (kind == Kind.DO) {
+                    body = new ScriptBody();
+                }
             }
             case COPY -> copyWord(text);
             case SET -> setWord(text);
-            // ROLLBACK TO a savepoint keeps the transaction.
-            case ROLLBACK -> transactionLost &= !text.is("to");
-            case PREPARE -> {
-                transactionLost = text.is("transaction");
-                kind = Kind.OTHER;
-            }
-            case BEGIN, COMMIT, OTHER -> {}
+            case CHANGE -> changeWord(text);
+            case DO, OTHER -> {}
         }
+        words++;
     }
 
     private static Kind kindOf(BoundedText firstWord) {
+        if (firstWord.is("insert") || firstWord.is("update") || firstWord.is("delete") || firstWord.is("merge")) {
+            return Kind.CHANGE;
+        }
         if (firstWord.is("copy")) {
             return Kind.COPY;
         }
         if (firstWord.is("set")) {
             return Kind.SET;
         }
-        if (firstWord.is("begin") || firstWord.is("start")) {
-            return Kind.BEGIN;
+        return firstWord.is("do") ? Kind.DO : Kind.OTHER;
+    }
+
+    /** The table that is changed is among the first names: no keyword is called as a catalog is. */
+    private void changeWord(BoundedText text) {
+        if (words <= TARGET_WORDS && changed == null) {
+            changed = ScriptCalls.ofCatalog(text);
         }
-        if (firstWord.is("commit") || firstWord.is("end")) {
-            return Kind.COMMIT;
-        }
-        if (firstWord.is("rollback") || firstWord.is("abort")) {
-            return Kind.ROLLBACK;
-        }
-        return firstWord.is("prepare") ? Kind.PREPARE : Kind.OTHER;
     }
 
     private void copyWord(BoundedText text) {
@@ -241,6 +286,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
                     unreadable = "rows in binary form";
                 } else {
                     copyName.add(text.decodeFolded(charset));
+                    changed = ScriptCalls.ofCatalog(text);
                     copy = Copy.NAMED;
                 }
             }
@@ -254,8 +300,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
                 // The server takes either word for either direction.
                 copyStream = text.is("stdin") || text.is("stdout");
                 if (!copyStream) {
-                    unsafe =
-                            "COPY " + (copyIn ? "FROM " : "TO ") + (text.is("program") ? "PROGRAM" : "a server's file");
+                    copyFile = "COPY " + (copyIn ? "FROM" : "TO") + " PROGRAM";
                 }
                 copy = Copy.DONE;
             }
@@ -286,10 +331,16 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     @Override
     public void quotedName(BoundedText text) {
+        calls.name(text);
+        if (kind == Kind.CHANGE) {
+            changeWord(text);
+            words++;
+        }
         if (kind == Kind.NONE) {
             kind = Kind.OTHER;
         } else if (kind == Kind.COPY && copy == Copy.NAME && depth == 0) {
             copyName.add(text.decode(charset));
+            changed = ScriptCalls.ofCatalog(text);
             copy = Copy.NAMED;
         } else if (kind == Kind.COPY && copy == Copy.DONE) {
             refuseBinary(text);
@@ -301,11 +352,27 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     }
 
     @Override
+    public void escapedName() {
+        unsafe = "a name in Unicode escapes";
+    }
+
+    @Override
+    public void contents(byte[] bytes, int from, int to) {
+        if (body != null) {
+            body.scan(bytes, from, to);
+        }
+    }
+
+    @Override
     public void literal(BoundedText text) {
+        calls.other();
+        if (body != null) {
+            body.end();
+        }
         if (kind == Kind.NONE) {
             kind = Kind.OTHER;
         } else if (kind == Kind.COPY && copy == Copy.OTHER_SIDE) {
-            unsafe = "COPY " + (copyIn ? "FROM" : "TO") + " a server's file";
+            copyFile = "COPY " + (copyIn ? "FROM" : "TO") + " a server's file";
             copy = Copy.DONE;
         } else if (kind == Kind.COPY && copy == Copy.DONE) {
             refuseBinary(text);
@@ -316,6 +383,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     @Override
     public void symbol(byte character) {
+        if (character == '(') {
+            calls.parenthesis();
+        } else {
+            calls.other();
+        }
         if (kind == Kind.NONE) {
             kind = Kind.OTHER;
         } else if (kind == Kind.COPY) {

@@ -103,7 +103,7 @@ final class SqlDump {
     }
 
     private List<TableRows> stream(String program, List<String> arguments, String entry, EntryKind kind) {
-        ScriptScanner scanner = new ScriptScanner(ScriptPolicy.PASS);
+        ScriptScanner scanner = new ScriptScanner();
         try (ByteSink sink = output.entry(entry, kind)) {
             try (ExecSession session = target.runtime()
                             .exec(

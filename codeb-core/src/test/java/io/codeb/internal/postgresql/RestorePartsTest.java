@@ -7,22 +7,13 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
-import io.codeb.internal.io.InputStreamSource;
 import io.codeb.model.Content;
 import io.codeb.model.Selection;
 import io.codeb.model.TableInfo;
 import io.codeb.model.TableName;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,51 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestorePartsTest {
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Provide
-    Arbitrary<List<Integer>> lineLengths() {
-        return Arbitraries.integers().between(0, 300_000).list().ofMaxSize(8);
-    }
-
-    @Property(tries = 100)
-    void piecesEndWhereLinesDoAndLoseNothing(@ForAll("lineLengths") List<Integer> lengths) {
-        ByteArrayOutputStream script = new ByteArrayOutputStream();
-        for (int length : lengths) {
-            script.writeBytes(utf8("x".repeat(length) + "\n"));
-        }
-        script.writeBytes(utf8("no line end"));
-        LinePieces pieces =
-                new LinePieces(new InputStreamSource(new ByteArrayInputStream(script.toByteArray()), "test"));
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        for (ByteBuffer piece = pieces.next(); piece.hasRemaining(); piece = pieces.next()) {
-            byte[] bytes = new byte[piece.remaining()];
-            piece.get(bytes);
-            read.writeBytes(bytes);
-            boolean last = read.size() == script.size();
-            boolean longLine = bytes.length == 256 * 1024;
-            assertThat(last || longLine || bytes[bytes.length - 1] == '\n').isTrue();
-        }
-        assertThat(read.toByteArray()).isEqualTo(script.toByteArray());
-    }
-
-    @Test
-    void aSettingThatAnOlderServerDoesNotKnowIsTakenOutOfTheHead() {
-        String script = "--\nSET lock_timeout = 0;\nSET transaction_timeout = 0;\nSET x = y;\n-- Name: f\n";
-        assertThat(adapted(16, script)).isEqualTo("--\nSET lock_timeout = 0;\nSET x = y;\n-- Name: f\n");
-        assertThat(adapted(17, script)).isEqualTo(script);
-    }
-
-    @Test
-    void behindTheFirstObjectNothingIsTakenOut() {
-        String script = "--\n-- Name: f\nCREATE FUNCTION f() AS '\nSET transaction_timeout = 0;\n';\n";
-        assertThat(adapted(15, script)).isEqualTo(script);
-    }
-
-    private static String adapted(int major, String script) {
-        return StandardCharsets.UTF_8
-                .decode(new ScriptHead(major).adapt(ByteBuffer.wrap(utf8(script))))
-                .toString();
     }
 
     @Test

@@ -40,7 +40,7 @@ class ScriptScannerProperties {
     void everyRowIsCountedAndEveryBytePassesHoweverTheScriptIsCut(
             @ForAll("scripts") List<Piece> script, @ForAll Random cuts) {
         byte[] bytes = text(script).getBytes(StandardCharsets.UTF_8);
-        ScriptScanner scanner = new ScriptScanner(ScriptPolicy.GUARD);
+        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded("loaded", 17));
         ByteArrayOutputStream passed = new ByteArrayOutputStream();
 
         for (int from = 0; from < bytes.length; ) {
@@ -69,7 +69,7 @@ class ScriptScannerProperties {
                 continue;
             }
             byte[] cut = Arrays.copyOf(bytes, length);
-            ScriptScanner scanner = new ScriptScanner(ScriptPolicy.GUARD);
+            ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded("loaded", 17));
             scanner.scan(ByteBuffer.wrap(before.getBytes(StandardCharsets.UTF_8)), slice -> {});
             scanner.scan(ByteBuffer.wrap(cut), slice -> {});
             assertThatThrownBy(scanner::finish)
@@ -94,7 +94,7 @@ class ScriptScannerProperties {
                         + "--\n-- PostgreSQL database dump complete")
                 .getBytes(StandardCharsets.UTF_8);
         int length = 31 + cuts.nextInt(dump.length - 31);
-        ScriptScanner scanner = new ScriptScanner(ScriptPolicy.GUARD);
+        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded("loaded", 17));
         scanner.scan(ByteBuffer.wrap(dump, 0, length), slice -> {});
 
         assertThatThrownBy(scanner::finish).isInstanceOf(IntegrityException.class);

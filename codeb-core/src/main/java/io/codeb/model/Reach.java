@@ -1,0 +1,39 @@
+package io.codeb.model;
+
+/**
+ * What a script can reach beyond the database that it is restored into. Everything here is refused unless the caller
+ * allows it by name.
+ */
+public enum Reach {
+    /** Roles of the server: makes, changes and drops them, and grants one to another. */
+    ROLES("roles of the server"),
+    /** Settings, privileges and comments of other databases. No script makes or drops a database, allowed or not. */
+    DATABASES("other databases"),
+    /** Tablespaces. */
+    TABLESPACES("tablespaces"),
+    /** The server's settings, its log, its write-ahead log and its role in a cluster. */
+    SERVER_SETTINGS("the server's settings"),
+    /** Files and programs of the server's machine. */
+    SERVER_FILES("files and programs of the server's machine"),
+    /** Sessions of others, and transactions that outlive a session. */
+    SESSIONS("sessions of others"),
+    /** Subscriptions that connect, replication slots and origins. */
+    REPLICATION("replication"),
+    /** Other servers, through dblink or a foreign server. */
+    OTHER_SERVERS("other servers");
+
+    private final String text;
+
+    Reach(String text) {
+        this.text = text;
+    }
+
+    /**
+     * What is reached, for people.
+     *
+     * @return words that can follow "it reaches"
+     */
+    public String text() {
+        return text;
+    }
+}
