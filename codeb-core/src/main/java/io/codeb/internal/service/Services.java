@@ -1,14 +1,14 @@
 package io.codeb.internal.service;
 
 import io.codeb.BackupService;
+import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
 import io.codeb.DatabaseService;
 import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreService;
+import io.codeb.RestoreServiceProvider;
 import io.codeb.event.EventListener;
-import io.codeb.spi.service.BackupServiceProvider;
-import io.codeb.spi.service.RestoreServiceProvider;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;

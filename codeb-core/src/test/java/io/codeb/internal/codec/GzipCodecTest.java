@@ -1,4 +1,4 @@
-package io.codeb.tck.codec;
+package io.codeb.internal.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
-import io.codeb.internal.codec.GzipCodecProvider;
+import io.codeb.tck.codec.CodecContract;
 import io.codeb.tck.io.BytesSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,6 @@
-package io.codeb.tck.codec;
+package io.codeb.internal.codec;
+
+import io.codeb.tck.codec.CodecContract;
 
 class NoneCodecTest extends CodecContract {
     @Override

@@ -1,6 +1,4 @@
-package io.codeb.spi.service;
-
-import io.codeb.BackupService;
+package io.codeb;
 
 /**
  * Replaces or wraps the service that makes backups. Found by {@link java.util.ServiceLoader}; several wrap each other in

@@ -1,6 +1,4 @@
-package io.codeb.spi.service;
-
-import io.codeb.RestoreService;
+package io.codeb;
 
 /**
  * Replaces or wraps the service that restores backups. Found by {@link java.util.ServiceLoader}; several wrap each other in

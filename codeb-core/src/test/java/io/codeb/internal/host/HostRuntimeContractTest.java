@@ -1,8 +1,8 @@
-package io.codeb.tck.runtime;
+package io.codeb.internal.host;
 
-import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
+import io.codeb.tck.runtime.RuntimeContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;

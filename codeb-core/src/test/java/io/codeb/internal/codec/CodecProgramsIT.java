@@ -1,12 +1,10 @@
-package io.codeb.tck.codec;
+package io.codeb.internal.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.IntegrityException;
-import io.codeb.internal.codec.GzipCodecProvider;
-import io.codeb.internal.codec.ZstdCodecProvider;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;

@@ -1,4 +1,4 @@
-package io.codeb.tck.codec;
+package io.codeb.internal.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
-import io.codeb.internal.codec.ZstdCodecProvider;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.tck.codec.CodecContract;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
 import java.nio.ByteBuffer;
