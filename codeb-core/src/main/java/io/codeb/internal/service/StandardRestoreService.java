@@ -9,6 +9,7 @@ import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Operation;
+import io.codeb.internal.io.ReadAheadSource;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
@@ -104,7 +105,8 @@ public final class StandardRestoreService implements RestoreService {
 
         @Override
         public final ByteSource open() {
-            ByteSource source = openRaw();
+            // Reading, proving and decoding need not wait for the engine, nor the engine for them.
+            ByteSource source = new ReadAheadSource(openRaw(), name());
             return new ByteSource() {
                 @Override
                 public int read(ByteBuffer dst) {

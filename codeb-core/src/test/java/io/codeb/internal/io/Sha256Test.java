@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 @Timeout(60)
 class Sha256Test {
-    private static final int MORE_THAN_FITS = (Sha256.BUFFERS + 2) * Sha256.BUFFER_BYTES;
+    private static final int MORE_THAN_FITS = (BufferRing.BUFFERS + 2) * BufferRing.BUFFER_BYTES;
     private static final Watch WATCH = new Watch();
 
     /** What the digests of this JVM do. */
@@ -168,9 +168,9 @@ class Sha256Test {
 
     @Test
     void everyLengthAroundABufferHasItsDigest() {
-        for (int length :
-                new int[] {0, 1, Sha256.BUFFER_BYTES - 1, Sha256.BUFFER_BYTES, Sha256.BUFFER_BYTES + 1, MORE_THAN_FITS
-                }) {
+        for (int length : new int[] {
+            0, 1, BufferRing.BUFFER_BYTES - 1, BufferRing.BUFFER_BYTES, BufferRing.BUFFER_BYTES + 1, MORE_THAN_FITS
+        }) {
             byte[] bytes = random(length);
             Sha256 digest = new Sha256();
             digest.update(ByteBuffer.wrap(bytes));
@@ -241,7 +241,7 @@ class Sha256Test {
     @Test
     void closingASourceHalfWayEndsTheThread() {
         ByteSource source = verified(random(MORE_THAN_FITS));
-        source.read(ByteBuffer.allocate(Sha256.BUFFER_BYTES + 1));
+        source.read(ByteBuffer.allocate(BufferRing.BUFFER_BYTES + 1));
         source.close();
         assertThat(WATCH.threads).noneMatch(Thread::isAlive);
     }
@@ -273,7 +273,7 @@ class Sha256Test {
     void aClosedDigestIsNotTakenForWhole() throws InterruptedException {
         WATCH.close();
         Sha256 digest = new Sha256();
-        digest.update(ByteBuffer.wrap(random(2 * Sha256.BUFFER_BYTES)));
+        digest.update(ByteBuffer.wrap(random(2 * BufferRing.BUFFER_BYTES)));
         AtomicReference<String> answer = new AtomicReference<>("");
         Thread finisher = new Thread(() -> {
             try {

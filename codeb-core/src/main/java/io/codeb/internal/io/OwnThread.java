@@ -1,0 +1,83 @@
+package io.codeb.internal.io;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The one thread that a stream has beside that of its caller. A daemon, which is started at most once. */
+final class OwnThread {
+    private final String name;
+    private final Runnable work;
+    private @Nullable Thread thread;
+
+    OwnThread(String name, Runnable work) {
+        this.name = name;
+        this.work = work;
+    }
+
+    /** Starts it unless it was started before. */
+    synchronized void start() {
+        if (thread == null) {
+            Thread starting = new Thread(work, name);
+            starting.setDaemon(true);
+            starting.start();
+            thread = starting;
+        }
+    }
+
+    /** Waits for its end, if it was started. An interrupt is kept for whatever waits next. */
+    void await() {
+        Thread started = started();
+        if (started != null) {
+            uninterruptibly(() -> {
+                started.join();
+                return true;
+            });
+        }
+    }
+
+    /**
+     * Waits for its end, but not for ever.
+     *
+     * @return whether it has ended
+     */
+    boolean await(Duration atMost) {
+        Thread started = started();
+        if (started == null) {
+            return true;
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        uninterruptibly(() -> {
+            started.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            return true;
+        });
+        return !started.isAlive();
+    }
+
+    private synchronized @Nullable Thread started() {
+        return thread;
+    }
+
+    static <T> @Nullable T uninterruptibly(Wait<T> wait) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return wait.run();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    interface Wait<T> {
+        @Nullable
+        T run() throws InterruptedException;
+    }
+}
