@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# What dev/demo and dev/bench have in common: a server with a shop's database, and the example programs that work on it.
+# RUNTIME says where the server runs: podman, or host where no container runs or none is asked for.
+
+RUNTIME=podman
+CONTAINER=codeb-dev-shop
+SHOP_USER=shop
+
+# --- the server -------------------------------------------------------------------------------------------------
+start_server() {
+  SHOP_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  if [[ $RUNTIME == podman ]]; then
+    start_containers
+    if [[ -z $CONTAINERS_RUN ]]; then
+      say "doing the same with a private PostgreSQL server on the host"
+      RUNTIME=host
+    fi
+  fi
+  if [[ $RUNTIME == podman ]]; then
+    start_container
+  else
+    ensure_postgres_server
+    start_host_server "$SHOP_USER" "$SHOP_PASSWORD"
+    shop_sql --dbname postgres --command 'CREATE DATABASE shop' --quiet
+    say "PostgreSQL runs on the host, on 127.0.0.1:$PG_PORT"
+  fi
+}
+
+# A name without a value makes Podman take the value from the environment: the password is in no argument list.
+start_container() {
+  ensure_images postgres:15
+  # The data set can be made anew at any time: durability would only cost time.
+  POSTGRES_PASSWORD=$SHOP_PASSWORD "$PODMAN" run --detach --name "$CONTAINER" --publish 127.0.0.1::5432 \
+    --env POSTGRES_PASSWORD --env POSTGRES_USER="$SHOP_USER" --env POSTGRES_DB=shop \
+    "$IMAGE_PREFIX/postgres:15" -c fsync=off -c max_wal_size=4GB >/dev/null
+  PG_PORT=$("$PODMAN" port "$CONTAINER" 5432/tcp | sed 's/.*://')
+  # The entrypoint's first server listens on its socket alone: only the final one answers on the loopback address.
+  wait_until 60 "$PODMAN" exec "$CONTAINER" pg_isready --quiet --host 127.0.0.1 \
+    || die "PostgreSQL did not start: $("$PODMAN" logs --tail 5 "$CONTAINER" 2>&1)"
+  say "PostgreSQL runs in the container $CONTAINER"
+}
+
+# psql on the server, wherever that is.
+shop_sql() {
+  if [[ $RUNTIME == podman ]]; then
+    "$PODMAN" exec --interactive "$CONTAINER" psql --no-psqlrc --username "$SHOP_USER" "$@"
+  else
+    PGPASSWORD=$SHOP_PASSWORD "$PG_BIN/psql" --no-psqlrc --host 127.0.0.1 --port "$PG_PORT" --username "$SHOP_USER" "$@"
+  fi
+}
+
+# 4,000,000 orders make 740 MB of plain dump.
+fill_shop() {
+  trap - EXIT INT TERM HUP
+  let_go_of_locks
+  local orders=$((SIZE_MB * 4000000 / 740))
+  shop_sql --dbname shop --quiet -v orders="$orders" -v customers="$((orders / 10))" <"$REPO/dev/data/shop.sql" >/dev/null
+}
+
+# --- the program ------------------------------------------------------------------------------------------------
+# Built in a copy, once for each state of the sources, and kept: nobody else's build can change it under the program.
+build_examples() {
+  PROGRAM=$CODEB_DEV_HOME/demo/$(sources_digest)
+  [[ ! -d $PROGRAM ]] || return 0
+  say "building (mvn package)"
+  copy_tree "$RUN_DIR/tree"
+  # The tests and the formatting are the business of dev/test.
+  maven -q -Dstyle.color=never -Dmaven.test.skip -Dspotless.check.skip -f "$RUN_DIR/tree/pom.xml" -pl examples -am \
+    package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/program
+  cp "$RUN_DIR"/tree/examples/target/codeb-examples-*.jar "$RUN_DIR/tree/examples/target/program/"
+  ! no_other_run || rm -rf "$CODEB_DEV_HOME/demo"
+  mkdir -p "$CODEB_DEV_HOME/demo"
+  # In one step; two demos at once have built the same.
+  mv -T "$RUN_DIR/tree/examples/target/program" "$PROGRAM" 2>/dev/null || [[ -d $PROGRAM ]]
+}
+
+sources_digest() {
+  find . -name target -prune -o -name .git -prune -o -type f '(' -name pom.xml -o -path '*/src/main/*' ')' -print0 \
+    | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
+}
+
+fill_shop_and_build() {
+  say "filling the shop database, about $SIZE_MB MB of plain dump"
+  fill_shop &
+  local filling=$!
+  at_end "end_tree $filling"
+  build_examples
+  wait "$filling" || die "the data set could not be loaded"
+}
+
+# export_settings REPOSITORY: what the example programs read.
+export_settings() {
+  export CODEB_DEMO_RUNTIME=$RUNTIME CODEB_DEMO_DIR=$1 CODEB_DEMO_DATABASE=shop
+  export CODEB_DEMO_HOST=127.0.0.1 CODEB_DEMO_PORT=$PG_PORT
+  export CODEB_DEMO_USER=$SHOP_USER CODEB_DEMO_PASSWORD=$SHOP_PASSWORD
+  if [[ $RUNTIME == podman ]]; then
+    export CODEB_DEMO_SOCKET=$SOCKET CODEB_DEMO_CONTAINER=$CONTAINER
+  else
+    export CODEB_DEMO_PG_BIN=$PG_BIN
+  fi
+}
