@@ -74,7 +74,7 @@ final class ScriptBody implements ScriptLexer.Tokens {
                 case SEMICOLON -> endStatement();
                 // Ranges of PL/pgSQL look like broken numbers.
                 case INVALID -> lexer.resume();
-                case BACKSLASH, CHUNK_END -> {}
+                case BACKSLASH, CHUNK_END, INTERRUPTED -> {}
             }
         }
     }

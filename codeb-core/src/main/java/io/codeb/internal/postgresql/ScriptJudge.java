@@ -4,12 +4,18 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Reach;
+import io.codeb.model.TableRows;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +32,9 @@ final class ScriptJudge {
                             + " RESET default_tablespace; RESET default_transaction_read_only;"
                             + " SET standard_conforming_strings = on;")
                     .getBytes(StandardCharsets.US_ASCII);
+
+    /** There is no such table, column, function, schema or other object, or something built in depends on it. */
+    private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000", "2BP01");
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -45,11 +54,19 @@ final class ScriptJudge {
     private boolean ordinary;
     private @Nullable Pending pending;
 
+    private final Set<String> roles = new LinkedHashSet<>();
+    private final Set<String> tablespaces = new LinkedHashSet<>();
+    private final Set<String> extensions = new LinkedHashSet<>();
+    private Map<String, String> creation = Map.of();
+    private boolean makesObjects;
+    private boolean countable = true;
+
     /** Statements on a database that the script has not connected to yet. */
     private static final class Pending {
         private final String database;
         private final String what;
         private final long line;
+        private Map<String, String> creation = Map.of();
         private final ByteArrayOutputStream changes = new ByteArrayOutputStream();
 
         Pending(String database, String what, long line) {
@@ -80,6 +97,8 @@ final class ScriptJudge {
         }
         refusePending();
         ordinary();
+        makesObjects = true;
+        countable = false;
         return judgeCalls(ScriptRule.OTHER);
     }
 
@@ -90,9 +109,10 @@ final class ScriptJudge {
         }
         ScriptRule rule = ScriptRule.of(tokens);
         return switch (rule.kind()) {
-            case CODE, BLOCK, OTHER -> {
+            case CODE, BLOCK, POLICY, OTHER -> {
                 refusePending();
                 ordinary();
+                makesObjects = true;
                 yield judgeCalls(rule);
             }
             case BEYOND -> judge(tokens, line);
@@ -120,7 +140,7 @@ final class ScriptJudge {
         }
         switch (kind) {
             case SETTING -> {
-                return isUnknownSetting(tokens) ? ScriptVerdict.OMIT : ScriptVerdict.PASS;
+                return judgeSetting(tokens);
             }
             case BEGIN -> {
                 transaction.begin(line);
@@ -156,12 +176,137 @@ final class ScriptJudge {
             }
         }
         Reach changed = changedCatalog(tokens);
-        return changed == null ? judgeCalls(rule) : beyond("a change of a catalog that all databases share", changed);
+        if (changed != null) {
+            return beyond("a change of a catalog that all databases share", changed);
+        }
+        ScriptVerdict calls = judgeCalls(rule);
+        return calls == ScriptVerdict.PASS ? judgeObject(rule, tokens) : calls;
+    }
+
+    private ScriptVerdict judgeSetting(ScriptTokens tokens) {
+        if (isUnknownSetting(tokens)) {
+            return ScriptVerdict.OMIT;
+        }
+        if (tokens.isWord(0, "set") && tokens.isWord(1, "default_tablespace")) {
+            ScriptTokens.Token value = tokens.at(3);
+            if (!rules.options().tablespaces()) {
+                return ScriptVerdict.OMIT;
+            }
+            if (value != null && !value.text().isEmpty() && !value.isSymbol(';')) {
+                tablespaces.add(value.text());
+            }
+        }
+        return ScriptVerdict.PASS;
+    }
+
+    /** Judges what stays in the database, by what the caller wants of it and by what may fail without harm. */
+    private ScriptVerdict judgeObject(ScriptRule rule, ScriptTokens tokens) {
+        SortedMap<Integer, ScriptTokens.Replacement> changes = new TreeMap<>();
+        switch (rule.kind()) {
+            case OWNER -> {
+                if (!rules.options().owners()) {
+                    return ScriptVerdict.OMIT;
+                }
+                mapRoles(tokens, changes);
+            }
+            case PRIVILEGE -> {
+                if (!rules.options().privileges()) {
+                    return ScriptVerdict.OMIT;
+                }
+                mapRoles(tokens, changes);
+            }
+            case POLICY -> {
+                makesObjects = true;
+                mapRoles(tokens, changes);
+            }
+            case EXTENSION_COMMENT -> {
+                return new ScriptVerdict.Tolerate(Set.of("42501", "42704"), tokens.head(4));
+            }
+            case BUILT_IN -> {
+                ScriptTokens.Token what = tokens.at(1);
+                if (what != null) {
+                    changes.put(what.from(), new ScriptTokens.Replacement(what, what.text() + " IF NOT EXISTS"));
+                }
+            }
+            case EXTENSION -> {
+                extensions.add(name(rule, tokens));
+                makesObjects = true;
+            }
+            case DROP -> {
+                boolean asked = tokens.find(1, "if", "exists") > 0 && !tokens.isWord(1, "schema");
+                if (!makesObjects && !asked) {
+                    return new ScriptVerdict.Tolerate(MISSING, tokens.head(6));
+                }
+                countable &= tokens.isWord(0, "alter");
+            }
+            default -> {
+                makesObjects |= !tokens.isWord(0, "select") || tokens.find(0, "into") > 0;
+                countable &= !tokens.isWord(0, "truncate") && tokens.find(0, "into") < 0 && tokens.find(0, "as") < 0;
+                dropTablespaces(tokens, changes);
+            }
+        }
+        return changes.isEmpty() ? ScriptVerdict.PASS : new ScriptVerdict.Replace(tokens.replace(changes));
+    }
+
+    private void mapRoles(ScriptTokens tokens, SortedMap<Integer, ScriptTokens.Replacement> changes) {
+        for (ScriptTokens.Token role : ScriptRoles.in(tokens)) {
+            String other = rules.options().roles().get(role.text());
+            roles.add(other == null ? role.text() : other);
+            if (other != null) {
+                String text =
+                        role.kind() == ScriptTokens.Kind.LITERAL ? SqlText.literal(other) : SqlText.identifier(other);
+                changes.put(role.from(), new ScriptTokens.Replacement(role, text));
+            }
+        }
+    }
+
+    /** Takes TABLESPACE clauses out, which stand behind all parentheses or behind USING INDEX. */
+    private void dropTablespaces(ScriptTokens tokens, SortedMap<Integer, ScriptTokens.Replacement> changes) {
+        if (!tokens.isWord(0, "create") && !tokens.isWord(0, "alter")) {
+            return;
+        }
+        int depth = 0;
+        for (int i = 1; i < tokens.size(); i++) {
+            depth += tokens.isSymbol(i, '(') ? 1 : tokens.isSymbol(i, ')') ? -1 : 0;
+            ScriptTokens.Token word = tokens.at(i);
+            ScriptTokens.Token name = tokens.at(i + 1);
+            boolean clause = tokens.isWord(i, "tablespace")
+                    && (depth == 0 || tokens.isWord(i - 1, "index"))
+                    && !tokens.isWord(i - 1, "set");
+            if (!clause || word == null || name == null || !name.isName()) {
+                continue;
+            }
+            if (rules.options().tablespaces()) {
+                tablespaces.add(name.text());
+                continue;
+            }
+            changes.put(word.from(), new ScriptTokens.Replacement(word, ""));
+            changes.put(name.from(), new ScriptTokens.Replacement(name, ""));
+            ScriptTokens.Token index = tokens.at(i - 1);
+            ScriptTokens.Token using = tokens.at(i - 2);
+            if (depth > 0 && index != null && using != null) {
+                changes.put(index.from(), new ScriptTokens.Replacement(index, ""));
+                changes.put(using.from(), new ScriptTokens.Replacement(using, ""));
+            }
+        }
+    }
+
+    /** What the script holds, but for the rows. */
+    ScriptFacts facts(List<TableRows> rows) {
+        return new ScriptFacts(
+                List.copyOf(databases),
+                creation,
+                roles,
+                tablespaces,
+                extensions,
+                makesObjects || !rows.isEmpty(),
+                countable,
+                rows);
     }
 
     private ScriptVerdict judgeCalls(ScriptRule rule) {
         ScriptVerdict.Refuse reaches = statement.reaches();
-        boolean calls = rule.kind() != ScriptRule.Kind.CODE && !rules.ownBackup();
+        boolean calls = !rule.callsNothing() && !rules.ownBackup();
         return reaches != null && calls ? beyond(reaches.what(), reaches.reach()) : ScriptVerdict.PASS;
     }
 
@@ -236,7 +381,23 @@ final class ScriptJudge {
         if (pending == null) {
             pending = new Pending(database, tokens.head(5), line);
         }
+        if (create) {
+            pending.creation = options(tokens);
+        }
         return ScriptVerdict.OMIT;
+    }
+
+    /** The options of CREATE DATABASE, by their names in lower case. */
+    private static Map<String, String> options(ScriptTokens tokens) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 3; i + 1 < tokens.size(); i++) {
+            ScriptTokens.Token name = tokens.at(i - 1);
+            ScriptTokens.Token value = tokens.at(i + 1);
+            if (tokens.isSymbol(i, '=') && name != null && value != null) {
+                options.put(name.text().toLowerCase(Locale.ROOT), value.text());
+            }
+        }
+        return options;
     }
 
     private ScriptVerdict judgeDatabase(ScriptRule rule, ScriptTokens tokens, long line) {
@@ -269,11 +430,25 @@ final class ScriptJudge {
                 || tokens.isWord(index + 1, "allow_connections")
                 || tokens.find(index + 1, "set", "tablespace") == index + 1;
         ScriptTokens.Token name = tokens.at(index);
-        if (impossible || name == null) {
+        boolean unwanted =
+                (tokens.isWord(index + 1, "owner") && !rules.options().owners())
+                        || (!tokens.isWord(0, "alter")
+                                && tokens.find(1, "on", "database") > 0
+                                && isPrivilege(tokens)
+                                && !rules.options().privileges());
+        if (impossible || unwanted || name == null) {
             return NOTHING;
         }
-        byte[] own = SqlText.identifier(rules.database()).getBytes(statement.charset());
-        return tokens.replace(name, own);
+        SortedMap<Integer, ScriptTokens.Replacement> changes = new TreeMap<>();
+        if (tokens.isWord(index + 1, "owner") || isPrivilege(tokens)) {
+            mapRoles(tokens, changes);
+        }
+        changes.put(name.from(), new ScriptTokens.Replacement(name, SqlText.identifier(rules.database())));
+        return tokens.replace(changes);
+    }
+
+    private static boolean isPrivilege(ScriptTokens tokens) {
+        return tokens.isWord(0, "grant") || tokens.isWord(0, "revoke");
     }
 
     /** Refuses statements on a database that the script does not go on to fill. */
@@ -329,6 +504,7 @@ final class ScriptJudge {
         ByteArrayOutputStream changes = new ByteArrayOutputStream();
         changes.writeBytes(FRESH_SESSION);
         if (waiting != null) {
+            creation = waiting.creation;
             changes.writeBytes(waiting.changes.toByteArray());
         }
         return ByteBuffer.wrap(changes.toByteArray());

@@ -28,7 +28,9 @@ final class ScriptLexer {
         /** A backslash outside of quotes was read. */
         BACKSLASH,
         /** The text is not SQL; {@link #problem()} says why. */
-        INVALID
+        INVALID,
+        /** Who takes the tokens asked for it. */
+        INTERRUPTED
     }
 
     /** Takes the tokens. A text is valid during the call. */
@@ -209,6 +211,18 @@ final class ScriptLexer {
     /** Whether the text may end here: not within quotes, comments, parentheses or a function's body. */
     boolean isBetweenTokens() {
         return state == State.PLAIN && parenDepth == 0 && beginDepth == 0;
+    }
+
+    /** Stops behind the colon that is the token at hand. */
+    void interrupt() {
+        stop = Stop.INTERRUPTED;
+    }
+
+    /** Takes it that the statement at hand was none. */
+    void forget() {
+        state = State.PLAIN;
+        begun = false;
+        wordCount = 0;
     }
 
     /** Reads on behind text that is not SQL, for who can tell it apart. */

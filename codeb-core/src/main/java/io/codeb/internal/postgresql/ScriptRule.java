@@ -31,6 +31,16 @@ record ScriptRule(
         DATABASE,
         /** Changes something beyond the database. */
         BEYOND,
+        /** Makes what each new database has: its public schema, PL/pgSQL. */
+        BUILT_IN,
+        /** Says something about an extension, which only its owner may. */
+        EXTENSION_COMMENT,
+        EXTENSION,
+        OWNER,
+        PRIVILEGE,
+        POLICY,
+        /** Takes away, which fails where there is nothing. */
+        DROP,
         /** Makes, changes or names code, and runs none. */
         CODE,
         /** Code in a language that the server may trust or not. */
@@ -50,6 +60,7 @@ record ScriptRule(
             rule("rollback|abort", Kind.ROLLBACK),
             rule("savepoint|release", Kind.SAVEPOINT),
             //
+            rule("set session authorization", Kind.OWNER),
             rule("set|reset|show|discard", Kind.SETTING),
             rule("select pg_catalog? .? set_config", Kind.SETTING),
             //
@@ -62,7 +73,7 @@ record ScriptRule(
             rule("grant|revoke ... on database NAME", Kind.DATABASE),
             rule("alter role|user NAME in database NAME", Kind.DATABASE),
             //
-            rule("create|alter|drop user mapping", Kind.CODE),
+            rule("create|alter|drop user mapping", Kind.POLICY),
             rule("create|alter|drop role|user|group", Reach.ROLES),
             rule("comment on role", Reach.ROLES),
             rule("security label ... on role", Reach.ROLES),
@@ -79,20 +90,30 @@ record ScriptRule(
             rule("import foreign schema", Reach.OTHER_SERVERS),
             //
             rule("create subscription ... with ( ... connect = false|off|0", Kind.CODE),
-            rule("alter subscription NAME owner|rename|disable|skip", Kind.CODE),
+            rule("alter subscription NAME owner to", Kind.OWNER),
+            rule("alter subscription NAME rename|disable|skip", Kind.CODE),
             rule("alter subscription NAME set (", Kind.CODE),
             rule("create|alter|drop subscription", Reach.REPLICATION),
             //
-            rule("grant|revoke ... on", Kind.CODE),
+            rule("grant|revoke ... on", Kind.PRIVILEGE),
             rule("grant|revoke", Reach.ROLES),
-            rule("alter default privileges", Kind.CODE),
+            rule("alter default privileges", Kind.PRIVILEGE),
+            rule("alter ... owner to", Kind.OWNER),
+            //
+            rule("create schema public", Kind.BUILT_IN),
+            rule("create extension plpgsql", Kind.BUILT_IN),
+            rule("create extension if not exists NAME", Kind.EXTENSION),
+            rule("create extension NAME", Kind.EXTENSION),
+            rule("comment on extension", Kind.EXTENSION_COMMENT),
+            rule("drop", Kind.DROP),
+            rule("alter table|domain ... drop", Kind.DROP),
             rule("comment|security", Kind.CODE),
             rule("create or? replace? function|procedure|aggregate|operator|rule|language", Kind.CODE),
             rule("create or? replace? constraint|event? trigger", Kind.CODE),
             rule("create or? replace? temp|temporary? recursive? view", Kind.CODE),
-            rule("create policy|cast|transform|conversion", Kind.CODE),
+            rule("create|alter policy", Kind.POLICY),
+            rule("create cast|transform|conversion", Kind.CODE),
             rule("alter function|procedure|routine|aggregate|operator|extension", Kind.CODE),
-            rule("drop", Kind.CODE),
             rule("do", Kind.BLOCK));
 
     private static final Map<String, List<ScriptRule>> BY_FIRST_WORD = new HashMap<>();
@@ -124,6 +145,14 @@ record ScriptRule(
             }
         }
         return OTHER;
+    }
+
+    /** Whether functions that the statement names are not called by it. */
+    boolean callsNothing() {
+        return switch (kind) {
+            case CODE, OWNER, PRIVILEGE, POLICY, DROP, EXTENSION_COMMENT -> true;
+            default -> false;
+        };
     }
 
     /** Where the last name of the pattern stands. */

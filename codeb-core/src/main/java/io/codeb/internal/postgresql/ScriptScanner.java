@@ -6,6 +6,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class ScriptScanner {
         START,
         SQL,
         META_COMMAND,
+        /** A line of pg_dump's about what it does, which came into the script by 2>&1 or a terminal. */
+        MESSAGE,
         REST_OF_LINE,
         ROWS
     }
@@ -52,13 +55,16 @@ final class ScriptScanner {
     }
 
     private final @Nullable ScriptJudge judge;
-    private final ScriptStatement statement = new ScriptStatement();
+    private final ScriptStatement statement = new ScriptStatement(this::interrupt);
     private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, statement);
     private final ScriptOutput output = new ScriptOutput();
     private final MetaCommand metaCommand = new MetaCommand();
     private final BlankLine restOfLine = new BlankLine();
     private final CopyData data = new CopyData();
     private final Map<TableName, Count> counts = new HashMap<>();
+
+    private final BoundedText message = new BoundedText(200);
+    private @Nullable String told;
 
     private Mode mode = Mode.START;
     private Unheld tooLong = Unheld.NO;
@@ -126,6 +132,14 @@ final class ScriptScanner {
                 .toList();
     }
 
+    /** What the script held that was judged. */
+    ScriptFacts facts() {
+        if (judge == null) {
+            throw new IllegalStateException("nothing was judged");
+        }
+        return judge.facts(tables());
+    }
+
     /** Whether the comment went by that pg_dump or pg_dumpall begins a script with. */
     boolean hasDumpHeader() {
         return statement.hasHeader();
@@ -145,12 +159,17 @@ final class ScriptScanner {
      */
     void finish() {
         lexer.end();
+        if (mode == Mode.MESSAGE) {
+            endMessage();
+        }
         String missing = missing();
         if (missing != null) {
             throw new IntegrityException(
                     ErrorCode.TRUNCATED,
                     "the script ends in line " + lines + " " + missing,
-                    "the file or stream was cut; make or fetch it again");
+                    told == null
+                            ? "the file or stream was cut; make or fetch it again"
+                            : "pg_dump said why, in the script: " + told);
         }
         if (judge != null) {
             if (mode == Mode.META_COMMAND) {
@@ -180,6 +199,7 @@ final class ScriptScanner {
                     return "within a statement";
                 }
             }
+            case MESSAGE -> {}
             case META_COMMAND -> {
                 if (!statement.hasTrailer()) {
                     return "within a command for psql";
@@ -208,6 +228,7 @@ final class ScriptScanner {
                 case START -> start(bytes[p], p);
                 case SQL -> sql(bytes, p, to);
                 case META_COMMAND -> metaCommand(bytes, p, to);
+                case MESSAGE -> message(bytes, p, to);
                 case REST_OF_LINE -> restOfLine(bytes, p, to);
                 case ROWS -> rows(bytes, p, to);
             };
@@ -228,7 +249,10 @@ final class ScriptScanner {
             output.pass(end);
         } else if (mode == Mode.SQL && tooLong == Unheld.NO) {
             hold(judge, bytes, end);
-        } else if (mode == Mode.META_COMMAND || mode == Mode.START || (mode != Mode.SQL && fillingSkipped)) {
+        } else if (mode == Mode.META_COMMAND
+                || mode == Mode.MESSAGE
+                || mode == Mode.START
+                || (mode != Mode.SQL && fillingSkipped)) {
             output.drop(end);
         } else {
             output.pass(end);
@@ -256,7 +280,7 @@ final class ScriptScanner {
             verdict = judge.judgeChange();
         } else {
             ScriptTokens beginning = tokens(start, end);
-            code = ScriptRule.of(beginning).kind() == ScriptRule.Kind.CODE;
+            code = ScriptRule.of(beginning).callsNothing();
             verdict = judge.judgeBeginning(beginning, line);
         }
         if (verdict instanceof ScriptVerdict.Omit) {
@@ -300,9 +324,44 @@ final class ScriptScanner {
                 }
             }
             case INVALID -> throw corrupt(lexer.problem(), lineAt(bytes, p));
+            case INTERRUPTED -> {
+                message.clear();
+                mode = Mode.MESSAGE;
+                output.pass(lexer.statementStart());
+            }
             case CHUNK_END -> refuseUnreadable(bytes);
         }
         return p;
+    }
+
+    private void interrupt() {
+        lexer.interrupt();
+    }
+
+    private int message(byte[] bytes, int from, int to) {
+        int p = from;
+        while (p < to && bytes[p] != '\n') {
+            p++;
+        }
+        message.append(bytes, from, p);
+        if (judge != null) {
+            output.drop(position(p));
+        }
+        if (p < to) {
+            endMessage();
+        }
+        return p;
+    }
+
+    private void endMessage() {
+        String text = message.decode(StandardCharsets.UTF_8).strip();
+        if (told == null) {
+            told = text;
+        }
+        output.notice("the script has a message of pg_dump's in it, which was left out: " + text);
+        statement.end();
+        lexer.forget();
+        mode = Mode.SQL;
     }
 
     private void endStatement(byte[] bytes, int p) {

@@ -81,6 +81,9 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private @Nullable String unsafe;
     private @Nullable String unreadable;
 
+    private final Runnable messageFound;
+    private boolean program;
+
     private final ScriptCallWatch calls = new ScriptCallWatch();
     private @Nullable ScriptBody body;
     private int words;
@@ -105,6 +108,15 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private int trailers;
     private boolean clusterHeader;
     private boolean clusterTrailer;
+
+    /**
+     * Makes a follower of statements.
+     *
+     * @param messageFound is run when a line turns out to be no statement but a message of pg_dump's
+     */
+    ScriptStatement(Runnable messageFound) {
+        this.messageFound = messageFound;
+    }
 
     /** Whether anything but blanks and comments came since the last statement's end. */
     boolean begun() {
@@ -195,6 +207,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         kind = Kind.NONE;
         calls.clear();
         body = null;
+        program = false;
         words = 0;
         changed = null;
         copyFile = null;
@@ -244,6 +257,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         switch (kind) {
             case NONE -> {
                 kind = kindOf(text);
+                program = text.is("pg_dump") || text.is("pg_dumpall") || text.is("pg_restore");
                 if (kind == Kind.DO) {
                     body = new ScriptBody();
                 }
@@ -383,6 +397,13 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     @Override
     public void symbol(byte character) {
+        if (program && words == 1) {
+            program = false;
+            if (character == ':') {
+                messageFound.run();
+                return;
+            }
+        }
         if (character == '(') {
             calls.parenthesis();
         } else {

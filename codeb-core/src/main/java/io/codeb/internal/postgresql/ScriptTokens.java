@@ -1,9 +1,11 @@
 package io.codeb.internal.postgresql;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** One statement as a list of tokens: all of a short one, the beginning of a long one. */
@@ -122,14 +124,27 @@ final class ScriptTokens {
         return new String(bytes, offset, Math.min(end, HEAD_LIMIT), charset).replaceAll("\\s+", " ");
     }
 
-    /** The statement with another text in place of a token. */
-    ByteBuffer replace(Token token, byte[] text) {
-        return ByteBuffer.allocate(length - (token.to() - token.from()) + text.length)
-                .put(bytes, offset, token.from())
-                .put(text)
-                .put(bytes, offset + token.to(), length - token.to())
-                .flip();
+    /** The statement with other texts in place of tokens. */
+    ByteBuffer replace(SortedMap<Integer, Replacement> replacements) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 64);
+        int done = 0;
+        for (Replacement replacement : replacements.values()) {
+            Token token = replacement.token();
+            out.write(bytes, offset + done, token.from() - done);
+            out.writeBytes(replacement.text().getBytes(charset));
+            done = token.to();
+        }
+        out.write(bytes, offset + done, length - done);
+        return ByteBuffer.wrap(out.toByteArray());
     }
+
+    /**
+     * A change.
+     *
+     * @param token what is replaced
+     * @param text what comes in its place
+     */
+    record Replacement(Token token, String text) {}
 
     private final class Collector implements ScriptLexer.Tokens {
         private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, this);

@@ -438,4 +438,183 @@ class ScriptJudgeTest {
     void aNameInEscapesIsRefused() {
         refused(GUARDED, "SELECT U&\"pg\\005freload_conf\"();\n");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CREATE SCHEMA public; | CREATE schema IF NOT EXISTS public;",
+                "CREATE EXTENSION plpgsql; | CREATE extension IF NOT EXISTS plpgsql;",
+                "CREATE SCHEMA app; | CREATE SCHEMA app;",
+            })
+    void whatEachDatabaseHasIsMadeOnlyWhereItIsMissing(String script, String expected) {
+        assertThat(passed(GUARDED, script)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "COMMENT ON EXTENSION plpgsql IS 'x' | 42501",
+                "ALTER TABLE ONLY public.a DROP CONSTRAINT b | 42P01",
+                "ALTER TABLE public.a ALTER COLUMN id DROP DEFAULT | 42P01",
+                "DROP TABLE public.a | 42P01",
+                "DROP FUNCTION f(integer) | 42883",
+                "DROP SCHEMA app | 3F000",
+            })
+    void whatMayFailWithoutHarmIsTolerated(String statement, String sqlState) {
+        Outcome outcome = outcome(GUARDED, "SET x = y;\n" + statement + ";\nCREATE TABLE a (id integer);\n");
+
+        assertThat(outcome.failure).isNull();
+        assertThat(outcome.told).singleElement().asString().contains(sqlState);
+    }
+
+    @Test
+    void whatTheScriptItselfMadeMustBeThereToBeDropped() {
+        assertThat(outcome(GUARDED, "CREATE TABLE a (id integer);\nDROP TABLE b;\n").told)
+                .isEmpty();
+        assertThat(outcome(GUARDED, "DROP TABLE IF EXISTS b;\n").told).isEmpty();
+    }
+
+    private static final String OPTIONAL = """
+            SET SESSION AUTHORIZATION 'app';
+            SET default_tablespace = fast;
+            CREATE TABLE t (a int, PRIMARY KEY (a) USING INDEX TABLESPACE fast) TABLESPACE fast;
+            ALTER TABLE t OWNER TO app;
+            GRANT SELECT ON TABLE t TO PUBLIC, "reader", app WITH GRANT OPTION;
+            REVOKE ALL ON SCHEMA public FROM GROUP reader CASCADE;
+            ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA public GRANT SELECT ON TABLES TO reader;
+            CREATE POLICY p ON t FOR SELECT TO reader USING (a IN (SELECT 1 FROM app));
+            CREATE USER MAPPING FOR reader SERVER s OPTIONS (user 'app', password 'secret');
+            """;
+
+    @Test
+    void ownersPrivilegesAndTablespacesCanBeLeftOut() {
+        RestoreOptions bare =
+                RestoreOptions.AS_DUMPED.withoutOwners().withoutPrivileges().withoutTablespaces();
+
+        assertThat(passed(GUARDED.with(bare), OPTIONAL).lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "",
+                        "",
+                        "CREATE TABLE t (a int, PRIMARY KEY (a) ) ;",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "CREATE POLICY p ON t FOR SELECT TO reader USING (a IN (SELECT 1 FROM app));",
+                        "CREATE USER MAPPING FOR reader SERVER s OPTIONS (user 'app', password 'secret');");
+    }
+
+    @Test
+    void rolesCanBeOthers() {
+        RestoreOptions mapped =
+                RestoreOptions.AS_DUMPED.mapRole("app", "ow\"ner").mapRole("reader", "web");
+
+        assertThat(passed(GUARDED.with(mapped), OPTIONAL)).isEqualTo("""
+                SET SESSION AUTHORIZATION 'ow"ner';
+                SET default_tablespace = fast;
+                CREATE TABLE t (a int, PRIMARY KEY (a) USING INDEX TABLESPACE fast) TABLESPACE fast;
+                ALTER TABLE t OWNER TO "ow""ner";
+                GRANT SELECT ON TABLE t TO PUBLIC, "web", "ow""ner" WITH GRANT OPTION;
+                REVOKE ALL ON SCHEMA public FROM GROUP "web" CASCADE;
+                ALTER DEFAULT PRIVILEGES FOR ROLE "ow""ner" IN SCHEMA public GRANT SELECT ON TABLES TO "web";
+                CREATE POLICY p ON t FOR SELECT TO "web" USING (a IN (SELECT 1 FROM app));
+                CREATE USER MAPPING FOR "web" SERVER s OPTIONS (user 'app', password 'secret');
+                """);
+    }
+
+    private static ScriptFacts facts(String script) {
+        Outcome outcome = outcome(GUARDED, script);
+        assertThat(outcome.failure).isNull();
+        return outcome.scanner.facts();
+    }
+
+    @Test
+    void whatAScriptNeedsOfTheServerIsKnownBeforeItIsRun() {
+        ScriptFacts facts = facts(OPTIONAL + "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n");
+
+        assertThat(facts.roles()).containsExactlyInAnyOrder("app", "reader");
+        assertThat(facts.tablespaces()).containsExactly("fast");
+        assertThat(facts.extensions()).containsExactly("citext");
+        assertThat(facts.makesObjects()).isTrue();
+        assertThat(facts.countable()).isTrue();
+    }
+
+    @Test
+    void theDatabaseThatAScriptMakesIsKnownWithItsOptions() {
+        ScriptFacts facts = facts(CREATED);
+
+        assertThat(facts.databases()).containsExactly("a.b");
+        assertThat(facts.creation()).containsEntry("encoding", "UTF8");
+        assertThat(facts.rows()).containsExactly(new TableRows("public", "t", 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "-- only this\n", "SET x = y;\nSELECT 1;\n", "DROP TABLE IF EXISTS t;\n", "BEGIN; COMMIT;"})
+    void aScriptThatMakesNothingIsKnown(String script) {
+        assertThat(facts(script).makesObjects()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t VALUES (1);",
+                "CREATE TABLE u AS SELECT 1;",
+                "SELECT 1 INTO u;",
+                "CREATE TABLE u (a int); DROP TABLE u;",
+                "TRUNCATE t;",
+                "DELETE FROM t;",
+            })
+    void rowsThatDoNotComeFromCopyOrDoNotStayCannotBeCompared(String script) {
+        assertThat(facts("CREATE TABLE t (a int);\n" + script).countable()).isFalse();
+    }
+
+    private static final String WITH_MESSAGES = """
+            pg_dump: warning: there are circular foreign-key constraints on "this" table:
+            pg_dump: hint: it's so
+            --
+            -- PostgreSQL database dump
+            --
+            CREATE TABLE t (a int);
+            pg_dump: warning: don't worry
+            CREATE TABLE u (a int);
+            --
+            -- PostgreSQL database dump complete
+            --
+            pg_dump: warning: (last""";
+
+    @Test
+    void messagesOfPgDumpInTheScriptAreLeftOutAndTold() {
+        Outcome outcome = outcome(GUARDED, WITH_MESSAGES);
+
+        assertThat(outcome.failure).isNull();
+        assertThat(outcome.passed())
+                .contains("\nCREATE TABLE t (a int);\n\nCREATE TABLE u")
+                .doesNotContain("pg_dump");
+        assertThat(outcome.told).hasSize(4).last().asString().contains("(last");
+    }
+
+    @Test
+    void aDumpThatBrokeOffWithAMessageIsToldWithIt() {
+        String script = "-- PostgreSQL database dump\nCREATE TABLE t (a int);\npg_dump: error: out of memory\n";
+
+        CodeBException failure = outcome(GUARDED, script).failure();
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.TRUNCATED);
+        assertThat(failure.hint()).contains("out of memory");
+    }
+
+    @Test
+    void twoDumpsInOneFileAreOneScript() {
+        String dump = """
+                -- PostgreSQL database dump
+                SET transaction_timeout = 0;\r
+                SELECT 1;
+                -- PostgreSQL database dump complete
+                """;
+
+        assertThat(passed(GUARDED, dump + dump)).isEqualTo((dump + dump).replace("SET transaction_timeout = 0;", ""));
+    }
 }
