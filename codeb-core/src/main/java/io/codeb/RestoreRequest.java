@@ -46,7 +46,7 @@ public final class RestoreRequest {
     }
 
     /**
-     * Restores a dump that CodeB did not write: plain SQL or a custom archive of pg_dump, either of them compressed with
+     * Restores a dump that CodeB did not write: plain SQL, or a custom or tar archive of pg_dump, any of them compressed with
      * gzip or zstd or not at all. What it is, its content says, not its name.
      *
      * @param dump a regular file; for a pipe and the like there is {@link #ofStream(String, StreamOpener)}

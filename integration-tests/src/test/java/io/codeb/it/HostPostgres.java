@@ -171,6 +171,23 @@ final class HostPostgres implements AutoCloseable {
         return run("", command);
     }
 
+    /** Runs a program of PostgreSQL's whose output is no text. */
+    byte[] runBytes(String program, String... arguments) {
+        try {
+            Path output = Files.createTempFile("codeb-pg", ".bytes");
+            try {
+                List<String> all = new ArrayList<>(List.of(arguments));
+                all.add("--file=" + output);
+                run(program, all.toArray(String[]::new));
+                return Files.readAllBytes(output);
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private String run(String input, List<String> command) {
         List<String> resolved = new ArrayList<>(command);
         resolved.set(0, programs.resolve(command.get(0)).toString());

@@ -3,20 +3,16 @@ package io.codeb.internal.postgresql;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** The forms of dumps that can be restored, told apart by their first bytes. */
 enum DumpFormat {
     /** A script for psql. */
     SCRIPT,
-    /** An archive of {@code pg_dump --format=custom}. */
+    /** An archive of {@code pg_dump --format=custom} or {@code --format=tar}. */
     ARCHIVE;
 
     /** How many bytes must be seen to tell. */
     static final int HEAD_BYTES = 4 * 1024;
-
-    /** pg_dump's own magic, in its file pg_backup_archiver. */
-    private static final byte[] ARCHIVE_MAGIC = "PGDMP".getBytes(StandardCharsets.US_ASCII);
 
     private static final Misfit EMPTY =
             new Misfit("is empty", "what should have made it has failed: make it again with pg_dump --file=NAME");
@@ -36,8 +32,7 @@ enum DumpFormat {
         Misfit.ofArchive(head).ifPresent(misfit -> {
             throw unrecognized(name, misfit);
         });
-        if (head.length >= ARCHIVE_MAGIC.length
-                && Arrays.equals(head, 0, ARCHIVE_MAGIC.length, ARCHIVE_MAGIC, 0, ARCHIVE_MAGIC.length)) {
+        if (ArchiveHead.of(head) != null) {
             return ARCHIVE;
         }
         Misfit.of(head).ifPresent(misfit -> {

@@ -2,6 +2,7 @@ package io.codeb.internal.postgresql;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.internal.postgresql.UserTables.UserTable;
 import io.codeb.model.Manifest;
 import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what a restored database holds, and compares it with what it must hold. */
@@ -20,65 +22,55 @@ final class Proof {
     /**
      * Compares the rows that the script had, the manifest says, and the database now holds.
      *
-     * @param psql sees the loaded rows, committed or not
+     * @param psql a session of our own, or one that is sober again
      * @param loaded rows by table, counted as the script went by
      * @param manifest what must be there; null when nobody knows but the script
-     * @return rows by table, counted in the database
+     * @return rows by table, counted in the database: of the manifest's tables, or of all where there is none
      */
     static List<TableRows> compare(PsqlLoad psql, List<TableRows> loaded, @Nullable Manifest manifest) {
         if (manifest != null && !manifest.tables().equals(loaded)) {
-            throw differs("the dump holds other rows than its manifest says", manifest.tables(), loaded);
+            throw differs(
+                    "the dump holds other rows than its manifest says", byTable(manifest.tables()), byTable(loaded));
         }
-        List<TableRows> counted =
-                count(psql, loaded.stream().map(TableRows::table).toList(), "ONLY ");
-        if (manifest == null && !counted.equals(loaded)) {
+        Map<TableName, UserTable> tables = UserTables.of(psql);
+        Map<TableName, Long> expected = byTable(loaded);
+        Map<TableName, Long> counted = new TreeMap<>(UserTables.count(
+                psql,
+                tables.values().stream()
+                        .filter(table -> manifest == null || expected.containsKey(table.name()))
+                        .toList()));
+        Map<TableName, Long> found = new TreeMap<>(counted);
+        found.keySet().retainAll(expected.keySet());
+        if (manifest == null) {
             // Rows of a foreign dump may have come in through the root of their partitions.
-            counted = throughRoots(psql, loaded, counted);
+            List<UserTable> roots = expected.entrySet().stream()
+                    .filter(table -> table.getValue() > 0 && found.getOrDefault(table.getKey(), -1L) == 0)
+                    .flatMap(table -> Stream.ofNullable(tables.get(table.getKey())))
+                    .toList();
+            found.putAll(UserTables.countWithChildren(psql, roots));
         }
-        if (!counted.equals(loaded)) {
-            throw differs("the restored database holds other rows than the dump", loaded, counted);
+        if (!found.equals(expected)) {
+            throw differs("the restored database holds other rows than the dump", expected, found);
         }
-        return counted;
+        return tables.values().stream()
+                .filter(table -> counted.containsKey(table.name()) && (manifest != null || !table.partitioned()))
+                .map(table -> new TableRows(
+                        table.name().schema(), table.name().name(), counted.getOrDefault(table.name(), 0L)))
+                .toList();
     }
 
-    private static List<TableRows> throughRoots(PsqlLoad psql, List<TableRows> loaded, List<TableRows> counted) {
-        List<TableRows> corrected = new ArrayList<>(counted);
-        for (int i = 0; i < counted.size(); i++) {
-            if (counted.get(i).rows() == 0 && loaded.get(i).rows() > 0) {
-                corrected.set(
-                        i, count(psql, List.of(counted.get(i).table()), "").get(0));
-            }
-        }
-        return corrected;
-    }
-
-    /** Counts the rows of tables themselves, without those of their partitions and children. */
-    static List<TableRows> count(PsqlLoad psql, List<TableName> tables) {
-        return count(psql, tables, "ONLY ");
-    }
-
-    private static List<TableRows> count(PsqlLoad psql, List<TableName> tables, String only) {
-        List<String> answers = psql.ask(tables.stream()
-                .map(table -> "pg_catalog.count(*) FROM " + only + SqlText.identifier(table))
-                .toList());
-        List<TableRows> rows = new ArrayList<>(tables.size());
-        for (int i = 0; i < tables.size(); i++) {
-            rows.add(new TableRows(tables.get(i).schema(), tables.get(i).name(), Long.parseLong(answers.get(i))));
-        }
-        return rows;
-    }
-
-    private static IntegrityException differs(String problem, List<TableRows> expected, List<TableRows> found) {
-        Map<TableName, Long> missing = byTable(expected);
+    private static IntegrityException differs(
+            String problem, Map<TableName, Long> expected, Map<TableName, Long> found) {
+        Map<TableName, Long> missing = new TreeMap<>(expected);
         List<String> differences = new ArrayList<>();
-        for (TableRows table : found) {
-            Long rows = missing.remove(table.table());
-            if (rows == null) {
-                differences.add(table.table() + " was not expected");
-            } else if (rows != table.rows()) {
-                differences.add(table.table() + " has " + table.rows() + " rows instead of " + rows);
+        found.forEach((table, rows) -> {
+            Long wanted = missing.remove(table);
+            if (wanted == null) {
+                differences.add(table + " was not expected");
+            } else if (!wanted.equals(rows)) {
+                differences.add(table + " has " + rows + " rows instead of " + wanted);
             }
-        }
+        });
         missing.forEach((table, rows) -> differences.add(table + " is missing, with its " + rows + " rows"));
         String told = String.join("; ", differences.subList(0, Math.min(TOLD, differences.size())));
         return new IntegrityException(

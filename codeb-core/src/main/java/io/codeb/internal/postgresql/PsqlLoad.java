@@ -103,13 +103,29 @@ final class PsqlLoad implements AutoCloseable {
     /**
      * Asks psql, and waits for the answer and so for everything before it.
      *
-     * @param queries what stands behind SELECT; each answers one row of one number
-     * @return the rows' values in the order of the queries
+     * @param queries what stands behind SELECT; their values have neither line ends nor, but for the last one of a row,
+     *     bars in them
+     * @return the rows in the order of the queries, each with bars between its values
      */
     List<String> ask(List<String> queries) {
         for (String query : queries) {
             statement("SELECT '" + marker + "', " + query + ";");
         }
+        return answers();
+    }
+
+    /**
+     * Asks psql what a query answers.
+     *
+     * @param query what stands behind SELECT; answers what stands behind SELECT in as many queries
+     * @return their rows, as {@link #ask(List)} does
+     */
+    List<String> askWhatItAnswers(String query) {
+        statement("SELECT 'SELECT ''" + marker + "'', ' || " + query + " \\gexec");
+        return answers();
+    }
+
+    private List<String> answers() {
         statement("SELECT '" + marker + ".';");
         List<String> answers = new ArrayList<>();
         while (true) {

@@ -5,17 +5,15 @@ import io.codeb.error.ConfigException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
 import io.codeb.internal.io.PeekedSource;
 import io.codeb.internal.io.Transfer;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
-import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.ServerVersion;
-import io.codeb.model.TableInfo;
-import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.RestoreFacts;
@@ -37,6 +35,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Restore {
     private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
+    private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
+
+    private static final List<String> OPEN_TRANSACTION =
+            List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
+                    + " WHERE id IS NOT NULL");
 
     /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
     private static final int DROP_ATTEMPTS = 30;
@@ -67,24 +71,28 @@ final class Restore {
                     "restore it on a server of the same version or a newer one");
         }
         boolean exists = admin.exists(target.database());
+        if (exists && spec.mode() == RestoreMode.NEW) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_EXISTS,
+                    "database " + target.database() + " exists",
+                    "choose another name, or say replacing() or intoExisting()");
+        }
+        if (!exists && spec.mode() == RestoreMode.EXISTING) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_FOUND,
+                    "database " + target.database() + " does not exist",
+                    "create it, or restore without intoExisting()");
+        }
         try (PeekedSource dump = new PeekedSource(input.open(), DumpFormat.HEAD_BYTES)) {
-            DumpFormat format = DumpFormat.of(dump.head(), input.name());
-            Load load = format == DumpFormat.SCRIPT
-                    ? (database, oneTransaction) -> loadScript(database, dump, oneTransaction, server.major())
-                    : (database, oneTransaction) -> loadArchive(database, dump, oneTransaction);
-            return switch (spec.mode()) {
-                case EXISTING -> new RestoreFacts(server, intoExisting(load, exists), notices);
-                case NEW -> {
-                    if (exists) {
-                        throw new EngineException(
-                                ErrorCode.DATABASE_EXISTS,
-                                "database " + target.database() + " exists",
-                                "choose another name, or say replacing() or intoExisting()");
-                    }
-                    yield new RestoreFacts(server, aside(load, admin, false, server.major()), notices);
-                }
-                case CLEAN -> new RestoreFacts(server, aside(load, admin, exists, server.major()), notices);
-            };
+            DumpFormat.of(dump.head(), input.name());
+            ArchiveHead archive = ArchiveHead.of(dump.head());
+            try (ByteSource script =
+                    archive == null ? dump : new ArchiveScript(target, dump, archive, input.name(), cancellation)) {
+                List<TableRows> rows = spec.mode() == RestoreMode.EXISTING
+                        ? intoExisting(script, server.major())
+                        : aside(script, admin, exists, server.major());
+                return new RestoreFacts(server, rows, notices);
+            }
         }
     }
 
@@ -101,22 +109,38 @@ final class Restore {
         }
     }
 
-    private List<TableRows> intoExisting(Load load, boolean exists) {
-        if (!exists) {
-            throw new EngineException(
-                    ErrorCode.DATABASE_NOT_FOUND,
-                    "database " + target.database() + " does not exist",
-                    "create it, or restore without intoExisting()");
+    private List<TableRows> intoExisting(ByteSource script, int serverMajor) {
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            psql.statement(OwnSession.unlimited(serverMajor));
+            psql.statement("BEGIN;");
+            DatabaseContents before = DatabaseContents.of(psql);
+            requireRoom(psql, before);
+            List<String> transaction = psql.ask(CURRENT_TRANSACTION);
+            List<TableRows> loaded = load(psql, script, true, serverMajor);
+            psql.statement(OwnSession.sober(serverMajor));
+            if (!psql.ask(CURRENT_TRANSACTION).equals(transaction)) {
+                throw new EngineException(
+                        ErrorCode.DUMP_UNSAFE,
+                        "the script ended the transaction that it was restored in",
+                        "look at database " + target.database() + ": some of the script can have stayed in it");
+            }
+            List<TableRows> rows = Proof.compare(psql, loaded, spec.manifest());
+            if (spec.manifest() == null && DatabaseContents.of(psql).equals(before)) {
+                throw nothingInIt();
+            }
+            commit(psql);
+            return rows;
         }
-        return load.into(target, true);
     }
 
-    private List<TableRows> aside(Load load, DatabaseAdmin admin, boolean replace, int serverMajor) {
+    private List<TableRows> aside(ByteSource script, DatabaseAdmin admin, boolean replace, int serverMajor) {
         String shadow = "codeb_new_" + HexFormat.of().formatHex(PsqlLoad.random(8));
         Manifest manifest = spec.manifest();
         try {
             admin.create(shadow, manifest == null ? null : manifest.database(), serverMajor);
-            List<TableRows> rows = load.into(target.withDatabase(shadow), false);
+            DatabaseTarget beside = target.withDatabase(shadow);
+            List<TableRows> loaded = loadBeside(beside, script, serverMajor);
+            List<TableRows> rows = prove(beside, loaded, replace, serverMajor);
             cancellation.throwIfCancelled();
             if (replace) {
                 String retired = "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8));
@@ -129,6 +153,66 @@ final class Restore {
         } catch (RuntimeException e) {
             dropQuietly(admin, shadow);
             throw e;
+        }
+    }
+
+    private List<TableRows> loadBeside(DatabaseTarget shadow, ByteSource script, int serverMajor) {
+        try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
+            psql.statement("SET synchronous_commit = off;");
+            psql.statement(OwnSession.unlimited(serverMajor));
+            createSchemas(psql);
+            List<TableRows> loaded = load(psql, script, false, serverMajor);
+            if (!psql.ask(OPEN_TRANSACTION).equals(List.of("0"))) {
+                throw new IntegrityException(
+                        ErrorCode.TRUNCATED,
+                        "the script leaves a transaction open",
+                        "it was cut, or written by hand: let it end in COMMIT");
+            }
+            psql.finish();
+            return loaded;
+        }
+    }
+
+    /** What counts is what is there when the load's session has ended. */
+    private List<TableRows> prove(DatabaseTarget shadow, List<TableRows> loaded, boolean replace, int serverMajor) {
+        List<TableRows> rows;
+        DatabaseContents contents;
+        try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
+            psql.statement(OwnSession.sober(serverMajor));
+            rows = Proof.compare(psql, loaded, spec.manifest());
+            contents = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (contents.isEmpty() && spec.manifest() == null) {
+            throw nothingInIt();
+        }
+        if (contents.isEmpty() && replace) {
+            refuseToEmpty(serverMajor);
+        }
+        return rows;
+    }
+
+    private EngineException nothingInIt() {
+        return new EngineException(
+                ErrorCode.DUMP_UNRECOGNIZED,
+                input.name() + " makes nothing in a database: there are comments, settings, or roles in it at the most",
+                "check that it is the dump of a database; globals alone are none");
+    }
+
+    /** A backup of an empty database is one of the wrong database more often than it is meant. */
+    private void refuseToEmpty(int serverMajor) {
+        DatabaseContents live;
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            psql.statement(OwnSession.sober(serverMajor));
+            live = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (!live.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_EMPTY,
+                    "the backup holds nothing, and database " + target.database() + ", which it would replace, has "
+                            + live,
+                    "drop the database by hand if that is what you want");
         }
     }
 
@@ -157,35 +241,21 @@ final class Restore {
         }
     }
 
-    private List<TableRows> loadScript(
-            DatabaseTarget database, PeekedSource dump, boolean oneTransaction, int serverMajor) {
-        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(database.database(), serverMajor)
+    private List<TableRows> load(PsqlLoad psql, ByteSource script, boolean oneTransaction, int serverMajor) {
+        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(target.database(), serverMajor)
                 .inOneTransaction(oneTransaction)
                 .ofOwnBackup(spec.manifest() != null)
                 .with(spec.options()));
-        try (PsqlLoad psql = new PsqlLoad(database, cancellation)) {
-            psql.statement(oneTransaction ? "BEGIN;" : "SET synchronous_commit = off;");
-            psql.statement("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning;");
-            if (oneTransaction) {
-                requireRoom(psql);
-            } else {
-                createSchemas(psql);
-            }
-            ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
-            while (dump.read(piece.clear()) != ByteSource.END) {
-                cancellation.throwIfCancelled();
-                scanner.scan(piece.flip(), psql::write);
-                input.progress(scanner.rows());
-            }
-            scanner.finish();
-            List<TableRows> rows = Proof.compare(psql, scanner.tables(), spec.manifest());
-            if (oneTransaction) {
-                commit(psql);
-            } else {
-                psql.finish();
-            }
-            return rows;
+        ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
+        while (script.read(piece.clear()) != ByteSource.END) {
+            cancellation.throwIfCancelled();
+            scanner.scan(piece.flip(), psql::write);
+            input.progress(scanner.rows());
         }
+        scanner.finish();
+        // The script's last line may lack its end.
+        psql.statement("");
+        return scanner.tables();
     }
 
     /** A connection that breaks at this moment breaks before the commit or after it, and the caller must be told so. */
@@ -215,42 +285,13 @@ final class Restore {
         }
     }
 
-    private void requireRoom(PsqlLoad psql) {
-        Optional<String> obstacle = Obstacles.find(psql, Optional.ofNullable(spec.manifest()));
+    private void requireRoom(PsqlLoad psql, DatabaseContents contents) {
+        Optional<String> obstacle = Obstacles.find(psql, contents, spec.manifest());
         if (obstacle.isPresent()) {
             throw new EngineException(
                     ErrorCode.DATABASE_NOT_EMPTY,
                     "database " + target.database() + " is not empty: " + obstacle.get(),
                     "restore into a new database, or say replacing()");
         }
-    }
-
-    private List<TableRows> loadArchive(DatabaseTarget database, PeekedSource dump, boolean oneTransaction) {
-        if (oneTransaction) {
-            try (PsqlLoad psql = new PsqlLoad(database, cancellation)) {
-                requireRoom(psql);
-                psql.finish();
-            }
-        }
-        ArchiveLoad.run(database, dump, oneTransaction, cancellation, bytes -> input.progress(0));
-        List<TableName> tables;
-        try (SqlClient client = SqlClient.open(database)) {
-            DatabaseInfo info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
-            tables = info.tables().stream()
-                    .filter(table -> table.kind() == TableInfo.Kind.TABLE)
-                    .map(TableInfo::table)
-                    .toList();
-        }
-        try (PsqlLoad psql = new PsqlLoad(database, cancellation)) {
-            List<TableRows> rows = Proof.count(psql, tables);
-            psql.finish();
-            return rows;
-        }
-    }
-
-    /** Loads the dump into a database, and answers the rows that are then in it. */
-    @FunctionalInterface
-    private interface Load {
-        List<TableRows> into(DatabaseTarget database, boolean oneTransaction);
     }
 }

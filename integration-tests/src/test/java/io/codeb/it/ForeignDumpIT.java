@@ -1,0 +1,317 @@
+package io.codeb.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.Repository;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.BackupId;
+import io.codeb.model.RestoreMode;
+import io.codeb.model.Secret;
+import io.codeb.model.TableRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What others have dumped comes back whole, or not at all and with a reason. */
+class ForeignDumpIT {
+    private static final String LIVE = "live";
+    private static final String TARGET = "target";
+
+    private static HostPostgres server;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void startServer() {
+        server = HostPostgres.start();
+        sql("postgres", "CREATE DATABASE " + LIVE);
+        sql(
+                LIVE,
+                "CREATE TABLE customer AS SELECT g AS id, 'customer ' || g AS name FROM generate_series(1, 20) g;"
+                        + " CREATE TABLE orders AS SELECT g AS id, g % 20 AS customer FROM generate_series(1, 100) g;"
+                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT lo_from_bytea(0, '\\xcafe')");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void makeTarget() {
+        sql("postgres", "DROP DATABASE IF EXISTS " + TARGET);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        Aftermath.noThreadIsLeft();
+        Aftermath.eventually(
+                () -> sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb'"), "0");
+        assertThat(sql("postgres", "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'codeb%'"))
+                .as("databases of runs")
+                .isEmpty();
+    }
+
+    static String sql(String database, String statement) {
+        return server.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, database)
+                .strip();
+    }
+
+    private static boolean exists(String database) {
+        return sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = '" + database + "'")
+                .equals("1");
+    }
+
+    private CodeB codeb(String database) {
+        return CodeB.builder()
+                .repository(Repository.at(directory.resolve("repository")))
+                .project(Project.postgresql("shop")
+                        .server(HostPostgres.HOST, server.port())
+                        .database(database)
+                        .user(HostPostgres.USER)
+                        .password(Secret.of(HostPostgres.PASSWORD))
+                        .tools(server.programs()))
+                .build();
+    }
+
+    private RestoreRequest request(RestoreRequest dump, RestoreMode mode) {
+        if (mode != RestoreMode.NEW) {
+            sql("postgres", "CREATE DATABASE " + TARGET);
+        }
+        if (mode == RestoreMode.CLEAN) {
+            sql(TARGET, "CREATE TABLE precious AS SELECT 42 AS answer");
+        }
+        RestoreRequest request = dump.onProject("shop").into(TARGET);
+        return switch (mode) {
+            case NEW -> request;
+            case EXISTING -> request.intoExisting();
+            case CLEAN -> request.replacing();
+        };
+    }
+
+    private Path file(String name, byte[] content) {
+        try {
+            return Files.write(directory.resolve(name), content);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private RestoreResult restore(RestoreMode mode, byte[] dump) {
+        try (CodeB codeb = codeb(TARGET)) {
+            return codeb.restores().run(request(RestoreRequest.ofFile(file("dump", dump)), mode));
+        }
+    }
+
+    private RestoreResult restore(RestoreMode mode, String script) {
+        return restore(mode, script.getBytes(UTF_8));
+    }
+
+    /** The restore fails, and the server is as before. */
+    private CodeBException refused(RestoreMode mode, byte[] dump) {
+        try (CodeB codeb = codeb(TARGET)) {
+            RestoreRequest request = request(RestoreRequest.ofFile(file("dump", dump)), mode);
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class, () -> codeb.restores().run(request));
+            assertThat(failure).as("the restore fails").isNotNull();
+            requireTargetAsBefore(mode);
+            return failure;
+        }
+    }
+
+    private static void requireTargetAsBefore(RestoreMode mode) {
+        switch (mode) {
+            case NEW -> assertThat(exists(TARGET)).isFalse();
+            case EXISTING ->
+                assertThat(sql(TARGET, "SELECT count(*) FROM pg_class WHERE oid >= 16384"))
+                        .isEqualTo("0");
+            case CLEAN -> assertThat(sql(TARGET, "SELECT answer FROM precious")).isEqualTo("42");
+        }
+    }
+
+    private CodeBException refused(RestoreMode mode, String script) {
+        return refused(mode, script.getBytes(UTF_8));
+    }
+
+    private static byte[] pgDump(String format) {
+        return server.runBytes("pg_dump", "--format=" + format, "--dbname=" + LIVE);
+    }
+
+    // What is proven is what is committed
+
+    @ParameterizedTest
+    @EnumSource(RestoreMode.class)
+    void whatAScriptDoesNotCommitIsNotTakenForRestored(RestoreMode mode) {
+        for (String begin : List.of("BEGIN;\nCREATE TABLE t (id int);\n", "CREATE TABLE t (id int);\nBEGIN;\n")) {
+            String script = begin + "COPY t FROM stdin;\n1\n2\n3\n\\.\n";
+            if (mode == RestoreMode.EXISTING) {
+                // There the script's transaction is the restore's, which ends when it is proven.
+                assertThat(restore(mode, script).totalRows()).isEqualTo(3);
+                assertThat(sql(TARGET, "SELECT count(*) FROM t")).isEqualTo("3");
+            } else {
+                assertThat(refused(mode, script).code()).isEqualTo(ErrorCode.TRUNCATED);
+            }
+            makeTarget();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RestoreMode.class)
+    void whatAScriptSetsInItsSessionDoesNotDisturbTheProof(RestoreMode mode) {
+        sql("postgres", "DROP ROLE IF EXISTS nobody_else; CREATE ROLE nobody_else");
+        RestoreResult restored = restore(
+                mode,
+                "CREATE TABLE \"größe\" (id int);\nCREATE TABLE hidden (id int);\n"
+                        + "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;\nALTER TABLE hidden FORCE ROW LEVEL SECURITY;\n"
+                        + "CREATE SCHEMA evil;\n"
+                        + "CREATE FUNCTION evil.ge(oid, oid) RETURNS bool LANGUAGE sql AS 'SELECT false';\n"
+                        + "CREATE OPERATOR evil.>= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = evil.ge);\n"
+                        + "COPY \"größe\" FROM stdin;\n1\n2\n\\.\nCOPY hidden FROM stdin;\n1\n\\.\n"
+                        + "SET search_path = evil, pg_catalog;\nSET row_security = on;\nSET client_encoding = 'LATIN1';\n"
+                        + "SET statement_timeout = '1ms';\nSET default_transaction_read_only = on;\n"
+                        + "SET SESSION AUTHORIZATION nobody_else;\n");
+        assertThat(restored.tables())
+                .containsExactly(new TableRows("public", "größe", 2), new TableRows("public", "hidden", 1));
+    }
+
+    // A restore that made nothing
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-- Adminer 5.0.2 PostgreSQL 15.18 dump\n\n-- 2025-03-10 16:12:57 UTC\n",
+                "SET client_encoding = 'UTF8';\nSELECT 1;\n",
+                "--\n-- PostgreSQL database dump\n--\n\nSET lock_timeout = 0;\n\n--\n-- PostgreSQL database dump complete\n--\n"
+            })
+    void aScriptThatMakesNothingIsNoDump(String script) {
+        for (RestoreMode mode : RestoreMode.values()) {
+            CodeBException failure = refused(mode, script);
+            assertThat(failure.code()).isEqualTo(ErrorCode.DUMP_UNRECOGNIZED);
+            assertThat(failure.hint()).isNotEmpty();
+            makeTarget();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE SCHEMA s;",
+                "CREATE TYPE e AS ENUM ('a');",
+                "CREATE DOMAIN d AS int;",
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+                "CREATE EXTENSION pgcrypto;",
+                "SELECT pg_catalog.lo_create('7');",
+                "CREATE PUBLICATION p;",
+                "CREATE VIEW v AS SELECT 1 AS a;",
+                "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;"
+            })
+    void aScriptThatMakesAnythingIsOne(String script) {
+        for (RestoreMode mode : RestoreMode.values()) {
+            assertThat(restore(mode, script).totalRows()).isZero();
+            makeTarget();
+        }
+    }
+
+    @Test
+    void anEmptyArchiveIsNoDump() {
+        sql("postgres", "CREATE DATABASE nothing_in_it");
+        byte[] empty = server.runBytes("pg_dump", "--format=custom", "--dbname=nothing_in_it");
+        for (RestoreMode mode : RestoreMode.values()) {
+            assertThat(refused(mode, empty).code()).isEqualTo(ErrorCode.DUMP_UNRECOGNIZED);
+            makeTarget();
+        }
+    }
+
+    @Test
+    void anEmptyBackupReplacesNothingButAnEmptyDatabase() {
+        sql("postgres", "CREATE DATABASE " + TARGET);
+        BackupId id;
+        try (CodeB codeb = codeb(TARGET)) {
+            id = codeb.backups().run("shop").id();
+            codeb.restores().run(RestoreRequest.of(id).replacing());
+            sql(TARGET, "CREATE TABLE precious AS SELECT 42 AS answer");
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(RestoreRequest.of(id).replacing()));
+            assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
+            requireTargetAsBefore(RestoreMode.CLEAN);
+            makeTarget();
+            assertThat(codeb.restores().run(RestoreRequest.of(id)).totalRows()).isZero();
+        }
+    }
+
+    // Archives
+
+    @ParameterizedTest
+    @CsvSource({"custom,NEW", "custom,EXISTING", "custom,CLEAN", "tar,NEW", "tar,EXISTING", "tar,CLEAN"})
+    void anArchiveIsRestoredAsItsScriptWouldBe(String format, RestoreMode mode) {
+        RestoreResult restored = restore(mode, pgDump(format));
+        assertThat(restored.tables())
+                .containsExactly(new TableRows("public", "customer", 20), new TableRows("public", "orders", 100));
+        assertThat(server.content(TARGET)).isEqualTo(server.content(LIVE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"custom", "tar"})
+    void anArchiveThatIsCutRestoresNothing(String format) {
+        byte[] whole = pgDump(format);
+        for (int percent : List.of(30, 50, 70, 80)) {
+            byte[] part = Arrays.copyOf(whole, whole.length * percent / 100);
+            assertThat(refused(RestoreMode.CLEAN, part).code())
+                    .as("cut at %d per cent", percent)
+                    .isEqualTo(ErrorCode.TRUNCATED);
+            makeTarget();
+        }
+    }
+
+    @Test
+    void anArchiveOfANewerFormNamesTheVersions() {
+        byte[] archive = pgDump("custom");
+        archive[6] = 99;
+        CodeBException failure = refused(RestoreMode.NEW, archive);
+        assertThat(failure.code()).isEqualTo(ErrorCode.VERSION_MISMATCH);
+        assertThat(failure).hasMessageContaining("1.99").hasMessageContaining("pg_restore (PostgreSQL) 15");
+        assertThat(failure.hint()).isNotEmpty();
+    }
+
+    @Test
+    void anArchiveIsJudgedAsAScriptIs() {
+        sql("postgres", "CREATE DATABASE evil");
+        sql("evil", "CREATE TABLE t (id int); COMMENT ON TABLE t IS 'x'; INSERT INTO t VALUES (1)");
+        byte[] archive = server.runBytes("pg_dump", "--format=custom", "--compress=0", "--dbname=evil");
+        byte[] harmless = "COPY public.t (id) FROM stdin".getBytes(UTF_8);
+        byte[] harmful = "COPY public.t FROM '/etc/pwd'".getBytes(UTF_8);
+        assertThat(harmful).hasSameSizeAs(harmless);
+        int at = indexOf(archive, harmless);
+        System.arraycopy(harmful, 0, archive, at, harmful.length);
+        assertThat(refused(RestoreMode.CLEAN, archive).code()).isEqualTo(ErrorCode.DUMP_UNSAFE);
+    }
+
+    private static int indexOf(byte[] bytes, byte[] wanted) {
+        for (int i = 0; i + wanted.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not there: " + new String(wanted, UTF_8));
+    }
+}
