@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.Repository;
@@ -313,5 +314,68 @@ class ForeignDumpIT {
             }
         }
         throw new AssertionError("not there: " + new String(wanted, UTF_8));
+    }
+
+    // Errors
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    ALTER TABLE t OWNER TO no_such_role;           | 3 | no_such_role    | mapRole
+                    GRANT SELECT ON t TO no_such_role;             | 3 | no_such_role    | withoutPrivileges()
+                    CREATE TABLE u (a int) TABLESPACE no_such;     | 3 | no_such         | withoutTablespaces()
+                    SET default_tablespace = no_such;              | 3 | no_such         | withoutTablespaces()
+                    CREATE EXTENSION no_such;                      | 3 | no_such         | package
+                    CREATE COLLATION c (locale = 'xx_YY.utf8');    | 3 | xx_YY.utf8      | locale
+                    CREATE TABLE t (a int);                        | 3 | already exists  | new database
+                    INSERT INTO no_such VALUES (1);                | 3 | no_such         | ``
+                    pg_dump: warning: there are circular foreign keys; | 3 | syntax error | pg_dump --file
+                    INSERT INTO t~ SELECT 1/0;                     | 4 | division by zero | ``
+                    COPY t FROM stdin;~1~x~\\.~                  | 6 | COPY t, line 2  | ``
+                    """)
+    void anErrorIsToldWithItsLineAndWhatHelps(String statement, int line, String told, String hint) {
+        String script = "CREATE TABLE t (a int);\n-- two lines\n" + statement.replace('~', '\n') + "\nSELECT 1;\n";
+        for (RestoreMode mode : RestoreMode.values()) {
+            CodeBException failure = refused(mode, script);
+            assertThat(failure).hasMessageContaining(told).hasMessageContaining("in line " + line + " of the script");
+            assertThat(failure.hint()).contains(hint);
+            makeTarget();
+        }
+    }
+
+    @Test
+    void aFunctionThatNeedsASearchPathIsNamedAndTheWayOnIsSaid() {
+        sql("postgres", "CREATE DATABASE places");
+        sql(
+                "places",
+                "CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE TABLE place (id int, lat float8, lon float8);"
+                        + " INSERT INTO place VALUES (1, 52.5, 13.4); CREATE INDEX place_earth ON place USING gist (ll_to_earth(lat, lon))");
+        try (CodeB codeb = codeb("places")) {
+            BackupId id = codeb.backups().run("shop").id();
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(RestoreRequest.of(id).into(TARGET)));
+            assertThat(failure).hasMessageContaining("ll_to_earth");
+            assertThat(failure.hint()).contains("search_path");
+            assertThat(exists(TARGET)).isFalse();
+        }
+    }
+
+    @Test
+    void rowsInAnOrderThatForeignKeysRefuseAreToldTheWayOn() {
+        sql("postgres", "CREATE DATABASE circle");
+        String definitions = "CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int"
+                + " REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b";
+        sql(
+                "circle",
+                definitions + "; INSERT INTO a VALUES (1, NULL); INSERT INTO b VALUES (1, 1); UPDATE a SET b = 1");
+        try (CodeB codeb = codeb("circle")) {
+            BackupId id =
+                    codeb.backups().run(BackupRequest.of("shop").dataOnly()).id();
+            sql("postgres", "CREATE DATABASE " + TARGET);
+            sql(TARGET, definitions);
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(RestoreRequest.of(id).into(TARGET).intoExisting()));
+            assertThat(failure.hint()).contains("--disable-triggers");
+            assertThat(sql(TARGET, "SELECT count(*) FROM a")).isEqualTo("0");
+        }
     }
 }

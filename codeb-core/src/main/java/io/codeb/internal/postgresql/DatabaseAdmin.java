@@ -3,12 +3,18 @@ package io.codeb.internal.postgresql;
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.internal.postgresql.Subscriptions.Subscription;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseFacts;
 import io.codeb.model.ServerVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.runtime.ExecSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,10 @@ final class DatabaseAdmin {
     private static final List<String> MAINTENANCE = List.of("postgres", "template1");
 
     private static final int SWITCH_ATTEMPTS = 20;
+    private static final int KNOWS_LOCALE_PROVIDERS = 15;
+
+    /** SQLSTATE of what cannot be done to a database while somebody is connected to it. */
+    private static final String OBJECT_IN_USE = "55006";
 
     private final DatabaseTarget target;
     private final Cancellation cancellation;
@@ -78,19 +88,45 @@ final class DatabaseAdmin {
                 .isBlank();
     }
 
-    private boolean roleExists(String role) {
-        return !psql("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = " + SqlText.literal(role) + ";\n")
-                .isBlank();
+    /** The names of all roles. */
+    Set<String> roles() {
+        return new HashSet<>(names("SELECT rolname FROM pg_catalog.pg_roles"));
+    }
+
+    boolean hasTablespace(String name) {
+        return names("SELECT spcname FROM pg_catalog.pg_tablespace").contains(name);
+    }
+
+    /** Names can have line ends in them. */
+    private List<String> names(String query) {
+        return psql("SELECT pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM (" + query
+                        + ") AS q (name);\n")
+                .lines()
+                .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** What the server has on a database; empty when there is none of that name. */
+    Optional<DatabaseFacts> look(String database) {
+        try (SqlClient client = SqlClient.open(target)) {
+            return DatabaseCatalog.find(client, database, cancellation);
+        }
+    }
+
+    /** Runs statements of our own. */
+    void run(String sql) {
+        psql(sql);
     }
 
     /**
      * Makes an empty database.
      *
      * @param name its name
-     * @param like which encoding, locale and owner it gets; null for the server's defaults
+     * @param like which encoding and locale it gets; null for the server's defaults
+     * @param tablespace where its files are to be; empty for the default
      * @param serverMajor the server's major version
      */
-    void create(String name, @Nullable DatabaseFacts like, int serverMajor) {
+    void create(String name, @Nullable DatabaseFacts like, String tablespace, int serverMajor) {
         StringBuilder sql = new StringBuilder("CREATE DATABASE ")
                 .append(SqlText.identifier(name))
                 .append(" TEMPLATE template0");
@@ -98,13 +134,16 @@ final class DatabaseAdmin {
             option(sql, "ENCODING", like.encoding());
             option(sql, "LC_COLLATE", like.collation());
             option(sql, "LC_CTYPE", like.characterType());
-            if (!like.localeProvider().equals("libc") && serverMajor >= 15) {
+            if (!like.localeProvider().equals("libc") && serverMajor >= KNOWS_LOCALE_PROVIDERS) {
                 sql.append(" LOCALE_PROVIDER ").append(SqlText.identifier(like.localeProvider()));
                 option(sql, like.localeProvider().equals("icu") ? "ICU_LOCALE" : "BUILTIN_LOCALE", like.locale());
+                if (!like.localeRules().isEmpty()) {
+                    option(sql, "ICU_RULES", like.localeRules());
+                }
             }
-            if (roleExists(like.owner())) {
-                sql.append(" OWNER ").append(SqlText.identifier(like.owner()));
-            }
+        }
+        if (!tablespace.isEmpty()) {
+            sql.append(" TABLESPACE ").append(SqlText.identifier(tablespace));
         }
         try {
             psql(sql.append(";\n").toString());
@@ -124,8 +163,39 @@ final class DatabaseAdmin {
         sql.append(' ').append(name).append(' ').append(SqlText.literal(value));
     }
 
-    void drop(String database) {
-        psql("DROP DATABASE IF EXISTS " + SqlText.identifier(database) + " WITH (FORCE);\n");
+    /**
+     * Drops a database if it is there, whoever is connected to it.
+     *
+     * @return its subscriptions, which were dropped with it; their slots are where they were
+     */
+    List<Subscription> drop(String database) {
+        if (!exists(database)) {
+            return List.of();
+        }
+        List<Subscription> subscriptions = dropSubscriptions(database);
+        String name = SqlText.identifier(database);
+        boolean template = !psql("SELECT 1 FROM pg_catalog.pg_database WHERE datistemplate AND datname = "
+                        + SqlText.literal(database) + ";\n")
+                .isBlank();
+        psql((template ? "ALTER DATABASE " + name + " IS_TEMPLATE false;\n" : "") + "DROP DATABASE IF EXISTS " + name
+                + " WITH (FORCE);\n");
+        return subscriptions;
+    }
+
+    /** While there is one, the database cannot be dropped, and only from within can one be dropped. */
+    private List<Subscription> dropSubscriptions(String database) {
+        String any = "SELECT 1 FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
+                + " WHERE d.datname = " + SqlText.literal(database) + ";\n";
+        if (psql(any).isBlank()) {
+            return List.of();
+        }
+        try (PsqlLoad psql = new PsqlLoad(target.withDatabase(database), cancellation)) {
+            psql.statement(OwnSession.SOBER);
+            List<Subscription> subscriptions = Subscriptions.of(psql);
+            subscriptions.forEach(subscription -> Subscriptions.drop(psql, subscription));
+            psql.finish();
+            return subscriptions;
+        }
     }
 
     void rename(String from, String to) {
@@ -150,8 +220,7 @@ final class DatabaseAdmin {
                 psql(script);
                 return;
             } catch (EngineException e) {
-                if (!String.valueOf(e.getMessage()).contains("is being accessed by other users")
-                        || attempt == SWITCH_ATTEMPTS) {
+                if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE) || attempt == SWITCH_ATTEMPTS) {
                     throw e;
                 }
             }

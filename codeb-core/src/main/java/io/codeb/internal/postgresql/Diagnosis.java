@@ -7,7 +7,6 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +40,6 @@ final class Diagnosis {
             Map.entry("08003", ErrorCode.SERVER_UNREACHABLE),
             Map.entry("08004", ErrorCode.SERVER_UNREACHABLE),
             Map.entry("08006", ErrorCode.SERVER_UNREACHABLE));
-
-    /** What psql writes with VERBOSITY verbose: a severity in the server's language, the SQLSTATE and the message. */
-    private static final Pattern VERBOSE =
-            Pattern.compile("(?m)^(?:psql:[^\\n]*?: )?\\S[^\\n:]{0,40}:\\s+([0-9A-Z]{5}): (.*)$");
 
     private record Symptom(Pattern words, ErrorCode code) {
         Symptom(String words, ErrorCode code) {
@@ -99,11 +94,13 @@ final class Diagnosis {
             return toolMissing(program, failure);
         }
         String stderr = failure.stderrTail();
-        Matcher verbose = VERBOSE.matcher(stderr);
-        while (verbose.find()) {
-            if (!verbose.group(1).startsWith("00") && !verbose.group(1).startsWith("01")) {
-                return ofState(verbose.group(1), verbose.group(2), failure);
-            }
+        ServerError error = ServerError.fatal(stderr, line -> false);
+        if (error != null) {
+            EngineException plain = ofState(error.state(), error.message(), failure);
+            String remedy = LoadFailure.remedy(error);
+            return remedy == null
+                    ? plain
+                    : new EngineException(plain.code(), String.valueOf(plain.getMessage()), remedy, failure);
         }
         ErrorCode code = SYMPTOMS.stream()
                 .filter(symptom -> symptom.words().matcher(stderr).find())
@@ -120,6 +117,21 @@ final class Diagnosis {
                 program + " ended with status " + failure.exitStatus() + ": " + shortened(said),
                 hint(code),
                 failure);
+    }
+
+    /**
+     * The SQLSTATE of what the server said through psql.
+     *
+     * @return an empty string where it said nothing, or something else did
+     */
+    static String stateOf(CodeBException failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof CommandFailedException ended) {
+                ServerError error = ServerError.fatal(ended.stderrTail(), line -> false);
+                return error == null ? "" : error.state();
+            }
+        }
+        return "";
     }
 
     /**

@@ -5,6 +5,10 @@ final class OwnSession {
     private static final int KNOWS_IDLE_SESSION_TIMEOUT = 14;
     private static final int KNOWS_TRANSACTION_TIMEOUT = 17;
 
+    /** Makes a session our own: ours is the user, names are in UTF-8 and mean what they say, no row is hidden. */
+    static final String SOBER = "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8';"
+            + " SET search_path = pg_catalog; SET row_security = off; SET default_transaction_read_only = off;";
+
     private OwnSession() {}
 
     /**
@@ -21,13 +25,12 @@ final class OwnSession {
     }
 
     /**
-     * Makes a session our own: ours is the user, names are in UTF-8 and mean what they say, no row is hidden.
+     * Both, also for a session that a script has used.
      *
      * @param serverMajor the server's major version
-     * @return SQL, also for a session that a script has used
+     * @return SQL
      */
     static String sober(int serverMajor) {
-        return "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8'; SET search_path = pg_catalog;"
-                + " SET row_security = off; " + unlimited(serverMajor);
+        return SOBER + " " + unlimited(serverMajor);
     }
 }

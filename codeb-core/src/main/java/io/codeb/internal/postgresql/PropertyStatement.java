@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * @param sql one or more statements, each with its semicolon and line end; all of them or none are to be in force
  */
 record PropertyStatement(String property, String sql) {
+    /** Names the statements on who may do what: without them the database is open to everybody. */
+    static final String PRIVILEGES = "privileges";
+
     /**
      * Writes the statements, in the order in which they are to run: privileges first, so that nobody gets in before. The
      * settings govern every session that begins after them, so they belong behind the load: one can make all of its
@@ -33,7 +36,7 @@ record PropertyStatement(String property, String sql) {
         String name = SqlText.identifier(database);
         List<PropertyStatement> statements = new ArrayList<>();
         if (!properties.privileges().initial()) {
-            statements.add(new PropertyStatement("privileges", privileges(name, like)));
+            statements.add(new PropertyStatement(PRIVILEGES, privileges(name, like)));
         }
         if (properties.connectionLimit() != -1) {
             statements.add(new PropertyStatement(

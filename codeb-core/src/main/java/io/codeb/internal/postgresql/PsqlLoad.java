@@ -5,6 +5,7 @@ import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ExecSession;
@@ -15,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by one thread; a second one of its own reads what psql says.
  */
-final class PsqlLoad implements AutoCloseable {
+final class PsqlLoad implements ScriptSink, AutoCloseable {
     /** No start-up file, no decoration, the first error ends it, messages with SQLSTATE and line. */
     static final List<String> ARGUMENTS = List.of(
             "--no-psqlrc",
@@ -38,14 +40,19 @@ final class PsqlLoad implements AutoCloseable {
             "--no-password",
             "--set=ON_ERROR_STOP=1",
             "--set=VERBOSITY=verbose",
-            "--set=SHOW_CONTEXT=never",
+            "--set=SHOW_CONTEXT=errors",
             "--file=-");
 
     private static final Logger LOG = LoggerFactory.getLogger(PsqlLoad.class);
     private static final int MAX_LINE_BYTES = 64 * 1024;
 
+    /** A script of millions of statements that fail is no reason to keep millions of notices. */
+    private static final int MAX_NOTICES = 100;
+
     private final ExecSession session;
     private final String marker;
+    private final ScriptLines lines = new ScriptLines();
+    private final List<Notice> notices = new ArrayList<>();
     private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
     private final Thread reader;
     private final Cancellation cancellation;
@@ -77,27 +84,72 @@ final class PsqlLoad implements AutoCloseable {
         return bytes;
     }
 
+    /** Hands a piece of script to psql. Blocks while psql is busy. */
+    @Override
+    public void pass(ByteBuffer script) {
+        lines.script(script);
+        write(script);
+    }
+
+    /** Runs a statement and waits for its end: what it may fail with becomes a notice, anything else ends the run. */
+    @Override
+    public void tolerate(ByteBuffer statement, Set<String> sqlStates, String what) {
+        // Within a transaction psql sets a savepoint, so that the transaction survives the statement.
+        statement("\\set ON_ERROR_STOP 0\n\\set ON_ERROR_ROLLBACK on");
+        pass(statement);
+        long line = lines.psqlLine();
+        lines.forgive();
+        statement("\n\\echo " + marker + "|:ERROR|:SQLSTATE|:LAST_ERROR_MESSAGE");
+        String[] outcome = answers().get(0).split("\\|", 3);
+        statement("\\set ON_ERROR_ROLLBACK off\n\\set ON_ERROR_STOP 1");
+        if (!outcome[0].equals("true")) {
+            return;
+        }
+        ServerError error = new ServerError(line, outcome[1], outcome[2], "", "", "");
+        if (!sqlStates.contains(error.state())) {
+            throw LoadFailure.of(error, lines.scriptLine(line), what, null);
+        }
+        addNotice(new Notice(
+                "tolerated-error",
+                what + " in line " + lines.scriptLine(line) + " of the script did nothing: " + error.message()));
+    }
+
+    @Override
+    public void notice(String notice) {
+        addNotice(new Notice("left-out", notice));
+    }
+
+    private void addNotice(Notice notice) {
+        if (notices.size() < MAX_NOTICES) {
+            notices.add(notice);
+        } else if (notices.size() == MAX_NOTICES) {
+            notices.add(new Notice("more-notices", "there was more of this kind, which is not told"));
+        }
+    }
+
+    /** What did not stop the script so far. */
+    List<Notice> notices() {
+        return List.copyOf(notices);
+    }
+
     /**
-     * Hands a piece of script to psql. Blocks while psql is busy.
+     * Hands a whole statement of our own to psql.
      *
-     * @param script any part of it
+     * @param sql ends in a semicolon
      */
-    void write(ByteBuffer script) {
+    void statement(String sql) {
+        String text = sql + "\n";
+        lines.own(text.chars().filter(c -> c == '\n').count());
+        write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void write(ByteBuffer script) {
         throwIfFailed();
         try {
             session.stdin().write(script);
         } catch (CodeBException e) {
             throw whyItStopped(e);
         }
-    }
-
-    /**
-     * Hands a whole statement to psql.
-     *
-     * @param sql ends in a semicolon
-     */
-    void statement(String sql) {
-        write(ByteBuffer.wrap((sql + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -176,8 +228,19 @@ final class PsqlLoad implements AutoCloseable {
     private void throwIfFailed() {
         CodeBException known = failure;
         if (known != null) {
-            throw Diagnosis.of("psql", known);
+            throw told(known);
         }
+    }
+
+    /** An error of the server's in the terms of the script. */
+    private CodeBException told(CodeBException known) {
+        if (known instanceof CommandFailedException ended) {
+            ServerError error = ServerError.fatal(ended.stderrTail(), lines::isForgiven);
+            if (error != null) {
+                return LoadFailure.of(error, lines.scriptLine(error.line()), "", ended);
+            }
+        }
+        return Diagnosis.of("psql", known);
     }
 
     /** psql that stops at an error closes its input: its own words say more than the broken stream. */
@@ -188,7 +251,7 @@ final class PsqlLoad implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         CodeBException known = failure;
-        return known instanceof CommandFailedException ? Diagnosis.of("psql", known) : brokenStream;
+        return known instanceof CommandFailedException ? told(known) : brokenStream;
     }
 
     private void listen() {

@@ -8,11 +8,13 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.internal.io.PeekedSource;
 import io.codeb.internal.io.Transfer;
+import io.codeb.internal.postgresql.Subscriptions.Subscription;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
+import io.codeb.model.RestoreOptions;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -26,16 +28,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One restore. A database that is new or replaced is loaded under a name of its own, proven, and only then renamed; one
  * that exists is loaded in one transaction, which is committed only when the rows in it are those of the backup.
  */
 final class Restore {
-    private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
-
     private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
 
     private static final List<String> OPEN_TRANSACTION =
@@ -114,6 +113,7 @@ final class Restore {
             psql.statement(OwnSession.unlimited(serverMajor));
             psql.statement("BEGIN;");
             DatabaseContents before = DatabaseContents.of(psql);
+            List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
             requireRoom(psql, before);
             List<String> transaction = psql.ask(CURRENT_TRANSACTION);
             List<TableRows> loaded = load(psql, script, true, serverMajor);
@@ -124,6 +124,7 @@ final class Restore {
                         "the script ended the transaction that it was restored in",
                         "look at database " + target.database() + ": some of the script can have stayed in it");
             }
+            detach(psql, subscriptionsBefore);
             List<TableRows> rows = Proof.compare(psql, loaded, spec.manifest());
             if (spec.manifest() == null && DatabaseContents.of(psql).equals(before)) {
                 throw nothingInIt();
@@ -135,24 +136,31 @@ final class Restore {
 
     private List<TableRows> aside(ByteSource script, DatabaseAdmin admin, boolean replace, int serverMajor) {
         String shadow = "codeb_new_" + HexFormat.of().formatHex(PsqlLoad.random(8));
-        Manifest manifest = spec.manifest();
         try {
-            admin.create(shadow, manifest == null ? null : manifest.database(), serverMajor);
+            DatabaseLikeness likeness = likeness(admin, replace);
+            if (likeness == null) {
+                admin.create(shadow, null, "", serverMajor);
+            } else {
+                likeness.create(shadow, serverMajor);
+            }
             DatabaseTarget beside = target.withDatabase(shadow);
             List<TableRows> loaded = loadBeside(beside, script, serverMajor);
             List<TableRows> rows = prove(beside, loaded, replace, serverMajor);
+            if (likeness != null) {
+                likeness.finish(shadow);
+            }
             cancellation.throwIfCancelled();
             if (replace) {
                 String retired = "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8));
                 admin.exchange(shadow, target.database(), retired);
-                dropQuietly(admin, retired);
+                retire(admin, retired);
             } else {
                 admin.rename(shadow, target.database());
             }
             return rows;
         } catch (RuntimeException e) {
-            dropQuietly(admin, shadow);
-            throw e;
+            String left = drop(admin, shadow).failure();
+            throw left == null ? e : withLeftover(e, shadow, left);
         }
     }
 
@@ -179,6 +187,7 @@ final class Restore {
         DatabaseContents contents;
         try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
             psql.statement(OwnSession.sober(serverMajor));
+            detach(psql, List.of());
             rows = Proof.compare(psql, loaded, spec.manifest());
             contents = DatabaseContents.of(psql);
             psql.finish();
@@ -190,6 +199,21 @@ final class Restore {
             refuseToEmpty(serverMajor);
         }
         return rows;
+    }
+
+    /** What was loaded must not pull: the original does, through the same slots. */
+    private void detach(PsqlLoad psql, List<Subscription> known) {
+        for (Subscription subscription : Subscriptions.of(psql)) {
+            if (!known.contains(subscription)) {
+                Subscriptions.detach(psql, subscription);
+                notices.add(new Notice(
+                        "subscription-disabled",
+                        "subscription " + subscription.name() + " is disabled, and has no slot"
+                                + (subscription.slot().isEmpty() ? "" : ": it had " + subscription.slot())
+                                + "; when the original does not pull any more, give it one with ALTER SUBSCRIPTION … SET"
+                                + " (slot_name = …), and ENABLE it"));
+            }
+        }
     }
 
     private EngineException nothingInIt() {
@@ -216,16 +240,61 @@ final class Restore {
         }
     }
 
+    /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
+    private @Nullable DatabaseLikeness likeness(DatabaseAdmin admin, boolean replace) {
+        if (spec.manifest() != null) {
+            return new DatabaseLikeness(admin, spec.manifest().database(), spec.options(), target.user(), notices);
+        }
+        return replace
+                ? admin.look(target.database())
+                        .map(live ->
+                                new DatabaseLikeness(admin, live, RestoreOptions.AS_DUMPED, target.user(), notices))
+                        .orElse(null)
+                : null;
+    }
+
+    private void retire(DatabaseAdmin admin, String retired) {
+        Dropped dropped = drop(admin, retired);
+        for (Subscription subscription : dropped.subscriptions()) {
+            notices.add(new Notice(
+                    "subscription-dropped",
+                    "subscription " + subscription.name() + " of the database that was replaced is gone"
+                            + (subscription.slot().isEmpty()
+                                    ? ""
+                                    : "; its slot " + subscription.slot() + " is where it pulled from, and holds"
+                                            + " changes back there until somebody uses or drops it")));
+        }
+        if (dropped.failure() != null) {
+            notices.add(new Notice(
+                    "database-left",
+                    "the database that was replaced is still there as " + retired + ": " + dropped.failure()
+                            + "; drop it by hand"));
+        }
+    }
+
+    private static EngineException withLeftover(RuntimeException failure, String database, String why) {
+        return new EngineException(
+                failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED,
+                failure.getMessage() + "; and what was loaded is left as database " + database + ": " + why,
+                "drop database " + database + " by hand"
+                        + (failure instanceof CodeBException known
+                                        && !known.hint().isEmpty()
+                                ? "; " + known.hint()
+                                : ""),
+                failure);
+    }
+
+    private record Dropped(
+            List<Subscription> subscriptions, @Nullable String failure) {}
+
     /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
-    private static void dropQuietly(DatabaseAdmin admin, String database) {
+    private static Dropped drop(DatabaseAdmin admin, String database) {
         for (int attempt = 1; ; attempt++) {
             try {
-                admin.uncancellable().drop(database);
-                return;
+                return new Dropped(admin.uncancellable().drop(database), null);
             } catch (CodeBException e) {
                 if (e.code() != ErrorCode.SERVER_UNREACHABLE || attempt == DROP_ATTEMPTS || !pause()) {
-                    LOG.warn("database {} could not be dropped; drop it by hand: {}", database, e.getMessage());
-                    return;
+                    return new Dropped(List.of(), e.getMessage());
                 }
             }
         }
@@ -249,12 +318,14 @@ final class Restore {
         ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
         while (script.read(piece.clear()) != ByteSource.END) {
             cancellation.throwIfCancelled();
-            scanner.scan(piece.flip(), psql::write);
+            scanner.scan(piece.flip(), psql);
             input.progress(scanner.rows());
         }
         scanner.finish();
         // The script's last line may lack its end.
         psql.statement("");
+        psql.ask(List.of());
+        notices.addAll(psql.notices());
         return scanner.tables();
     }
 
