@@ -110,6 +110,12 @@ final class PostgresServer implements AutoCloseable {
         run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "/tmp/" + resource, conninfo(database));
     }
 
+    /** Puts a file where the server looks for extensions. */
+    void install(String name, String content) {
+        String directory = sql("postgres", "SELECT setting FROM pg_config WHERE name = 'SHAREDIR'") + "/extension/";
+        container.copyFileToContainer(Transferable.of(utf8(content)), directory + name);
+    }
+
     /** Runs a statement and answers what psql prints, without alignment. */
     String sql(String database, String statement) {
         return run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, conninfo(database))

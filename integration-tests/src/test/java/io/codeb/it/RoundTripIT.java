@@ -175,4 +175,37 @@ class RoundTripIT {
             server.sql("postgres", "DROP DATABASE \"" + name.replace("\"", "\"\"") + "\"");
         }
     }
+
+    /** As PostGIS does with its table of reference systems: rows come with it, and users add some of their own. */
+    @ParameterizedTest
+    @ValueSource(ints = {13, 15, 17, 18})
+    void rowsThatComeWithAnExtensionAreNoDifference(int major) {
+        PostgresServer server = PostgresServer.shared(major);
+        server.install("codeb_filled.control", "default_version = '1.0'\nrelocatable = false\nschema = public\n");
+        server.install("codeb_filled--1.0.sql", """
+                CREATE TABLE filled (a int PRIMARY KEY, own bool);
+                INSERT INTO filled SELECT g, false FROM generate_series(1, 50) g;
+                SELECT pg_catalog.pg_extension_config_dump('filled', 'WHERE own');
+                """);
+        Project project = server.project();
+        server.createDatabase(project.database());
+        server.sql(
+                project.database(),
+                "CREATE EXTENSION codeb_filled; INSERT INTO filled VALUES (100, true), (101, true);"
+                        + " CREATE TABLE t AS SELECT 1 AS a");
+        try (CodeB codeb = codeb(project)) {
+            BackupResult backup = codeb.backups().run("shop");
+            assertThat(backup.manifest().tables())
+                    .containsExactly(new TableRows("public", "filled", 2), new TableRows("public", "t", 1));
+            String copy = project.database() + "_copy";
+            RestoreRequest request = RestoreRequest.of(backup.id()).into(copy);
+            RestoreResult restored = codeb.restores().run(request);
+            assertThat(restored.tables())
+                    .containsExactly(new TableRows("public", "filled", 52), new TableRows("public", "t", 1));
+            assertThat(restored.notices()).isEmpty();
+            server.sql("postgres", "DROP DATABASE " + copy);
+            server.createDatabase(copy);
+            assertThat(codeb.restores().run(request.intoExisting()).totalRows()).isEqualTo(53);
+        }
+    }
 }

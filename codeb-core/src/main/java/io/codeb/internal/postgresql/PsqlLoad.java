@@ -6,6 +6,7 @@ import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
+import io.codeb.model.TableName;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ExecSession;
@@ -16,8 +17,12 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,8 @@ final class PsqlLoad implements ScriptSink, AutoCloseable {
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
     private final List<Notice> notices = new ArrayList<>();
+    private final Queue<TableName> filled = new ConcurrentLinkedQueue<>();
+    private final Map<TableName, Long> taken = new ConcurrentHashMap<>();
     private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
     private final Thread reader;
     private final Cancellation cancellation;
@@ -112,6 +119,23 @@ final class PsqlLoad implements ScriptSink, AutoCloseable {
         addNotice(new Notice(
                 "tolerated-error",
                 what + " in line " + lines.scriptLine(line) + " of the script did nothing: " + error.message()));
+    }
+
+    /** Lets psql tell how many rows the server has taken, and does not wait for it. */
+    @Override
+    public void rowsEnded(TableName table) {
+        filled.add(table);
+        statement("\\echo " + marker + "#:ROW_COUNT");
+    }
+
+    /** How many rows the server says it has taken by COPY so far, by table; up to date after a question. */
+    Map<TableName, Long> taken() {
+        return Map.copyOf(taken);
+    }
+
+    @Override
+    public void dropped(long count) {
+        lines.dropped(count);
     }
 
     @Override
@@ -278,7 +302,12 @@ final class PsqlLoad implements ScriptSink, AutoCloseable {
     }
 
     private void hear(String line) {
-        if (line.startsWith(marker)) {
+        if (line.startsWith(marker + "#")) {
+            TableName table = filled.poll();
+            if (table != null) {
+                taken.merge(table, Long.parseLong(line.substring(marker.length() + 1)), Long::sum);
+            }
+        } else if (line.startsWith(marker)) {
             said.add(new Said(line, false));
         }
     }

@@ -116,7 +116,7 @@ final class Restore {
             List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
             requireRoom(psql, before);
             List<String> transaction = psql.ask(CURRENT_TRANSACTION);
-            List<TableRows> loaded = load(psql, script, true, serverMajor);
+            Proof.Loaded loaded = load(psql, target, script, serverMajor);
             psql.statement(OwnSession.sober(serverMajor));
             if (!psql.ask(CURRENT_TRANSACTION).equals(transaction)) {
                 throw new EngineException(
@@ -144,7 +144,7 @@ final class Restore {
                 likeness.create(shadow, serverMajor);
             }
             DatabaseTarget beside = target.withDatabase(shadow);
-            List<TableRows> loaded = loadBeside(beside, script, serverMajor);
+            Proof.Loaded loaded = loadBeside(beside, script, serverMajor);
             List<TableRows> rows = prove(beside, loaded, replace, serverMajor);
             if (likeness != null) {
                 likeness.finish(shadow);
@@ -164,12 +164,12 @@ final class Restore {
         }
     }
 
-    private List<TableRows> loadBeside(DatabaseTarget shadow, ByteSource script, int serverMajor) {
+    private Proof.Loaded loadBeside(DatabaseTarget shadow, ByteSource script, int serverMajor) {
         try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
             psql.statement("SET synchronous_commit = off;");
             psql.statement(OwnSession.unlimited(serverMajor));
             createSchemas(psql);
-            List<TableRows> loaded = load(psql, script, false, serverMajor);
+            Proof.Loaded loaded = load(psql, shadow, script, serverMajor);
             if (!psql.ask(OPEN_TRANSACTION).equals(List.of("0"))) {
                 throw new IntegrityException(
                         ErrorCode.TRUNCATED,
@@ -182,7 +182,7 @@ final class Restore {
     }
 
     /** What counts is what is there when the load's session has ended. */
-    private List<TableRows> prove(DatabaseTarget shadow, List<TableRows> loaded, boolean replace, int serverMajor) {
+    private List<TableRows> prove(DatabaseTarget shadow, Proof.Loaded loaded, boolean replace, int serverMajor) {
         List<TableRows> rows;
         DatabaseContents contents;
         try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
@@ -310,9 +310,9 @@ final class Restore {
         }
     }
 
-    private List<TableRows> load(PsqlLoad psql, ByteSource script, boolean oneTransaction, int serverMajor) {
-        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(target.database(), serverMajor)
-                .inOneTransaction(oneTransaction)
+    private Proof.Loaded load(PsqlLoad psql, DatabaseTarget database, ByteSource script, int serverMajor) {
+        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(database.database(), serverMajor)
+                .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
                 .ofOwnBackup(spec.manifest() != null)
                 .with(spec.options()));
         ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
@@ -326,7 +326,17 @@ final class Restore {
         psql.statement("");
         psql.ask(List.of());
         notices.addAll(psql.notices());
-        return scanner.tables();
+        boolean compared = spec.manifest() != null
+                || (scanner.hasDumpHeader()
+                        && scanner.hasDumpTrailer()
+                        && scanner.facts().countable());
+        if (!compared) {
+            notices.add(new Notice(
+                    "not-compared",
+                    "not only pg_dump's COPY makes rows in this script: they were counted in the database, and compared"
+                            + " with nothing"));
+        }
+        return new Proof.Loaded(scanner.tables(), psql.taken(), compared);
     }
 
     /** A connection that breaks at this moment breaks before the commit or after it, and the caller must be told so. */

@@ -11,7 +11,7 @@ final class ScriptLines {
     private static final int FORGIVEN_KEPT = 1_024;
 
     private final Deque<Long> forgiven = new ArrayDeque<>();
-    /** Blocks of our own, three numbers each: psql's lines where it starts and ends, and how many lines were ours then. */
+    /** Blocks of our own, three numbers each: psql's lines where it starts and ends, and how many lines psql is ahead then. */
     private long[] blocks = new long[24];
 
     private int used;
@@ -32,14 +32,25 @@ final class ScriptLines {
 
     /** Takes lines of our own. */
     void own(long count) {
+        shift(count, count);
+    }
+
+    /** Takes lines of the script that psql does not get. */
+    void dropped(long count) {
+        if (count > 0) {
+            shift(0, -count);
+        }
+    }
+
+    private void shift(long passed, long more) {
         boolean joins = used > 0 && blocks[used - 2] == line;
         if (!joins) {
             blocks = used == blocks.length ? Arrays.copyOf(blocks, 2 * used) : blocks;
             blocks[used] = line;
             used += 3;
         }
-        line += count;
-        own += count;
+        line += passed;
+        own += more;
         blocks[used - 2] = line;
         blocks[used - 1] = own;
     }

@@ -1,5 +1,6 @@
 package io.codeb.internal.postgresql;
 
+import io.codeb.model.TableName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -47,9 +48,14 @@ final class ScriptOutput {
     void drop(long upTo) {
         flush();
         if (upTo > done) {
-            done = upTo;
-            approved = upTo;
+            sink.dropped(newlines(held(done, upTo)));
+            forget(upTo);
         }
+    }
+
+    private void forget(long upTo) {
+        done = upTo;
+        approved = upTo;
     }
 
     /** Leaves out what comes next up to a position but for the ends of its lines, so that lines keep their numbers. */
@@ -57,7 +63,7 @@ final class ScriptOutput {
         flush();
         ByteBuffer dropped = held(done, upTo);
         long lines = newlines(dropped);
-        drop(upTo);
+        forget(upTo);
         while (lines > 0) {
             int length = (int) Math.min(lines, NEWLINES.length);
             sink.pass(ByteBuffer.wrap(NEWLINES, 0, length));
@@ -79,6 +85,12 @@ final class ScriptOutput {
         sink.tolerate(held(done, upTo), why.sqlStates(), why.what());
         done = upTo;
         approved = upTo;
+    }
+
+    /** Says that what may pass ends with the rows of a COPY. */
+    void rowsEnded(TableName table) {
+        flush();
+        sink.rowsEnded(table);
     }
 
     void notice(String notice) {

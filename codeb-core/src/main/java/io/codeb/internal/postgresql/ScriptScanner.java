@@ -51,7 +51,12 @@ final class ScriptScanner {
 
     /** Rows of a table, of as many COPY blocks as it has. */
     private static final class Count {
+        private final TableName table;
         private long rows;
+
+        Count(TableName table) {
+            this.table = table;
+        }
     }
 
     private final @Nullable ScriptJudge judge;
@@ -376,7 +381,7 @@ final class ScriptScanner {
         TableName table = statement.end();
         if (table != null) {
             fillingSkipped = skipped;
-            filling = skipped ? new Count() : counts.computeIfAbsent(table, name -> new Count());
+            filling = skipped ? new Count(table) : counts.computeIfAbsent(table, Count::new);
         } else if (standardStrings != statement.standardStrings()) {
             // psql asks for this setting once a line, so it is in force from the next line on.
             lexer.standardConformingStrings(statement.standardStrings());
@@ -458,6 +463,9 @@ final class ScriptScanner {
         }
         if (data.ended()) {
             lines++;
+            if (filling != null && !fillingSkipped && judge != null) {
+                output.rowsEnded(filling.table);
+            }
             filling = null;
             fillingSkipped = false;
             mode = Mode.SQL;

@@ -1,5 +1,6 @@
 package io.codeb.internal.postgresql;
 
+import io.codeb.model.TableName;
 import java.nio.ByteBuffer;
 import java.util.Set;
 
@@ -24,6 +25,20 @@ interface ScriptSink {
     default void tolerate(ByteBuffer statement, Set<String> sqlStates, String what) {
         pass(statement);
     }
+
+    /**
+     * Hears that the rows of a COPY have been passed, with the line that ends them.
+     *
+     * @param table where they go
+     */
+    default void rowsEnded(TableName table) {}
+
+    /**
+     * Hears that lines of the script are not passed.
+     *
+     * @param lines how many
+     */
+    default void dropped(long lines) {}
 
     /**
      * Hears of something that was left out of the script, or is worth to be known of it.

@@ -48,7 +48,8 @@ final class TarEnd {
             return Math.max(0, Math.min(size, Long.MAX_VALUE - BLOCK));
         }
         String digits = new String(header, SIZE_AT, SIZE_LENGTH, StandardCharsets.ISO_8859_1);
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             if (c >= '0' && c <= '7') {
                 size = size * 8 + (c - '0');
             }

@@ -131,6 +131,17 @@ class ServerErrorTest {
     }
 
     @Test
+    void linesThatPsqlDoesNotGetAreCountedAllTheSame() {
+        ScriptLines lines = new ScriptLines();
+        lines.own(2);
+        lines.script(script(3));
+        lines.dropped(10);
+        lines.script(script(3));
+        assertThat(lines.scriptLine(5)).isEqualTo(3);
+        assertThat(lines.scriptLine(6)).isEqualTo(14);
+    }
+
+    @Test
     void manyBlocksOfOurOwnAreRemembered() {
         ScriptLines lines = new ScriptLines();
         for (int i = 0; i < 1_000; i++) {
