@@ -25,7 +25,8 @@ class RestorePartsTest {
 
     @Test
     void aDumpIsKnownByItsFirstBytes() {
-        assertThat(DumpFormat.of(utf8("PGDMP\u0001\u000e"), "x")).isEqualTo(DumpFormat.ARCHIVE);
+        assertThat(DumpFormat.of(utf8("PGDMP\u0001\u000e\u0000\u0004\u0008\u0001"), "x"))
+                .isEqualTo(DumpFormat.ARCHIVE);
         assertThat(DumpFormat.of(utf8("--\n-- PostgreSQL database dump\n--\n"), "x"))
                 .isEqualTo(DumpFormat.SCRIPT);
         assertThat(DumpFormat.of(utf8("\uFEFFselect '쇼핑';"), "x")).isEqualTo(DumpFormat.SCRIPT);
