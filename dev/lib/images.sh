@@ -5,6 +5,7 @@
 #                                               one of the same behaviour, made from Debian's packages
 #   localhost/codeb-test/postgres-nodump:15     15 without client programs: pg_dump is missing in the image
 #   localhost/codeb-test/postgres-olddump:17    17 whose pg_dump is that of 15: older than its server
+#   localhost/codeb-test/postgres-extensions:17 17 with PostGIS and pgvector, which no server brings along
 #   localhost/codeb-test/minimal:1              a shell and the core tools (BusyBox), 2 MB
 
 IMAGE_PREFIX=localhost/codeb-test
@@ -19,6 +20,7 @@ ENTRYPOINT=$REPO/dev/images/postgres-entrypoint.sh
 recipe_of() {
   case $1 in
     minimal:*) declare -f make_minimal ;;
+    postgres-extensions:17) declare -f make_extensions && recipe_of postgres:17 ;;
     *) declare -f suite_of volume_of bootstrap_debian furnish_postgres import_postgres make_derived && cat "$ENTRYPOINT" ;;
   esac | sha256sum | cut -c1-16
 }
@@ -50,12 +52,13 @@ ensure_images() {
 }
 
 make_images() {
-  local name base=() derived=()
+  local name base=() derived=() extensions=''
   for name in "$@"; do
     have_image "$name" && continue # made while this run waited
     case $name in
       minimal:1) make_minimal ;;
       postgres:*) base+=("${name#postgres:}") ;;
+      postgres-extensions:17) extensions=yes ;;
       *) derived+=("$name") ;;
     esac
   done
@@ -63,6 +66,7 @@ make_images() {
   for name in "${derived[@]}"; do
     make_derived "$name"
   done
+  [[ -z $extensions ]] || make_extensions
 }
 
 # Podman on the image store itself, for whoever holds its lock. The store's libpod state holds no container, and it
@@ -257,6 +261,20 @@ EOF_CONTAINERFILE
     *) die "no recipe for the image $name" ;;
   esac
   say "image $name made in $((SECONDS - started)) s"
+}
+
+# Debian 13 is the first with pgvector.
+make_extensions() {
+  local started=$SECONDS
+  ensure_base postgres:17
+  build_derived postgres-extensions:17 <<EOF_CONTAINERFILE
+FROM $IMAGE_PREFIX/postgres:17
+RUN apt-get update -qq \\
+ && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends \\
+      postgresql-17-postgis-3 postgresql-17-postgis-3-scripts postgresql-17-pgvector >/dev/null \\
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
+EOF_CONTAINERFILE
+  say "image postgres-extensions:17 made in $((SECONDS - started)) s"
 }
 
 ensure_base() {

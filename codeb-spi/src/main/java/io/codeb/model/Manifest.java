@@ -16,6 +16,8 @@ import java.util.Map;
  * @param engine what dumped it
  * @param selection what it holds
  * @param database the database as it was
+ * @param needs what a server must have before the dump can be loaded on it; a database that is made for it needs what
+ *     its own owner and properties name besides
  * @param tables rows by table, counted in the dump, in the order of their names; empty for definitions only
  * @param entries its streams
  * @param labels the caller's own notes
@@ -30,6 +32,7 @@ public record Manifest(
         EngineFacts engine,
         Selection selection,
         DatabaseFacts database,
+        ServerNeeds needs,
         List<TableRows> tables,
         List<Entry> entries,
         Map<String, String> labels) {

@@ -23,6 +23,7 @@ import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerNeeds;
 import io.codeb.model.ServerVersion;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.StorageBackend;
@@ -92,6 +93,7 @@ class RepositoryFaultsTest {
                 new Manifest.EngineFacts("postgresql", "sql", new ServerVersion("15.1", 15, 1), "pg_dump"),
                 Selection.EVERYTHING,
                 new DatabaseFacts("d", "o", "UTF8", "C", "C", "libc", "", "", 1, List.of(), DatabaseProperties.INITIAL),
+                ServerNeeds.NONE,
                 List.of(),
                 List.of(entries),
                 Map.of());

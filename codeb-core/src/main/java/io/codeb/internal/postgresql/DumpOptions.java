@@ -2,6 +2,7 @@ package io.codeb.internal.postgresql;
 
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.model.DatabaseProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -64,5 +65,27 @@ final class DumpOptions {
             arguments.add(DEFAULT_LOCK_WAIT);
         }
         return arguments;
+    }
+
+    /**
+     * What is left of a database's properties under the options: those that leave something out of the dump leave it out
+     * here too. Settings of single roles go with the privileges: who leaves these out does so because the target has
+     * other roles.
+     *
+     * @param properties as the database has them
+     * @param options as requested
+     */
+    static DatabaseProperties keptOf(DatabaseProperties properties, List<String> options) {
+        boolean privileges = !options.contains("--no-privileges");
+        return new DatabaseProperties(
+                properties.settings().stream()
+                        .filter(setting -> privileges || setting.role().isEmpty())
+                        .toList(),
+                privileges ? properties.privileges() : DatabaseProperties.Privileges.INITIAL,
+                properties.connectionLimit(),
+                options.contains("--no-comments") ? "" : properties.comment(),
+                options.contains("--no-tablespaces") ? "" : properties.tablespace(),
+                properties.template(),
+                options.contains("--no-security-labels") ? List.of() : properties.securityLabels());
     }
 }

@@ -11,6 +11,7 @@ import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerNeeds;
 import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
@@ -45,21 +46,18 @@ final class SqlDump {
         List<String> options = DumpOptions.check(spec.selection().options());
         ToolVersion tool = ToolVersion.of(target, "pg_dump", cancellation);
         DatabaseInfo info;
-        List<String> tables;
+        ChosenTables tables;
+        ServerNeeds needs;
         try (SqlClient client = SqlClient.open(target)) {
             info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
-            tables = tableArguments(client, info);
-        }
-        if (tool.major() < info.server().major()) {
-            throw new EngineException(
-                    ErrorCode.TOOL_TOO_OLD,
-                    "the server is " + info.server().text() + ", and pg_dump is " + tool.text(),
-                    "install the server's own client programs where the dump runs");
+            requireNewEnough(tool, info);
+            tables = chosenTables(client, info);
+            needs = NeedsCatalog.of(client, spec.selection(), tables, tool, cancellation);
         }
         List<String> arguments = new ArrayList<>(List.of("--format=plain", "--no-password"));
         arguments.add("--encoding=" + encoding(info));
         arguments.addAll(contentArguments(spec.selection().content()));
-        arguments.addAll(tables);
+        arguments.addAll(tables.arguments());
         arguments.addAll(options);
         List<TableRows> rows = stream("pg_dump", arguments, DUMP, EntryKind.DUMP);
         if (spec.globals()) {
@@ -68,16 +66,27 @@ final class SqlDump {
         return new DumpFacts(
                 new Manifest.EngineFacts(PostgresEngineProvider.ID, MODE, info.server(), tool.text()),
                 spec.selection(),
-                info.database(),
+                info.database()
+                        .withProperties(DumpOptions.keptOf(info.database().properties(), options)),
+                needs,
                 rows);
     }
 
-    private List<String> tableArguments(SqlClient client, DatabaseInfo info) {
+    private static void requireNewEnough(ToolVersion tool, DatabaseInfo info) {
+        if (tool.major() < info.server().major()) {
+            throw new EngineException(
+                    ErrorCode.TOOL_TOO_OLD,
+                    "the server is " + info.server().text() + ", and pg_dump is " + tool.text(),
+                    "install the server's own client programs where the dump runs");
+        }
+    }
+
+    private ChosenTables chosenTables(SqlClient client, DatabaseInfo info) {
         Selection selection = spec.selection();
         if (selection.include().isEmpty() && selection.exclude().isEmpty()) {
-            return List.of();
+            return ChosenTables.ALL;
         }
-        return TableSelection.of(info.tables(), client, cancellation).arguments(selection);
+        return TableSelection.of(info.tables(), client, cancellation).choose(selection);
     }
 
     /** Names in UTF-8 whatever the database's encoding; without an encoding nothing can be converted. */

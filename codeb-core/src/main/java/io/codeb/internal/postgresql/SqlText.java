@@ -2,6 +2,8 @@ package io.codeb.internal.postgresql;
 
 import io.codeb.error.ConfigException;
 import io.codeb.model.TableName;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Text of unknown content as a part of SQL or of a connection string, so that it stays what it is. */
 final class SqlText {
@@ -33,6 +35,17 @@ final class SqlText {
         String quoted = "'" + checked(value).replace("'", "''") + "'";
         // The blank keeps the prefix from becoming part of a word in front of it.
         return value.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");
+    }
+
+    /**
+     * Texts as the input of a {@code text[]}.
+     *
+     * @throws ConfigException when one holds a NUL character
+     */
+    static String array(List<String> values) {
+        return values.stream()
+                .map(value -> '"' + checked(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /**

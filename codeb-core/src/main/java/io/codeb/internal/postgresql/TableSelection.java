@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Turns table patterns into pg_dump's arguments, by the catalog: exact names, so that nothing is left to guess. */
+/** Turns table patterns into the tables that they mean, by the catalog. */
 final class TableSelection {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int ROW_LIMIT = 1_000_000;
@@ -66,27 +66,20 @@ final class TableSelection {
      * Resolves patterns. A partitioned table stands for its partitions too.
      *
      * @param selection the patterns
-     * @return arguments for pg_dump; none for the whole database
+     * @return the tables that they mean
      * @throws EngineException {@code NOTHING_MATCHES} when a pattern matches no table, or nothing is left
      */
-    List<String> arguments(Selection selection) {
+    ChosenTables choose(Selection selection) {
         Set<TableName> included = resolve(selection.include());
         Set<TableName> excluded = resolve(selection.exclude());
-        if (!included.isEmpty() && excluded.containsAll(included)) {
+        if (included.isEmpty()) {
+            return excluded.isEmpty() ? ChosenTables.ALL : ChosenTables.without(excluded);
+        }
+        included.removeAll(excluded);
+        if (included.isEmpty()) {
             throw nothing("the tables that are to be left out are all that there are to take");
         }
-        List<String> arguments = new ArrayList<>();
-        included.stream().filter(table -> !excluded.contains(table)).forEach(table -> {
-            arguments.add("--table=" + SqlText.identifier(table));
-        });
-        if (included.isEmpty()) {
-            excluded.forEach(table -> arguments.add("--exclude-table=" + SqlText.identifier(table)));
-        }
-        if (!arguments.isEmpty()) {
-            // A table that goes away between the look at the catalog and the dump is an error, not a silence.
-            arguments.add("--strict-names");
-        }
-        return arguments;
+        return ChosenTables.only(included);
     }
 
     private Set<TableName> resolve(List<String> patterns) {

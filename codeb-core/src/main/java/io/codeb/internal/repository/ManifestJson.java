@@ -23,7 +23,9 @@ import io.codeb.model.DatabaseProperties;
 import io.codeb.model.DatabaseProperties.Privilege;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
+import io.codeb.model.Extension;
 import io.codeb.model.Manifest;
+import io.codeb.model.ServerNeeds;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +165,9 @@ public final class ManifestJson {
         if (problem != null) {
             return problem;
         }
+        if (hasEmptyName(manifest.needs()) || hasEmptyName(manifest.database().extensions())) {
+            return "it names something without a name";
+        }
         if (manifest.tables().stream().anyMatch(table -> table.rows() < 0)) {
             return "a table has fewer than no rows";
         }
@@ -184,6 +190,16 @@ public final class ManifestJson {
                         && !properties.privileges().grants().isEmpty()
                 ? "its database has both the privileges of a new one and others"
                 : null;
+    }
+
+    private static boolean hasEmptyName(ServerNeeds needs) {
+        return Stream.of(needs.owners(), needs.grantees(), needs.otherRoles(), needs.tablespaces())
+                        .anyMatch(names -> names.contains(""))
+                || hasEmptyName(needs.extensions());
+    }
+
+    private static boolean hasEmptyName(List<Extension> extensions) {
+        return extensions.stream().anyMatch(extension -> extension.name().isEmpty());
     }
 
     private static @Nullable String problemOf(Entry entry) {

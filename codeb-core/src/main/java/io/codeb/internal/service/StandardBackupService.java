@@ -95,6 +95,7 @@ public final class StandardBackupService implements BackupService {
                     facts.engine(),
                     facts.selection(),
                     facts.database(),
+                    facts.needs(),
                     facts.tables(),
                     entries.finished(),
                     request.labels());

@@ -92,7 +92,9 @@ class RestorePartsTest {
             Map.of(new TableName("public", "orders"), List.of(new TableName("public", "orders_2025"))));
 
     private static List<String> arguments(List<String> include, List<String> exclude) {
-        return SELECTION.arguments(new Selection(Content.FULL, include, exclude, List.of()));
+        return SELECTION
+                .choose(new Selection(Content.FULL, include, exclude, List.of()))
+                .arguments();
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.codeb.model.EntryKind;
 import io.codeb.model.Extension;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerNeeds;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.io.IOException;
@@ -87,6 +88,12 @@ class ManifestJsonTest {
                         123,
                         List.of(new Extension("hstore", "1.8")),
                         PROPERTIES),
+                new ServerNeeds(
+                        List.of("쇼핑"),
+                        List.of("app"),
+                        List.of(),
+                        List.of("fast disk"),
+                        List.of(new Extension("hstore", "1.8"))),
                 tables,
                 List.of(
                         new Entry("dump.sql.zst", EntryKind.DUMP, List.of("zstd"), 10, SHA, 5, SHA),
@@ -158,6 +165,10 @@ class ManifestJsonTest {
                 root -> entry(root).putNull("storedSha256"),
                 root -> entry(root).putArray("codecs").add("$(rm)"),
                 root -> ((ObjectNode) root.get("database")).remove("properties"),
+                root -> root.remove("needs"),
+                root -> ((ObjectNode) root.get("needs")).putArray("owners").add(""),
+                root -> ((ObjectNode) root.get("needs")).putNull("tablespaces"),
+                root -> first((ObjectNode) root.get("needs"), "extensions").put("name", ""),
                 root -> properties(root).remove("privileges"),
                 root -> properties(root).putNull("comment"),
                 root -> properties(root).put("connectionLimit", -2),

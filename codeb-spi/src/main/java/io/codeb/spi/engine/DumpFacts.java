@@ -3,6 +3,7 @@ package io.codeb.spi.engine;
 import io.codeb.model.DatabaseFacts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerNeeds;
 import io.codeb.model.TableRows;
 import java.util.List;
 
@@ -12,10 +13,15 @@ import java.util.List;
  * @param engine what dumped it
  * @param selection what it holds
  * @param database the database as it was
+ * @param needs what a server must have before the dump can be loaded
  * @param tables rows by table, counted in the dump, in the order of their names
  */
 public record DumpFacts(
-        Manifest.EngineFacts engine, Selection selection, DatabaseFacts database, List<TableRows> tables) {
+        Manifest.EngineFacts engine,
+        Selection selection,
+        DatabaseFacts database,
+        ServerNeeds needs,
+        List<TableRows> tables) {
     /** Copies the list. */
     public DumpFacts {
         tables = List.copyOf(tables);

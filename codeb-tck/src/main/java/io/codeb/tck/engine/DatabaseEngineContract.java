@@ -531,6 +531,7 @@ public abstract class DatabaseEngineContract {
                         dump.facts().engine(),
                         dump.facts().selection(),
                         dump.facts().database(),
+                        dump.facts().needs(),
                         tables),
                 dump.output());
 
@@ -938,6 +939,7 @@ public abstract class DatabaseEngineContract {
                 facts.engine(),
                 facts.selection(),
                 facts.database(),
+                facts.needs(),
                 facts.tables(),
                 List.of(),
                 Map.of());

@@ -1,0 +1,89 @@
+-- Every kind of object that has an owner or privileges, each with a role of its own. The roles are the server's, and
+-- shared by all databases that this is loaded into. Role 36 is that of an extension, whose owner no dump names.
+DO $$
+BEGIN
+    PERFORM pg_catalog.pg_advisory_lock(20260102);
+    FOR i IN 1..41 LOOP
+        IF pg_catalog.to_regrole('needs_' || pg_catalog.to_char(i, 'FM00')) IS NULL THEN
+            EXECUTE 'CREATE ROLE needs_' || pg_catalog.to_char(i, 'FM00');
+        END IF;
+    END LOOP;
+END
+$$;
+-- Wrappers and event triggers belong to superusers.
+ALTER ROLE needs_16 SUPERUSER;
+ALTER ROLE needs_27 SUPERUSER;
+ALTER ROLE needs_36 SUPERUSER;
+CREATE SCHEMA s;
+ALTER SCHEMA s OWNER TO needs_01;
+GRANT USAGE ON SCHEMA s TO needs_02;
+CREATE TABLE s.t (id serial primary key, c int);
+ALTER TABLE s.t OWNER TO needs_03;
+GRANT SELECT (c) ON s.t TO needs_04;
+GRANT USAGE ON SCHEMA s TO needs_05;
+GRANT INSERT ON s.t TO needs_05 WITH GRANT OPTION;
+SET SESSION AUTHORIZATION needs_05;
+GRANT INSERT ON s.t TO needs_41;
+RESET SESSION AUTHORIZATION;
+CREATE VIEW s.v AS SELECT 1 a;
+ALTER VIEW s.v OWNER TO needs_06;
+CREATE MATERIALIZED VIEW s.m AS SELECT 1 a;
+ALTER MATERIALIZED VIEW s.m OWNER TO needs_07;
+CREATE SEQUENCE s.q;
+ALTER SEQUENCE s.q OWNER TO needs_08;
+GRANT USAGE ON SEQUENCE s.t_id_seq TO needs_09;
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'select 1';
+ALTER FUNCTION s.f() OWNER TO needs_10;
+GRANT EXECUTE ON FUNCTION s.f() TO needs_11;
+CREATE TYPE s.e AS ENUM ('a');
+ALTER TYPE s.e OWNER TO needs_12;
+GRANT USAGE ON TYPE s.e TO needs_13;
+CREATE TYPE s.comp AS (a int);
+ALTER TYPE s.comp OWNER TO needs_14;
+CREATE DOMAIN s.dom AS int;
+ALTER DOMAIN s.dom OWNER TO needs_15;
+CREATE FOREIGN DATA WRAPPER w;
+ALTER FOREIGN DATA WRAPPER w OWNER TO needs_16;
+GRANT USAGE ON FOREIGN DATA WRAPPER w TO needs_17;
+CREATE SERVER srv FOREIGN DATA WRAPPER w;
+ALTER SERVER srv OWNER TO needs_18;
+CREATE USER MAPPING FOR needs_19 SERVER srv;
+CREATE USER MAPPING FOR PUBLIC SERVER srv;
+CREATE FOREIGN TABLE s.ft (a int) SERVER srv;
+ALTER FOREIGN TABLE s.ft OWNER TO needs_20;
+CREATE POLICY p ON s.t TO needs_21;
+CREATE POLICY p2 ON s.t;
+ALTER DEFAULT PRIVILEGES FOR ROLE needs_22 IN SCHEMA s GRANT SELECT ON TABLES TO needs_23;
+SELECT pg_catalog.lo_create(424242);
+ALTER LARGE OBJECT 424242 OWNER TO needs_24;
+GRANT SELECT ON LARGE OBJECT 424242 TO needs_25;
+CREATE PUBLICATION pub FOR TABLE s.t;
+ALTER PUBLICATION pub OWNER TO needs_26;
+CREATE FUNCTION s.et() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';
+CREATE EVENT TRIGGER et ON sql_drop EXECUTE FUNCTION s.et();
+ALTER EVENT TRIGGER et OWNER TO needs_27;
+CREATE STATISTICS s.st ON id, c FROM s.t;
+ALTER STATISTICS s.st OWNER TO needs_28;
+CREATE OPERATOR s.=== (FUNCTION = int4eq, LEFTARG=int, RIGHTARG=int);
+ALTER OPERATOR s.=== (int,int) OWNER TO needs_29;
+CREATE OPERATOR FAMILY s.fam USING btree;
+ALTER OPERATOR FAMILY s.fam USING btree OWNER TO needs_30;
+CREATE OPERATOR CLASS s.cls FOR TYPE int USING btree FAMILY s.fam AS OPERATOR 1 <;
+ALTER OPERATOR CLASS s.cls USING btree OWNER TO needs_31;
+CREATE COLLATION s.col FROM "C";
+ALTER COLLATION s.col OWNER TO needs_32;
+CREATE CONVERSION s.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+ALTER CONVERSION s.conv OWNER TO needs_33;
+CREATE TEXT SEARCH DICTIONARY s.dict (TEMPLATE=simple);
+ALTER TEXT SEARCH DICTIONARY s.dict OWNER TO needs_34;
+CREATE TEXT SEARCH CONFIGURATION s.cfg (COPY=simple);
+ALTER TEXT SEARCH CONFIGURATION s.cfg OWNER TO needs_35;
+SET ROLE needs_36;
+CREATE EXTENSION hstore;
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_dir(text) TO needs_37;
+GRANT EXECUTE ON FUNCTION hstore(text,text) TO needs_38;
+CREATE AGGREGATE s.agg(int) (SFUNC=int4pl, STYPE=int);
+ALTER AGGREGATE s.agg(int) OWNER TO needs_39;
+GRANT pg_monitor TO needs_01;
+GRANT SELECT ON s.t TO pg_read_all_data;
