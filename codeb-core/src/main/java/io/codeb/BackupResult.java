@@ -2,15 +2,23 @@ package io.codeb;
 
 import io.codeb.model.BackupId;
 import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A backup that exists.
  *
  * @param manifest all that is on record
+ * @param notices what did not stop the backup and the caller should know, for example why its restore may need care
  * @param duration how long it took
  */
-public record BackupResult(Manifest manifest, Duration duration) {
+public record BackupResult(Manifest manifest, List<Notice> notices, Duration duration) {
+    /** Copies the list. */
+    public BackupResult {
+        notices = List.copyOf(notices);
+    }
+
     /**
      * Its name.
      *

@@ -30,7 +30,7 @@ class DatabasePropertiesIT {
     }
 
     /** Gives a database one of everything that it can have. */
-    private static void furnish(PostgresServer server, String database) {
+    static void furnish(PostgresServer server, String database) {
         for (String role : List.of("props_reader", "props \"x\" writer")) {
             String literal = "'" + role + "'";
             server.sql(
@@ -52,6 +52,17 @@ class DatabasePropertiesIT {
                 ALTER DATABASE DB CONNECTION LIMIT 17;
                 COMMENT ON DATABASE DB IS E'the "shop"\\nof Rosa''s';
                 """.replace("DB", database));
+    }
+
+    /** What furnish() has given, as one text. */
+    static String properties(PostgresServer server, String database) {
+        return server.sql("postgres", """
+                SELECT pg_get_userbyid(datdba), datconnlimit, datistemplate, shobj_description(oid, 'pg_database'),
+                       (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) a),
+                       (SELECT array_agg(setrole::regrole || ' ' || c ORDER BY setrole::regrole || ' ' || c)
+                        FROM pg_db_role_setting, unnest(setconfig) c WHERE setdatabase = d.oid)
+                FROM pg_database d WHERE datname = 'NAME'
+                """.replace("NAME", database));
     }
 
     private static final List<Setting> SETTINGS = List.of(

@@ -88,6 +88,19 @@ class RecoveryDocIT {
     }
 
     @Test
+    void whatADatabaseIsBesidesItsObjectsComesBack() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1");
+        DatabasePropertiesIT.furnish(SOURCE, project.database());
+        backUp(project, repository -> repository);
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        assertThat(DatabasePropertiesIT.properties(target, project.database()))
+                .isEqualTo(DatabasePropertiesIT.properties(SOURCE, project.database()));
+    }
+
+    @Test
     void theOrderOfTextOfAnotherProviderComesBack() throws Exception {
         Project project = SOURCE.project();
         SOURCE.sql(

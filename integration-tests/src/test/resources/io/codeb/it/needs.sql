@@ -86,4 +86,4 @@ GRANT EXECUTE ON FUNCTION hstore(text,text) TO needs_38;
 CREATE AGGREGATE s.agg(int) (SFUNC=int4pl, STYPE=int);
 ALTER AGGREGATE s.agg(int) OWNER TO needs_39;
 GRANT pg_monitor TO needs_01;
-GRANT SELECT ON s.t TO pg_read_all_data;
+GRANT SELECT ON s.t TO pg_monitor;

@@ -40,6 +40,14 @@ record ChosenTables(Scope scope, List<TableName> tables) {
         return new ChosenTables(Scope.WITHOUT, List.copyOf(tables));
     }
 
+    boolean holds(TableName table) {
+        return switch (scope) {
+            case ALL -> true;
+            case ONLY -> tables.contains(table);
+            case WITHOUT -> !tables.contains(table);
+        };
+    }
+
     /** For pg_dump; none for the whole database. */
     List<String> arguments() {
         if (scope == Scope.ALL) {

@@ -34,8 +34,8 @@ final class NeedsCatalog {
     /**
      * Rows of (reason, name, version). The parameters are the scope ({@code all} tables, {@code only} or {@code without}
      * those listed, or {@code none}, and then no other definitions either), the tables, whether there are large objects
-     * in the dump, whether it says who owns the schema {@code public}, and the options of the dump. Roles and tablespaces whose names begin with
-     * {@code pg_} are the server's own. 16384 is the first number of what is not.
+     * in the dump, whether it says who owns the schema {@code public}, and its options. Roles and tablespaces whose names
+     * begin with {@code pg_} are the server's own. 16384 is the first number of what is not.
      */
     private static final String QUERY = """
             WITH
@@ -95,6 +95,7 @@ final class NeedsCatalog {
                 UNION ALL
                 SELECT 'pg_statistic_ext', s.oid, 0, '', s.stxowner, NULL
                 FROM pg_catalog.pg_statistic_ext s JOIN relations r ON r.oid = s.stxrelid
+                WHERE $1::text <> 'only'
                 UNION ALL
                 SELECT 'pg_largeobject', oid, 0, 'L', lomowner, lomacl FROM pg_catalog.pg_largeobject_metadata
                 WHERE $3::text = 'true'

@@ -7,7 +7,8 @@ import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class ScriptScanner {
     private final MetaCommand metaCommand = new MetaCommand();
     private final BlankLine restOfLine = new BlankLine();
     private final CopyData data = new CopyData();
-    private final Map<TableName, Count> counts = new HashMap<>();
+    private final Map<TableName, Count> counts = new LinkedHashMap<>();
 
     private final BoundedText message = new BoundedText(200);
     private @Nullable String told;
@@ -130,8 +131,14 @@ final class ScriptScanner {
 
     /** How many rows each table had so far, in the order of their names. */
     List<TableRows> tables() {
+        return tablesInScript().stream()
+                .sorted(Comparator.comparing(TableRows::table))
+                .toList();
+    }
+
+    /** How many rows each table had so far, in the order in which the script has the first of them. */
+    List<TableRows> tablesInScript() {
         return counts.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
                 .map(entry ->
                         new TableRows(entry.getKey().schema(), entry.getKey().name(), entry.getValue().rows))
                 .toList();

@@ -10,9 +10,9 @@ import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerNeeds;
-import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
@@ -48,18 +48,30 @@ final class SqlDump {
         DatabaseInfo info;
         ChosenTables tables;
         ServerNeeds needs;
+        ForeignKeyOrder foreignKeys = null;
+        List<Notice> notices = new ArrayList<>();
         try (SqlClient client = SqlClient.open(target)) {
             info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
             requireNewEnough(tool, info);
             tables = chosenTables(client, info);
+            RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
             needs = NeedsCatalog.of(client, spec.selection(), tables, tool, cancellation);
+            if (tables.scope() != ChosenTables.Scope.ONLY) {
+                notices.addAll(SearchPathReliance.notices(client, cancellation));
+            }
+            if (spec.selection().content() == Content.DATA_ONLY && !options.contains("--disable-triggers")) {
+                foreignKeys = ForeignKeyOrder.of(client, cancellation);
+            }
         }
         List<String> arguments = new ArrayList<>(List.of("--format=plain", "--no-password"));
         arguments.add("--encoding=" + encoding(info));
         arguments.addAll(contentArguments(spec.selection().content()));
         arguments.addAll(tables.arguments());
         arguments.addAll(options);
-        List<TableRows> rows = stream("pg_dump", arguments, DUMP, EntryKind.DUMP);
+        ScriptScanner script = stream("pg_dump", arguments, DUMP, EntryKind.DUMP);
+        if (foreignKeys != null) {
+            foreignKeys.notice(script.tablesInScript()).ifPresent(notices::add);
+        }
         if (spec.globals()) {
             dumpGlobals();
         }
@@ -69,7 +81,8 @@ final class SqlDump {
                 info.database()
                         .withProperties(DumpOptions.keptOf(info.database().properties(), options)),
                 needs,
-                rows);
+                script.tables(),
+                notices);
     }
 
     private static void requireNewEnough(ToolVersion tool, DatabaseInfo info) {
@@ -111,7 +124,7 @@ final class SqlDump {
         stream("pg_dumpall", arguments, GLOBALS, EntryKind.GLOBALS);
     }
 
-    private List<TableRows> stream(String program, List<String> arguments, String entry, EntryKind kind) {
+    private ScriptScanner stream(String program, List<String> arguments, String entry, EntryKind kind) {
         ScriptScanner scanner = new ScriptScanner();
         try (ByteSink sink = output.entry(entry, kind)) {
             try (ExecSession session = target.runtime()
@@ -139,6 +152,6 @@ final class SqlDump {
             }
             sink.finish();
         }
-        return scanner.tables();
+        return scanner;
     }
 }

@@ -12,6 +12,7 @@ import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
@@ -57,9 +58,10 @@ public final class StandardBackupService implements BackupService {
                 run.stage("lock");
                 try (ProjectLock lock =
                         ProjectLock.acquire(workspace.store().storage(), project.name(), workspace.clock())) {
-                    Manifest manifest = write(request, project, id, run, lock, cancellation);
+                    Written backup = write(request, project, id, run, lock, cancellation);
+                    Manifest manifest = backup.manifest();
                     run.finished(manifest.rawSize(), manifest.totalRows());
-                    return new BackupResult(manifest, run.elapsed());
+                    return new BackupResult(manifest, backup.notices(), run.elapsed());
                 }
             } catch (RuntimeException e) {
                 throw run.failed(e);
@@ -67,7 +69,9 @@ public final class StandardBackupService implements BackupService {
         }
     }
 
-    private Manifest write(
+    private record Written(Manifest manifest, List<Notice> notices) {}
+
+    private Written write(
             BackupRequest request,
             Project project,
             BackupId id,
@@ -103,7 +107,7 @@ public final class StandardBackupService implements BackupService {
             cancellation.throwIfCancelled();
             lock.requireHeld();
             store.commit(manifest);
-            return manifest;
+            return new Written(manifest, facts.notices());
         } catch (RuntimeException e) {
             entries.abort(e);
             discard(store, project.name(), id);

@@ -532,7 +532,8 @@ public abstract class DatabaseEngineContract {
                         dump.facts().selection(),
                         dump.facts().database(),
                         dump.facts().needs(),
-                        tables),
+                        tables,
+                        dump.facts().notices()),
                 dump.output());
 
         requireNothingRestored(
