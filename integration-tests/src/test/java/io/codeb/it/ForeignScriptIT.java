@@ -130,8 +130,7 @@ class ForeignScriptIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "--clean", "--clean --if-exists", "--schema=public", "--schema=public --clean", "--inserts"})
+    @ValueSource(strings = {"", "--clean --if-exists", "--schema=public", "--inserts"})
     void dumpsOfAllFormsAreRestored(String options) {
         String dump = server.run("pg_dump", ("-d shop " + options).strip().split(" ", -1));
 

@@ -155,7 +155,7 @@ final class PostgresServer implements AutoCloseable {
         return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    private static byte[] read(String resource) {
+    static byte[] read(String resource) {
         try (var in = PostgresServer.class.getResourceAsStream(resource)) {
             return in.readAllBytes();
         } catch (IOException e) {
