@@ -1,7 +1,9 @@
 package io.codeb;
 
 import io.codeb.model.BackupId;
+import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
+import io.codeb.model.RestoreOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -21,18 +23,21 @@ public final class RestoreRequest {
     private final @Nullable String project;
     private final @Nullable String database;
     private final RestoreMode mode;
+    private final RestoreOptions options;
 
     private RestoreRequest(
             @Nullable BackupId backup,
             @Nullable ForeignDump foreign,
             @Nullable String project,
             @Nullable String database,
-            RestoreMode mode) {
+            RestoreMode mode,
+            RestoreOptions options) {
         this.backup = backup;
         this.foreign = foreign;
         this.project = project;
         this.database = database;
         this.mode = mode;
+        this.options = options;
     }
 
     /**
@@ -42,29 +47,36 @@ public final class RestoreRequest {
      * @return the request
      */
     public static RestoreRequest of(BackupId id) {
-        return new RestoreRequest(id, null, null, null, RestoreMode.NEW);
+        return new RestoreRequest(id, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
     }
 
     /**
      * Restores a dump that CodeB did not write: plain SQL, or a custom or tar archive of pg_dump, any of them compressed with
      * gzip or zstd or not at all. What it is, its content says, not its name.
      *
+     * <p>The file is read twice: what must not be run, and what the server lacks, is told before anything is done.
+     *
      * @param dump a regular file; for a pipe and the like there is {@link #ofStream(String, StreamOpener)}
      * @return the request, which also needs {@link #onProject(String)}
      */
     public static RestoreRequest ofFile(Path dump) {
-        return ofStream(dump.toString(), () -> DumpFile.open(dump));
+        return of(new ForeignDump(dump.toString(), () -> DumpFile.open(dump), true));
     }
 
     /**
-     * Restores a dump that CodeB did not write, as {@link #ofFile(Path)}, from any stream.
+     * Restores a dump that CodeB did not write, as {@link #ofFile(Path)}, from any stream. It is read once: what must not
+     * be run is told when it is reached, and what came before it is dropped again.
      *
      * @param name names the stream in messages
      * @param opener opens it when the restore reads it; called once, and what it opens is closed
      * @return the request, which also needs {@link #onProject(String)}
      */
     public static RestoreRequest ofStream(String name, StreamOpener opener) {
-        return new RestoreRequest(null, new ForeignDump(name, opener), null, null, RestoreMode.NEW);
+        return of(new ForeignDump(name, opener, false));
+    }
+
+    private static RestoreRequest of(ForeignDump dump) {
+        return new RestoreRequest(null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
     }
 
     /**
@@ -74,7 +86,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest into(String databaseName) {
-        return new RestoreRequest(backup, foreign, project, databaseName, mode);
+        return new RestoreRequest(backup, foreign, project, databaseName, mode, options);
     }
 
     /**
@@ -84,7 +96,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest onProject(String projectName) {
-        return new RestoreRequest(backup, foreign, projectName, database, mode);
+        return new RestoreRequest(backup, foreign, projectName, database, mode, options);
     }
 
     /**
@@ -94,7 +106,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(backup, foreign, project, database, RestoreMode.EXISTING);
+        return new RestoreRequest(backup, foreign, project, database, RestoreMode.EXISTING, options);
     }
 
     /**
@@ -103,7 +115,69 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, foreign, project, database, RestoreMode.CLEAN);
+        return new RestoreRequest(backup, foreign, project, database, RestoreMode.CLEAN, options);
+    }
+
+    /**
+     * Chooses one database of a dump that holds several, as {@code pg_dumpall} makes them.
+     *
+     * @param databaseName as the dump has it
+     * @return a changed copy
+     */
+    public RestoreRequest fromDatabase(String databaseName) {
+        return with(options.fromDatabase(databaseName));
+    }
+
+    /**
+     * Leaves owners out: what is restored belongs to the user who restores.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest withoutOwners() {
+        return with(options.withoutOwners());
+    }
+
+    /**
+     * Leaves grants and revocations out.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest withoutPrivileges() {
+        return with(options.withoutPrivileges());
+    }
+
+    /**
+     * Leaves tablespaces out: everything goes into the database's own.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest withoutTablespaces() {
+        return with(options.withoutTablespaces());
+    }
+
+    /**
+     * Gives what belongs or was granted to one role to another.
+     *
+     * @param from as the dump has it
+     * @param to as the server has it
+     * @return a changed copy
+     */
+    public RestoreRequest mapRole(String from, String to) {
+        return with(options.mapRole(from, to));
+    }
+
+    /**
+     * Lets a foreign dump reach beyond its database, which it may not otherwise.
+     *
+     * @param reach what it may reach
+     * @return a changed copy
+     */
+    public RestoreRequest allowing(Reach... reach) {
+        return with(options.allow(reach));
+    }
+
+    private RestoreRequest with(RestoreOptions changed) {
+        return new RestoreRequest(backup, foreign, project, database, mode, changed);
     }
 
     /**
@@ -151,6 +225,15 @@ public final class RestoreRequest {
         return mode;
     }
 
+    /**
+     * What of the dump is restored, and as whose.
+     *
+     * @return everything, unless something else was asked for
+     */
+    public RestoreOptions options() {
+        return options;
+    }
+
     /** Opens a stream. */
     @FunctionalInterface
     public interface StreamOpener {
@@ -168,8 +251,9 @@ public final class RestoreRequest {
      *
      * @param name names it in messages
      * @param opener opens it
+     * @param opensAgain whether the opener may be called more than once
      */
-    public record ForeignDump(String name, StreamOpener opener) {
+    public record ForeignDump(String name, StreamOpener opener, boolean opensAgain) {
         /** Checks that both are there. */
         public ForeignDump {
             Objects.requireNonNull(name);

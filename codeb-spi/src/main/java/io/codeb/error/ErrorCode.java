@@ -55,6 +55,8 @@ public enum ErrorCode {
     NOTHING_MATCHES(23, false),
     /** Backup and target do not go together. */
     VERSION_MISMATCH(24, false),
+    /** The target's server lacks roles, tablespaces or extensions that the dump needs. */
+    TARGET_LACKS(24, false),
     /** The database's own disk is full. */
     TARGET_FULL(25, false),
     /** A lock could not be had in time. */

@@ -130,7 +130,8 @@ class ForeignScriptIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--clean --if-exists", "--schema=public", "--inserts"})
+    @ValueSource(
+            strings = {"", "--clean", "--clean --if-exists", "--schema=public", "--schema=public --clean", "--inserts"})
     void dumpsOfAllFormsAreRestored(String options) {
         String dump = server.run("pg_dump", ("-d shop " + options).strip().split(" ", -1));
 

@@ -12,7 +12,9 @@ import io.codeb.spi.runtime.ExecSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +95,14 @@ final class DatabaseAdmin {
         return new HashSet<>(names("SELECT rolname FROM pg_catalog.pg_roles"));
     }
 
-    boolean hasTablespace(String name) {
-        return names("SELECT spcname FROM pg_catalog.pg_tablespace").contains(name);
+    /** The names of all tablespaces. */
+    Set<String> tablespaces() {
+        return new HashSet<>(names("SELECT spcname FROM pg_catalog.pg_tablespace"));
+    }
+
+    /** The names of all extensions that can be made. */
+    Set<String> extensions() {
+        return new HashSet<>(names("SELECT name FROM pg_catalog.pg_available_extensions"));
     }
 
     /** Names can have line ends in them. */
@@ -122,27 +130,53 @@ final class DatabaseAdmin {
      * Makes an empty database.
      *
      * @param name its name
-     * @param like which encoding and locale it gets; null for the server's defaults
+     * @param like which encoding and locale it gets
      * @param tablespace where its files are to be; empty for the default
      * @param serverMajor the server's major version
      */
-    void create(String name, @Nullable DatabaseFacts like, String tablespace, int serverMajor) {
-        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
-                .append(SqlText.identifier(name))
-                .append(" TEMPLATE template0");
-        if (like != null) {
-            option(sql, "ENCODING", like.encoding());
-            option(sql, "LC_COLLATE", like.collation());
-            option(sql, "LC_CTYPE", like.characterType());
-            if (!like.localeProvider().equals("libc") && serverMajor >= KNOWS_LOCALE_PROVIDERS) {
-                sql.append(" LOCALE_PROVIDER ").append(SqlText.identifier(like.localeProvider()));
-                option(sql, like.localeProvider().equals("icu") ? "ICU_LOCALE" : "BUILTIN_LOCALE", like.locale());
-                if (!like.localeRules().isEmpty()) {
-                    option(sql, "ICU_RULES", like.localeRules());
-                }
+    void create(String name, DatabaseFacts like, String tablespace, int serverMajor) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("encoding", like.encoding());
+        options.put("lc_collate", like.collation());
+        options.put("lc_ctype", like.characterType());
+        if (!like.localeProvider().equals("libc")) {
+            options.put("locale_provider", like.localeProvider());
+            options.put(like.localeProvider().equals("icu") ? "icu_locale" : "builtin_locale", like.locale());
+            if (!like.localeRules().isEmpty()) {
+                options.put("icu_rules", like.localeRules());
             }
         }
         if (!tablespace.isEmpty()) {
+            options.put("tablespace", tablespace);
+        }
+        create(name, options, serverMajor);
+    }
+
+    /**
+     * Makes an empty database.
+     *
+     * @param name its name
+     * @param options of CREATE DATABASE, by their names in lower case; those that say nothing of encoding, locale and
+     *     tablespace are passed over
+     * @param serverMajor the server's major version
+     */
+    void create(String name, Map<String, String> options, int serverMajor) {
+        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
+                .append(SqlText.identifier(name))
+                .append(" TEMPLATE template0");
+        option(sql, "ENCODING", options.get("encoding"));
+        option(sql, "LOCALE", options.get("locale"));
+        option(sql, "LC_COLLATE", options.get("lc_collate"));
+        option(sql, "LC_CTYPE", options.get("lc_ctype"));
+        String provider = options.get("locale_provider");
+        if (provider != null && serverMajor >= KNOWS_LOCALE_PROVIDERS) {
+            sql.append(" LOCALE_PROVIDER ").append(SqlText.identifier(provider));
+            option(sql, "ICU_LOCALE", options.get("icu_locale"));
+            option(sql, "BUILTIN_LOCALE", options.get("builtin_locale"));
+            option(sql, "ICU_RULES", options.get("icu_rules"));
+        }
+        String tablespace = options.get("tablespace");
+        if (tablespace != null) {
             sql.append(" TABLESPACE ").append(SqlText.identifier(tablespace));
         }
         try {
@@ -159,8 +193,10 @@ final class DatabaseAdmin {
         }
     }
 
-    private static void option(StringBuilder sql, String name, String value) {
-        sql.append(' ').append(name).append(' ').append(SqlText.literal(value));
+    private static void option(StringBuilder sql, String name, @Nullable String value) {
+        if (value != null) {
+            sql.append(' ').append(name).append(' ').append(SqlText.literal(value));
+        }
     }
 
     /**

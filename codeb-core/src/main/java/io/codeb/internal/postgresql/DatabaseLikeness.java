@@ -99,7 +99,7 @@ final class DatabaseLikeness {
     void create(String database, int serverMajor) {
         String tablespace = like.properties().tablespace();
         boolean own = !tablespace.isEmpty() && !tablespace.equals(DEFAULT_TABLESPACE);
-        boolean there = own && admin.hasTablespace(tablespace);
+        boolean there = own && admin.tablespaces().contains(tablespace);
         if (own && !there) {
             notices.add(new Notice(
                     "tablespace-missing",

@@ -26,8 +26,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ final class Restore {
     private final RestoreInput input;
     private final Cancellation cancellation;
     private final List<Notice> notices = new ArrayList<>();
+
+    /** The options of the CREATE DATABASE that a foreign script has; none where it has none or was not looked at. */
+    private Map<String, String> form = Map.of();
 
     Restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         this.target = target;
@@ -82,17 +87,45 @@ final class Restore {
                     "database " + target.database() + " does not exist",
                     "create it, or restore without intoExisting()");
         }
+        check(admin, server.major());
+        List<TableRows> rows = withScript(script -> spec.mode() == RestoreMode.EXISTING
+                ? intoExisting(script, server.major())
+                : aside(script, admin, exists, server.major()));
+        return new RestoreFacts(server, rows, notices);
+    }
+
+    /** Opens the dump, as a script whatever its form. */
+    private <T> T withScript(Function<ByteSource, T> work) {
         try (PeekedSource dump = new PeekedSource(input.open(), DumpFormat.HEAD_BYTES)) {
             DumpFormat.of(dump.head(), input.name());
             ArchiveHead archive = ArchiveHead.of(dump.head());
             try (ByteSource script =
                     archive == null ? dump : new ArchiveScript(target, dump, archive, input.name(), cancellation)) {
-                List<TableRows> rows = spec.mode() == RestoreMode.EXISTING
-                        ? intoExisting(script, server.major())
-                        : aside(script, admin, exists, server.major());
-                return new RestoreFacts(server, rows, notices);
+                return work.apply(script);
             }
         }
+    }
+
+    /** What can be told before anything is run, of the server and of a foreign script that can be read twice. */
+    private void check(DatabaseAdmin admin, int serverMajor) {
+        if (spec.manifest() != null) {
+            ServerCheck.of(admin, spec.manifest().needs(), spec.options());
+        } else if (input.opensAgain()) {
+            ScriptFacts facts =
+                    withScript(script -> ScriptSurvey.of(script, rules(target.database(), serverMajor), cancellation));
+            if (!facts.makesObjects() && spec.mode() != RestoreMode.EXISTING) {
+                throw nothingInIt();
+            }
+            ServerCheck.of(admin, facts, spec.options());
+            form = facts.creation();
+        }
+    }
+
+    private ScriptRules rules(String database, int serverMajor) {
+        return ScriptRules.guarded(database, serverMajor)
+                .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
+                .ofOwnBackup(spec.manifest() != null)
+                .with(spec.options());
     }
 
     private void refuseWhatCannotBe() {
@@ -139,7 +172,7 @@ final class Restore {
         try {
             DatabaseLikeness likeness = likeness(admin, replace);
             if (likeness == null) {
-                admin.create(shadow, null, "", serverMajor);
+                createLikeItsScript(shadow, admin, serverMajor);
             } else {
                 likeness.create(shadow, serverMajor);
             }
@@ -162,6 +195,26 @@ final class Restore {
             String left = drop(admin, shadow).failure();
             throw left == null ? e : withLeftover(e, shadow, left);
         }
+    }
+
+    /** A script of {@code pg_dump --create} says how its database was made. */
+    private void createLikeItsScript(String shadow, DatabaseAdmin admin, int serverMajor) {
+        if (!form.isEmpty()) {
+            try {
+                admin.create(shadow, form, serverMajor);
+                return;
+            } catch (EngineException e) {
+                if (e.code() == ErrorCode.PERMISSION_DENIED
+                        || Diagnosis.stateOf(e).isEmpty()) {
+                    throw e;
+                }
+                notices.add(new Notice(
+                        "locale-not-kept",
+                        "the database has the server's own encoding and locale, since it cannot be made as the dump"
+                                + " says: " + e.getMessage()));
+            }
+        }
+        admin.create(shadow, Map.of(), serverMajor);
     }
 
     private Proof.Loaded loadBeside(DatabaseTarget shadow, ByteSource script, int serverMajor) {
@@ -311,10 +364,7 @@ final class Restore {
     }
 
     private Proof.Loaded load(PsqlLoad psql, DatabaseTarget database, ByteSource script, int serverMajor) {
-        ScriptScanner scanner = new ScriptScanner(ScriptRules.guarded(database.database(), serverMajor)
-                .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
-                .ofOwnBackup(spec.manifest() != null)
-                .with(spec.options()));
+        ScriptScanner scanner = new ScriptScanner(rules(database.database(), serverMajor));
         ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
         while (script.read(piece.clear()) != ByteSource.END) {
             cancellation.throwIfCancelled();

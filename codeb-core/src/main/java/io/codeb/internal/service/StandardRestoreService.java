@@ -77,7 +77,7 @@ public final class StandardRestoreService implements RestoreService {
                         .engine(engine)
                         .restore(
                                 target.withDatabase(database),
-                                new RestoreSpec(request.mode(), manifest.orElse(null)),
+                                new RestoreSpec(request.mode(), manifest.orElse(null), request.options()),
                                 input,
                                 cancellation);
                 RestoreResult result = new RestoreResult(
@@ -107,6 +107,7 @@ public final class StandardRestoreService implements RestoreService {
         public final ByteSource open() {
             // Reading, proving and decoding need not wait for the engine, nor the engine for them.
             ByteSource source = new ReadAheadSource(openRaw(), name());
+            bytes.set(0);
             return new ByteSource() {
                 @Override
                 public int read(ByteBuffer dst) {
@@ -181,6 +182,11 @@ public final class StandardRestoreService implements RestoreService {
         @Override
         ByteSource openRaw() {
             return ForeignDumpSource.open(dump, store.codecs());
+        }
+
+        @Override
+        public boolean opensAgain() {
+            return dump.opensAgain();
         }
 
         @Override

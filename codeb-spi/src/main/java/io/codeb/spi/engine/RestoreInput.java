@@ -12,6 +12,16 @@ public interface RestoreInput {
     ByteSource open();
 
     /**
+     * Whether {@link #open()} may be called again once its source is closed: then the dump can be looked through before
+     * anything of it is run.
+     *
+     * @return false unless the implementation says otherwise
+     */
+    default boolean opensAgain() {
+        return false;
+    }
+
+    /**
      * Names the dump for messages.
      *
      * @return for example an entry's or a file's name
