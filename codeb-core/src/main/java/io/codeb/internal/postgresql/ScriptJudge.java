@@ -240,12 +240,32 @@ final class ScriptJudge {
                 countable &= tokens.isWord(0, "alter");
             }
             default -> {
-                makesObjects |= !tokens.isWord(0, "select") || tokens.find(0, "into") > 0;
-                countable &= !tokens.isWord(0, "truncate") && tokens.find(0, "into") < 0 && tokens.find(0, "as") < 0;
+                boolean makesRows = makesRows(tokens);
+                makesObjects |= !tokens.isWord(0, "select") || makesRows;
+                countable &= !makesRows && !tokens.isWord(0, "truncate");
                 dropTablespaces(tokens, changes);
             }
         }
         return changes.isEmpty() ? ScriptVerdict.PASS : new ScriptVerdict.Replace(tokens.replace(changes));
+    }
+
+    /** Whether a query fills a table: CREATE TABLE … AS, SELECT … INTO, EXECUTE, and WITH, which may change rows too. */
+    private static boolean makesRows(ScriptTokens tokens) {
+        if (tokens.isWord(0, "with") || tokens.isWord(0, "execute") || tokens.isWord(0, "call")) {
+            return true;
+        }
+        int table = tokens.isWord(0, "create") ? tokens.find(1, "table") : -1;
+        boolean createsTable = table > 0 && table <= 3;
+        boolean selects = tokens.isWord(0, "select");
+        int depth = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            depth += tokens.isSymbol(i, '(') ? 1 : tokens.isSymbol(i, ')') ? -1 : 0;
+            boolean fills = (selects && tokens.isWord(i, "into")) || (createsTable && tokens.isWord(i, "as"));
+            if (depth == 0 && fills) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void mapRoles(ScriptTokens tokens, SortedMap<Integer, ScriptTokens.Replacement> changes) {

@@ -106,6 +106,7 @@ record ScriptRule(
             rule("create extension NAME", Kind.EXTENSION),
             rule("comment on extension", Kind.EXTENSION_COMMENT),
             rule("drop", Kind.DROP),
+            rule("select pg_catalog? .? lo_unlink", Kind.DROP),
             rule("alter table|domain ... drop", Kind.DROP),
             rule("comment|security", Kind.CODE),
             rule("create or? replace? function|procedure|aggregate|operator|rule|language", Kind.CODE),

@@ -571,6 +571,41 @@ class ScriptJudgeTest {
         assertThat(facts("CREATE TABLE t (a int);\n" + script).countable()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TYPE mood AS ENUM ('sad', 'ok');",
+                "CREATE SEQUENCE s AS integer;",
+                "CREATE TABLE u (id integer GENERATED ALWAYS AS (1 + 1) STORED);",
+                "ALTER TABLE t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s);",
+                "CREATE VIEW v AS SELECT 1 AS x;",
+                "CREATE MATERIALIZED VIEW m AS SELECT 1 AS x;",
+                "SELECT pg_catalog.setval('s', 1, true);",
+                "SELECT pg_catalog.lo_create('16400');",
+            })
+    void whatMakesNoRowsLeavesThemComparable(String script) {
+        assertThat(facts("CREATE TABLE t (a int);\n" + script).countable()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE u AS SELECT 1;",
+                "CREATE UNLOGGED TABLE u (a) WITH (fillfactor = 70) AS SELECT 1;",
+                "WITH x AS (SELECT 1) SELECT * FROM x;",
+                "EXECUTE prepared;",
+            })
+    void rowsThatAQueryMakesCannotBeCompared(String script) {
+        assertThat(facts("CREATE TABLE t (a int);\n" + script).countable()).isFalse();
+    }
+
+    @Test
+    void theLargeObjectsThatACleanDumpTakesAwayMayBeMissing() {
+        Outcome outcome = outcome(GUARDED, "SELECT pg_catalog.lo_unlink('16400');\nCREATE TABLE t (a int);\n");
+
+        assertThat(outcome.told).singleElement().asString().contains("42704");
+    }
+
     private static final String WITH_MESSAGES = """
             pg_dump: warning: there are circular foreign-key constraints on "this" table:
             pg_dump: hint: it's so
