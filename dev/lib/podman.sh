@@ -41,7 +41,9 @@ for fd in /proc/$$/fd/*; do
   ((fd < 3 || fd == 255)) || exec {fd}>&-
 done
 EOF
-    printf 'unset CONTAINER_HOST CONTAINERS_STORAGE_CONF\nexport CONTAINERS_CONF=%q\n' "$RUN_DIR/containers.conf"
+    # Podman leaves the context of a build that broke off where its temporary files are.
+    printf 'unset CONTAINER_HOST CONTAINERS_STORAGE_CONF\nexport CONTAINERS_CONF=%q TMPDIR=%q\n' \
+      "$RUN_DIR/containers.conf" "$state"
     # A user's Podman keeps a few things outside of its store. An existing run-time directory has the way to systemd.
     # shellcheck disable=SC2016  # for the command's own shell
     ((EUID == 0)) || printf 'export XDG_DATA_HOME=%q XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-%q}"\n' "$state/data" "$state"
