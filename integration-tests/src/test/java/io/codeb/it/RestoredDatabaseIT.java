@@ -181,7 +181,7 @@ class RestoredDatabaseIT {
         try (CodeB codeb = codeb()) {
             sql("postgres", "ALTER DATABASE app SET log_statement = 'none'");
             id = codeb.backups()
-                    .run(BackupRequest.of("shop").options("--no-owner", "--no-privileges"))
+                    .run(BackupRequest.of("shop").withoutOwners())
                     .id();
         }
         sql("postgres", "ALTER DATABASE app OWNER TO humble");
