@@ -17,6 +17,7 @@ import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
 import io.codeb.model.TableRows;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,8 +132,12 @@ class ForeignDumpIT {
 
     /** The restore fails, and the server is as before. */
     private CodeBException refused(RestoreMode mode, byte[] dump) {
+        return refused(mode, RestoreRequest.ofFile(file("dump", dump)));
+    }
+
+    private CodeBException refused(RestoreMode mode, RestoreRequest dump) {
         try (CodeB codeb = codeb(TARGET)) {
-            RestoreRequest request = request(RestoreRequest.ofFile(file("dump", dump)), mode);
+            RestoreRequest request = request(dump, mode);
             CodeBException failure = catchThrowableOfType(
                     CodeBException.class, () -> codeb.restores().run(request));
             assertThat(failure).as("the restore fails").isNotNull();
@@ -386,7 +391,9 @@ class ForeignDumpIT {
     void anErrorIsToldWithItsLineAndWhatHelps(String statement, int line, String told, String hint) {
         String script = "CREATE TABLE t (a int);\n-- two lines\n" + statement.replace('~', '\n') + "\nSELECT 1;\n";
         for (RestoreMode mode : RestoreMode.values()) {
-            CodeBException failure = refused(mode, script);
+            // A file would be looked through first, and what is lacking told without a line.
+            CodeBException failure = refused(
+                    mode, RestoreRequest.ofStream("dump", () -> new ByteArrayInputStream(script.getBytes(UTF_8))));
             assertThat(failure).hasMessageContaining(told).hasMessageContaining("in line " + line + " of the script");
             assertThat(failure.hint()).contains(hint);
             makeTarget();

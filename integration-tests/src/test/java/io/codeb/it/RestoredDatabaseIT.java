@@ -180,9 +180,7 @@ class RestoredDatabaseIT {
         BackupId id;
         try (CodeB codeb = codeb()) {
             sql("postgres", "ALTER DATABASE app SET log_statement = 'none'");
-            id = codeb.backups()
-                    .run(BackupRequest.of("shop").withoutOwners())
-                    .id();
+            id = codeb.backups().run(BackupRequest.of("shop").withoutOwners()).id();
         }
         sql("postgres", "ALTER DATABASE app OWNER TO humble");
         try (CodeB codeb = codeb("humble", "h")) {

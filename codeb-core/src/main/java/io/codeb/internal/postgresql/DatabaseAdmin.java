@@ -1,6 +1,7 @@
 package io.codeb.internal.postgresql;
 
 import io.codeb.error.CodeBException;
+import io.codeb.error.CommandFailedException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.postgresql.Subscriptions.Subscription;
@@ -271,6 +272,9 @@ final class DatabaseAdmin {
         ExecSpec spec = LibpqEnvironment.command(target, "psql", PsqlLoad.ARGUMENTS);
         try {
             return CommandOutput.of(target, spec, script, cancellation);
+        } catch (CommandFailedException e) {
+            ServerError error = ServerError.fatal(e.stderrTail(), line -> false);
+            throw error == null ? Diagnosis.of("psql", e) : LoadFailure.of(error, 0, "", e);
         } catch (CodeBException e) {
             throw Diagnosis.of("psql", e);
         }

@@ -96,11 +96,7 @@ final class Diagnosis {
         String stderr = failure.stderrTail();
         ServerError error = ServerError.fatal(stderr, line -> false);
         if (error != null) {
-            EngineException plain = ofState(error.state(), error.message(), failure);
-            String remedy = LoadFailure.remedy(error);
-            return remedy == null
-                    ? plain
-                    : new EngineException(plain.code(), String.valueOf(plain.getMessage()), remedy, failure);
+            return ofState(error.state(), error.message(), failure);
         }
         ErrorCode code = SYMPTOMS.stream()
                 .filter(symptom -> symptom.words().matcher(stderr).find())

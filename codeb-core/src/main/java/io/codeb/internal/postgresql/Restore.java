@@ -113,9 +113,6 @@ final class Restore {
         } else if (input.opensAgain()) {
             ScriptFacts facts =
                     withScript(script -> ScriptSurvey.of(script, rules(target.database(), serverMajor), cancellation));
-            if (!facts.makesObjects() && spec.mode() != RestoreMode.EXISTING) {
-                throw nothingInIt();
-            }
             ServerCheck.of(admin, facts, spec.options());
             form = facts.creation();
         }
@@ -372,8 +369,9 @@ final class Restore {
             input.progress(scanner.rows());
         }
         scanner.finish();
-        // The script's last line may lack its end.
+        // The script's last line may lack its end, and its limits are not for what we ask.
         psql.statement("");
+        psql.statement(OwnSession.unlimited(serverMajor));
         psql.ask(List.of());
         notices.addAll(psql.notices());
         boolean compared = spec.manifest() != null
