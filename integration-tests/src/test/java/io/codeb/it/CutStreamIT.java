@@ -165,7 +165,9 @@ class CutStreamIT {
                         () -> engine.restore(
                                 target(cutting, database), new RestoreSpec(mode, null), input(), new Cancellation()));
                 assertThat(failure).as("%s, cut at %d", mode, place).isNotNull();
-                assertThat(cutting.strikes()).isEqualTo(1);
+                assertThat(cutting.strikes())
+                        .as("%s, cut at %d: %s", mode, place, failure)
+                        .isEqualTo(1);
             }
         }
         assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'cut_new'"))
