@@ -353,18 +353,24 @@ final class ContainerApi implements AutoCloseable {
      * @param body JSON; an empty object where there is none
      */
     record Answer(int status, JsonNode body) {
+        private static final int REFUSED = 400;
+        private static final int MAX_REFUSAL = 64 * 1024;
         /** Lists of everything there is can be long. */
         private static final int MAX_BODY = 16 * 1024 * 1024;
 
         static Answer of(HttpExchange exchange) throws IOException {
             byte[] bytes;
             try (InputStream body = exchange.body()) {
-                bytes = body.readNBytes(MAX_BODY);
+                bytes = body.readNBytes(exchange.status() < REFUSED ? MAX_BODY : MAX_REFUSAL);
             }
             JsonNode tree;
             try {
                 tree = JSON.readTree(bytes);
             } catch (JsonProcessingException e) {
+                if (exchange.status() < REFUSED) {
+                    // Cut or garbled, it must not pass for an empty answer. The parser's message could quote it.
+                    throw new IOException("an answer that is no JSON");
+                }
                 // Refusals come from whatever stands in front of the service, too.
                 tree = null;
             }
