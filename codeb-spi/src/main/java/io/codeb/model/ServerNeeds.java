@@ -1,9 +1,6 @@
 package io.codeb.model;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * What a server must have before a dump can be loaded on it: the dump names these things and does not make them.
@@ -30,26 +27,5 @@ public record ServerNeeds(
         otherRoles = List.copyOf(otherRoles);
         tablespaces = List.copyOf(tablespaces);
         extensions = List.copyOf(extensions);
-    }
-
-    /**
-     * Both together.
-     *
-     * @param other what is needed too
-     * @return each name once, in order
-     */
-    public ServerNeeds plus(ServerNeeds other) {
-        return new ServerNeeds(
-                union(other, ServerNeeds::owners),
-                union(other, ServerNeeds::grantees),
-                union(other, ServerNeeds::otherRoles),
-                union(other, ServerNeeds::tablespaces),
-                extensions.isEmpty() ? other.extensions : extensions);
-    }
-
-    private List<String> union(ServerNeeds other, Function<ServerNeeds, Collection<String>> names) {
-        TreeSet<String> all = new TreeSet<>(names.apply(this));
-        all.addAll(names.apply(other));
-        return List.copyOf(all);
     }
 }

@@ -4,10 +4,6 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Setting;
 import io.codeb.model.Extension;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Selection;
@@ -215,38 +211,5 @@ final class NeedsCatalog {
             }
         }
         return List.copyOf(names);
-    }
-
-    /**
-     * What a server must have besides, where the dump makes a database of its own that gets the owner and the properties
-     * of another one.
-     *
-     * @param like the other one
-     */
-    static ServerNeeds of(DatabaseFacts like) {
-        DatabaseProperties properties = like.properties();
-        TreeSet<String> grantees = new TreeSet<>();
-        for (Grant grant : properties.privileges().grants()) {
-            if (!grant.role().isEmpty() && !grant.role().equals(like.owner()) && !isServersOwn(grant.role())) {
-                grantees.add(grant.role());
-            }
-        }
-        TreeSet<String> others = new TreeSet<>();
-        for (Setting setting : properties.settings()) {
-            if (!setting.role().isEmpty() && !isServersOwn(setting.role())) {
-                others.add(setting.role());
-            }
-        }
-        boolean ownTablespace = !properties.tablespace().isEmpty() && !isServersOwn(properties.tablespace());
-        return new ServerNeeds(
-                List.of(like.owner()),
-                List.copyOf(grantees),
-                List.copyOf(others),
-                ownTablespace ? List.of(properties.tablespace()) : List.of(),
-                List.of());
-    }
-
-    private static boolean isServersOwn(String name) {
-        return name.startsWith("pg_");
     }
 }
