@@ -58,12 +58,12 @@ class CodeBTest {
     }
 
     @Test
-    void aRuntimeWithoutItsModuleIsNamed() {
+    void anEngineWithoutItsModuleIsNamed() {
         ConfigException refusal = refusal(CodeB.builder()
                 .repository(Repository.at("local:/x"))
                 .project(Project.postgresql("shop").container("db")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
-        assertThat(refusal.hint()).contains("codeb-podman");
+        assertThat(refusal.hint()).contains("codeb-postgresql");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.codeb.internal.io;
 
+import io.codeb.spi.io.Transfer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

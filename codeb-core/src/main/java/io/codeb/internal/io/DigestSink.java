@@ -1,6 +1,7 @@
 package io.codeb.internal.io;
 
 import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.FilterSink;
 import java.nio.ByteBuffer;
 
 /** Counts and digests the bytes that pass. Its results hold once it is finished. */

@@ -17,6 +17,7 @@ import java.util.function.Function;
  */
 final class Extensions<P> {
     private static final Map<String, String> ARTIFACTS = Map.of(
+            "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
             "storage s3", "codeb-storage-s3",
             "runtime podman", "codeb-podman",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.NullSink;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

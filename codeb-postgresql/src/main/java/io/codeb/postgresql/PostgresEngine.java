@@ -1,0 +1,51 @@
+package io.codeb.postgresql;
+
+import io.codeb.model.Cancellation;
+import io.codeb.model.DatabaseInfo;
+import io.codeb.model.QueryResult;
+import io.codeb.postgresql.internal.catalog.DatabaseInspector;
+import io.codeb.postgresql.internal.dump.SqlDump;
+import io.codeb.postgresql.internal.restore.Restore;
+import io.codeb.postgresql.internal.sql.SqlClient;
+import io.codeb.spi.engine.DatabaseEngine;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpFacts;
+import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.engine.DumpSpec;
+import io.codeb.spi.engine.QuerySpec;
+import io.codeb.spi.engine.RestoreFacts;
+import io.codeb.spi.engine.RestoreInput;
+import io.codeb.spi.engine.RestoreSpec;
+
+/** PostgreSQL 13 and newer, through its own programs and its wire protocol. */
+final class PostgresEngine implements DatabaseEngine {
+    @Override
+    public String id() {
+        return PostgresEngineProvider.ID;
+    }
+
+    @Override
+    public DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation) {
+        try (SqlClient client = SqlClient.open(target)) {
+            return DatabaseInspector.inspect(client, cancellation);
+        }
+    }
+
+    @Override
+    public QueryResult query(DatabaseTarget target, QuerySpec query, Cancellation cancellation) {
+        try (SqlClient client = SqlClient.open(target)) {
+            return client.query(query, cancellation);
+        }
+    }
+
+    @Override
+    public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
+        return new SqlDump(id(), target, spec, output, cancellation).run();
+    }
+
+    @Override
+    public RestoreFacts restore(
+            DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        return new Restore(target, spec, input, cancellation).run();
+    }
+}

@@ -1,0 +1,22 @@
+package io.codeb.postgresql;
+
+import io.codeb.spi.engine.DatabaseEngine;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+
+/** Makes the engine {@code postgresql}. */
+public final class PostgresEngineProvider implements DatabaseEngineProvider {
+    public static final String ID = "postgresql";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public PostgresEngineProvider() {}
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public DatabaseEngine create() {
+        return new PostgresEngine();
+    }
+}

@@ -1,0 +1,91 @@
+package io.codeb.postgresql.internal.dump;
+
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.DatabaseProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The options of pg_dump that a request may pass on: those that change what is dumped and leave the dump one plain
+ * script whose rows can be counted.
+ */
+final class DumpOptions {
+    private static final Set<String> FLAGS = Set.of(
+            "--no-owner",
+            "--no-privileges",
+            "--no-comments",
+            "--no-publications",
+            "--no-security-labels",
+            "--no-subscriptions",
+            "--no-table-access-method",
+            "--no-tablespaces",
+            "--no-toast-compression",
+            "--no-unlogged-table-data",
+            "--no-blobs",
+            "--disable-triggers",
+            "--quote-all-identifiers",
+            "--serializable-deferrable");
+    private static final String LOCK_WAIT = "--lock-wait-timeout";
+    /** pg_dump takes its locks at once or not at all; a queue behind it would stop the application. */
+    private static final String DEFAULT_LOCK_WAIT = LOCK_WAIT + "=300000";
+
+    private static final Pattern MILLISECONDS = Pattern.compile(LOCK_WAIT + "=[0-9]{1,9}");
+
+    private DumpOptions() {}
+
+    /**
+     * Checks options.
+     *
+     * @param options as requested
+     * @return the arguments for pg_dump
+     * @throws ConfigException naming every option that is not allowed
+     */
+    static List<String> check(List<String> options) {
+        List<String> problems = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        boolean lockWait = false;
+        for (String option : options) {
+            if (MILLISECONDS.matcher(option).matches()) {
+                lockWait = true;
+            } else if (!FLAGS.contains(option)) {
+                problems.add("option '" + option + "' of pg_dump is not allowed");
+            }
+            arguments.add(option);
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(
+                    ErrorCode.CONFIG_INVALID,
+                    problems,
+                    "allowed are " + FLAGS.stream().sorted().toList() + " and " + LOCK_WAIT + "=<milliseconds>");
+        }
+        if (!lockWait) {
+            arguments.add(DEFAULT_LOCK_WAIT);
+        }
+        return arguments;
+    }
+
+    /**
+     * What is left of a database's properties under the options: those that leave something out of the dump leave it out
+     * here too. Settings of single roles go with the privileges: who leaves these out does so because the target has
+     * other roles.
+     *
+     * @param properties as the database has them
+     * @param options as requested
+     */
+    static DatabaseProperties keptOf(DatabaseProperties properties, List<String> options) {
+        boolean privileges = !options.contains("--no-privileges");
+        return new DatabaseProperties(
+                properties.settings().stream()
+                        .filter(setting -> privileges || setting.role().isEmpty())
+                        .toList(),
+                privileges ? properties.privileges() : DatabaseProperties.Privileges.INITIAL,
+                properties.connectionLimit(),
+                options.contains("--no-comments") ? "" : properties.comment(),
+                options.contains("--no-tablespaces") ? "" : properties.tablespace(),
+                properties.template(),
+                options.contains("--no-security-labels") ? List.of() : properties.securityLabels());
+    }
+}

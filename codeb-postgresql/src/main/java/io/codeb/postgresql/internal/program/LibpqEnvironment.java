@@ -1,0 +1,62 @@
+package io.codeb.postgresql.internal.program;
+
+import io.codeb.model.Secret;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.runtime.ExecSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the server's own programs are called and told where the database is. All of it goes through the environment that
+ * libpq reads: a database's name is then a name, whatever characters it has, and the password is in no argument list.
+ */
+public final class LibpqEnvironment {
+    private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+    private LibpqEnvironment() {}
+
+    /**
+     * A command line.
+     *
+     * @param target says where the programs are
+     * @param program for example {@code pg_dump}
+     * @param arguments its arguments
+     * @return the program's path, or its name where the search path has it, and the arguments
+     */
+    public static List<String> tool(DatabaseTarget target, String program, List<String> arguments) {
+        String directory = target.toolDirectory();
+        List<String> command = new ArrayList<>();
+        command.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
+        command.addAll(arguments);
+        return command;
+    }
+
+    public static List<String> tool(DatabaseTarget target, String program, String... arguments) {
+        return tool(target, program, List.of(arguments));
+    }
+
+    /** A command line and the environment that it needs. */
+    public static ExecSpec command(DatabaseTarget target, String program, List<String> arguments) {
+        return apply(ExecSpec.of(tool(target, program, arguments)), target);
+    }
+
+    /**
+     * Adds to a command's environment where the database is, as whom to connect, and that text is UTF-8 and messages
+     * are English.
+     */
+    public static ExecSpec apply(ExecSpec command, DatabaseTarget target) {
+        ExecSpec changed = command.withEnvironment("PGPORT", Integer.toString(target.port()))
+                .withEnvironment("PGDATABASE", target.database())
+                .withEnvironment("PGUSER", target.user())
+                .withEnvironment("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT_SECONDS)
+                .withEnvironment("PGCLIENTENCODING", "UTF8")
+                .withEnvironment("PGAPPNAME", "codeb")
+                .withEnvironment("LC_ALL", "C");
+        String host = target.host();
+        if (host != null) {
+            changed = changed.withEnvironment("PGHOST", host);
+        }
+        Secret password = target.password();
+        return password == null ? changed : changed.withSecret("PGPASSWORD", password);
+    }
+}

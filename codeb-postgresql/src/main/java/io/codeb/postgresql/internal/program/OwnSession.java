@@ -1,0 +1,36 @@
+package io.codeb.postgresql.internal.program;
+
+/** What a session must be set to for statements of our own, whatever the role, the database or a script have set. */
+public final class OwnSession {
+    private static final int KNOWS_IDLE_SESSION_TIMEOUT = 14;
+    private static final int KNOWS_TRANSACTION_TIMEOUT = 17;
+
+    /** Makes a session our own: ours is the user, names are in UTF-8 and mean what they say, no row is hidden. */
+    public static final String SOBER = "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8';"
+            + " SET search_path = pg_catalog; SET row_security = off; SET default_transaction_read_only = off;";
+
+    private OwnSession() {}
+
+    /**
+     * Lets a session run as long as it takes, and write.
+     *
+     * @param serverMajor the server's major version
+     * @return SQL for a session's beginning; the rest of it is left as the role and the database have it
+     */
+    public static String unlimited(int serverMajor) {
+        return "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
+                + (serverMajor < KNOWS_IDLE_SESSION_TIMEOUT ? "" : " SET idle_session_timeout = 0;")
+                + (serverMajor < KNOWS_TRANSACTION_TIMEOUT ? "" : " SET transaction_timeout = 0;")
+                + " SET default_transaction_read_only = off; SET client_min_messages = warning;";
+    }
+
+    /**
+     * Both, also for a session that a script has used.
+     *
+     * @param serverMajor the server's major version
+     * @return SQL
+     */
+    public static String sober(int serverMajor) {
+        return SOBER + " " + unlimited(serverMajor);
+    }
+}

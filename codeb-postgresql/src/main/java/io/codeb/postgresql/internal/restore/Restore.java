@@ -1,0 +1,437 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ContainerException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Content;
+import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
+import io.codeb.model.RestoreMode;
+import io.codeb.model.RestoreOptions;
+import io.codeb.model.ServerVersion;
+import io.codeb.model.TableRows;
+import io.codeb.postgresql.internal.catalog.DatabaseContents;
+import io.codeb.postgresql.internal.catalog.Obstacles;
+import io.codeb.postgresql.internal.catalog.Subscriptions;
+import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
+import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.OwnSession;
+import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.script.ScriptFacts;
+import io.codeb.postgresql.internal.script.ScriptRules;
+import io.codeb.postgresql.internal.script.ScriptScanner;
+import io.codeb.postgresql.internal.script.ScriptSurvey;
+import io.codeb.postgresql.internal.script.SqlText;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.RestoreFacts;
+import io.codeb.spi.engine.RestoreInput;
+import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.PeekedSource;
+import io.codeb.spi.io.Transfer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One restore. A database that is new or replaced is loaded under a name of its own, proven, and only then renamed; one
+ * that exists is loaded in one transaction, which is committed only when the rows in it are those of the backup.
+ */
+public final class Restore {
+    private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
+
+    private static final List<String> OPEN_TRANSACTION =
+            List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
+                    + " WHERE id IS NOT NULL");
+
+    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
+    private static final int DROP_ATTEMPTS = 30;
+
+    private final DatabaseTarget target;
+    private final RestoreSpec spec;
+    private final RestoreInput input;
+    private final Cancellation cancellation;
+    private final List<Notice> notices = new ArrayList<>();
+
+    /** The options of the CREATE DATABASE that a foreign script has; none where it has none or was not looked at. */
+    private Map<String, String> form = Map.of();
+
+    public Restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        this.target = target;
+        this.spec = spec;
+        this.input = input;
+        this.cancellation = cancellation;
+    }
+
+    public RestoreFacts run() {
+        refuseWhatCannotBe();
+        DatabaseAdmin admin = new DatabaseAdmin(target, cancellation);
+        ServerVersion server = admin.serverVersion();
+        Manifest manifest = spec.manifest();
+        if (manifest != null && manifest.engine().server().major() > server.major()) {
+            throw new EngineException(
+                    ErrorCode.VERSION_MISMATCH,
+                    "the backup is of PostgreSQL " + manifest.engine().server().major() + ", and the server is of "
+                            + server.major(),
+                    "restore it on a server of the same version or a newer one");
+        }
+        boolean exists = admin.exists(target.database());
+        if (exists && spec.mode() == RestoreMode.NEW) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_EXISTS,
+                    "database " + target.database() + " exists",
+                    "choose another name, or say replacing() or intoExisting()");
+        }
+        if (!exists && spec.mode() == RestoreMode.EXISTING) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_FOUND,
+                    "database " + target.database() + " does not exist",
+                    "create it, or restore without intoExisting()");
+        }
+        check(admin, server.major());
+        List<TableRows> rows = withScript(script -> spec.mode() == RestoreMode.EXISTING
+                ? intoExisting(script, server.major())
+                : aside(script, admin, exists, server.major()));
+        return new RestoreFacts(server, rows, notices);
+    }
+
+    /** Opens the dump, as a script whatever its form. */
+    private <T> T withScript(Function<ByteSource, T> work) {
+        try (PeekedSource dump = new PeekedSource(input.open(), DumpFormat.HEAD_BYTES)) {
+            DumpFormat.of(dump.head(), input.name());
+            ArchiveHead archive = ArchiveHead.of(dump.head());
+            try (ByteSource script =
+                    archive == null ? dump : new ArchiveScript(target, dump, archive, input.name(), cancellation)) {
+                return work.apply(script);
+            }
+        }
+    }
+
+    /** What can be told before anything is run, of the server and of a foreign script that can be read twice. */
+    private void check(DatabaseAdmin admin, int serverMajor) {
+        if (spec.manifest() != null) {
+            ServerCheck.of(admin, spec.manifest().needs(), spec.options());
+        } else if (input.opensAgain()) {
+            ScriptFacts facts =
+                    withScript(script -> ScriptSurvey.of(script, rules(target.database(), serverMajor), cancellation));
+            ServerCheck.of(admin, facts, spec.options());
+            form = facts.creation();
+        }
+    }
+
+    private ScriptRules rules(String database, int serverMajor) {
+        return ScriptRules.guarded(database, serverMajor)
+                .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
+                .ofOwnBackup(spec.manifest() != null)
+                .with(spec.options());
+    }
+
+    private void refuseWhatCannotBe() {
+        Manifest manifest = spec.manifest();
+        boolean rowsOnly = manifest != null && manifest.selection().content() == Content.DATA_ONLY;
+        if (rowsOnly && spec.mode() != RestoreMode.EXISTING) {
+            throw new ConfigException("a backup of rows only cannot make a database", "restore it with intoExisting()");
+        }
+        if (spec.mode() != RestoreMode.EXISTING && DatabaseAdmin.isMaintenance(target.database())) {
+            throw new ConfigException(
+                    "database " + target.database() + " is the server's own and is not replaced",
+                    "choose another name with into(…)");
+        }
+    }
+
+    private List<TableRows> intoExisting(ByteSource script, int serverMajor) {
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            psql.statement(OwnSession.unlimited(serverMajor));
+            psql.statement("BEGIN;");
+            DatabaseContents before = DatabaseContents.of(psql);
+            List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
+            requireRoom(psql, before);
+            List<String> transaction = psql.ask(CURRENT_TRANSACTION);
+            Proof.Loaded loaded = load(psql, target, script, serverMajor);
+            psql.statement(OwnSession.sober(serverMajor));
+            if (!psql.ask(CURRENT_TRANSACTION).equals(transaction)) {
+                throw new EngineException(
+                        ErrorCode.DUMP_UNSAFE,
+                        "the script ended the transaction that it was restored in",
+                        "look at database " + target.database() + ": some of the script can have stayed in it");
+            }
+            detach(psql, subscriptionsBefore);
+            List<TableRows> rows = Proof.compare(psql, loaded, spec.manifest());
+            if (spec.manifest() == null && DatabaseContents.of(psql).equals(before)) {
+                throw nothingInIt();
+            }
+            commit(psql);
+            return rows;
+        }
+    }
+
+    private List<TableRows> aside(ByteSource script, DatabaseAdmin admin, boolean replace, int serverMajor) {
+        String shadow = "codeb_new_" + HexFormat.of().formatHex(PsqlLoad.random(8));
+        try {
+            DatabaseLikeness likeness = likeness(admin, replace);
+            if (likeness == null) {
+                createLikeItsScript(shadow, admin, serverMajor);
+            } else {
+                likeness.create(shadow, serverMajor);
+            }
+            DatabaseTarget beside = target.withDatabase(shadow);
+            Proof.Loaded loaded = loadBeside(beside, script, serverMajor);
+            List<TableRows> rows = prove(beside, loaded, replace, serverMajor);
+            if (likeness != null) {
+                likeness.finish(shadow);
+            }
+            cancellation.throwIfCancelled();
+            if (replace) {
+                String retired = "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8));
+                admin.exchange(shadow, target.database(), retired);
+                retire(admin, retired);
+            } else {
+                admin.rename(shadow, target.database());
+            }
+            return rows;
+        } catch (RuntimeException e) {
+            String left = drop(admin, shadow).failure();
+            throw left == null ? e : withLeftover(e, shadow, left);
+        }
+    }
+
+    /** A script of {@code pg_dump --create} says how its database was made. */
+    private void createLikeItsScript(String shadow, DatabaseAdmin admin, int serverMajor) {
+        if (!form.isEmpty()) {
+            try {
+                admin.create(shadow, form, serverMajor);
+                return;
+            } catch (EngineException e) {
+                if (e.code() == ErrorCode.PERMISSION_DENIED
+                        || Diagnosis.stateOf(e).isEmpty()) {
+                    throw e;
+                }
+                notices.add(new Notice(
+                        "locale-not-kept",
+                        "the database has the server's own encoding and locale, since it cannot be made as the dump"
+                                + " says: " + e.getMessage()));
+            }
+        }
+        admin.create(shadow, Map.of(), serverMajor);
+    }
+
+    private Proof.Loaded loadBeside(DatabaseTarget shadow, ByteSource script, int serverMajor) {
+        try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
+            psql.statement("SET synchronous_commit = off;");
+            psql.statement(OwnSession.unlimited(serverMajor));
+            createSchemas(psql);
+            Proof.Loaded loaded = load(psql, shadow, script, serverMajor);
+            if (!psql.ask(OPEN_TRANSACTION).equals(List.of("0"))) {
+                throw new IntegrityException(
+                        ErrorCode.TRUNCATED,
+                        "the script leaves a transaction open",
+                        "it was cut, or written by hand: let it end in COMMIT");
+            }
+            psql.finish();
+            return loaded;
+        }
+    }
+
+    /** What counts is what is there when the load's session has ended. */
+    private List<TableRows> prove(DatabaseTarget shadow, Proof.Loaded loaded, boolean replace, int serverMajor) {
+        List<TableRows> rows;
+        DatabaseContents contents;
+        try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
+            psql.statement(OwnSession.sober(serverMajor));
+            detach(psql, List.of());
+            rows = Proof.compare(psql, loaded, spec.manifest());
+            contents = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (contents.isEmpty() && spec.manifest() == null) {
+            throw nothingInIt();
+        }
+        if (contents.isEmpty() && replace) {
+            refuseToEmpty(serverMajor);
+        }
+        return rows;
+    }
+
+    /** What was loaded must not pull: the original does, through the same slots. */
+    private void detach(PsqlLoad psql, List<Subscription> known) {
+        for (Subscription subscription : Subscriptions.of(psql)) {
+            if (!known.contains(subscription)) {
+                Subscriptions.detach(psql, subscription);
+                notices.add(new Notice(
+                        "subscription-disabled",
+                        "subscription " + subscription.name() + " is disabled, and has no slot"
+                                + (subscription.slot().isEmpty() ? "" : ": it had " + subscription.slot())
+                                + "; when the original does not pull any more, give it one with ALTER SUBSCRIPTION … SET"
+                                + " (slot_name = …), and ENABLE it"));
+            }
+        }
+    }
+
+    private EngineException nothingInIt() {
+        return new EngineException(
+                ErrorCode.DUMP_UNRECOGNIZED,
+                input.name() + " makes nothing in a database: there are comments, settings, or roles in it at the most",
+                "check that it is the dump of a database; globals alone are none");
+    }
+
+    /** A backup of an empty database is one of the wrong database more often than it is meant. */
+    private void refuseToEmpty(int serverMajor) {
+        DatabaseContents live;
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            psql.statement(OwnSession.sober(serverMajor));
+            live = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (!live.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_EMPTY,
+                    "the backup holds nothing, and database " + target.database() + ", which it would replace, has "
+                            + live,
+                    "drop the database by hand if that is what you want");
+        }
+    }
+
+    /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
+    private @Nullable DatabaseLikeness likeness(DatabaseAdmin admin, boolean replace) {
+        if (spec.manifest() != null) {
+            return new DatabaseLikeness(admin, spec.manifest().database(), spec.options(), target.user(), notices);
+        }
+        return replace
+                ? admin.look(target.database())
+                        .map(live ->
+                                new DatabaseLikeness(admin, live, RestoreOptions.AS_DUMPED, target.user(), notices))
+                        .orElse(null)
+                : null;
+    }
+
+    private void retire(DatabaseAdmin admin, String retired) {
+        Dropped dropped = drop(admin, retired);
+        for (Subscription subscription : dropped.subscriptions()) {
+            notices.add(new Notice(
+                    "subscription-dropped",
+                    "subscription " + subscription.name() + " of the database that was replaced is gone"
+                            + (subscription.slot().isEmpty()
+                                    ? ""
+                                    : "; its slot " + subscription.slot() + " is where it pulled from, and holds"
+                                            + " changes back there until somebody uses or drops it")));
+        }
+        if (dropped.failure() != null) {
+            notices.add(new Notice(
+                    "database-left",
+                    "the database that was replaced is still there as " + retired + ": " + dropped.failure()
+                            + "; drop it by hand"));
+        }
+    }
+
+    private static EngineException withLeftover(RuntimeException failure, String database, String why) {
+        return new EngineException(
+                failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED,
+                failure.getMessage() + "; and what was loaded is left as database " + database + ": " + why,
+                "drop database " + database + " by hand"
+                        + (failure instanceof CodeBException known
+                                        && !known.hint().isEmpty()
+                                ? "; " + known.hint()
+                                : ""),
+                failure);
+    }
+
+    private record Dropped(
+            List<Subscription> subscriptions, @Nullable String failure) {}
+
+    /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
+    private static Dropped drop(DatabaseAdmin admin, String database) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Dropped(admin.uncancellable().drop(database), null);
+            } catch (CodeBException e) {
+                if (e.code() != ErrorCode.SERVER_UNREACHABLE || attempt == DROP_ATTEMPTS || !pause()) {
+                    return new Dropped(List.of(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Proof.Loaded load(PsqlLoad psql, DatabaseTarget database, ByteSource script, int serverMajor) {
+        ScriptScanner scanner = new ScriptScanner(rules(database.database(), serverMajor));
+        ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
+        while (script.read(piece.clear()) != ByteSource.END) {
+            cancellation.throwIfCancelled();
+            scanner.scan(piece.flip(), psql);
+            input.progress(scanner.rows());
+        }
+        scanner.finish();
+        // The script's last line may lack its end, and its limits are not for what we ask.
+        psql.statement("");
+        psql.statement(OwnSession.unlimited(serverMajor));
+        psql.ask(List.of());
+        notices.addAll(psql.notices());
+        boolean compared = spec.manifest() != null
+                || (scanner.hasDumpHeader()
+                        && scanner.hasDumpTrailer()
+                        && scanner.facts().countable());
+        if (!compared) {
+            notices.add(new Notice(
+                    "not-compared",
+                    "not only pg_dump's COPY makes rows in this script: they were counted in the database, and compared"
+                            + " with nothing"));
+        }
+        return new Proof.Loaded(scanner.tables(), psql.taken(), compared);
+    }
+
+    /** A connection that breaks at this moment breaks before the commit or after it, and the caller must be told so. */
+    private void commit(PsqlLoad psql) {
+        try {
+            psql.statement("COMMIT;");
+            psql.finish();
+        } catch (ContainerException e) {
+            throw new ContainerException(
+                    e.code(),
+                    "the connection broke while the restore into " + target.database() + " was committed: "
+                            + e.getMessage(),
+                    "look at the database: it holds all of the backup or nothing of it",
+                    e);
+        }
+    }
+
+    /** What a dump of some tables does not bring along. */
+    private void createSchemas(PsqlLoad psql) {
+        Manifest manifest = spec.manifest();
+        if (manifest != null && !manifest.selection().include().isEmpty()) {
+            manifest.tables().stream()
+                    .map(TableRows::schema)
+                    .distinct()
+                    .forEach(schema ->
+                            psql.statement("CREATE SCHEMA IF NOT EXISTS " + SqlText.identifier(schema) + ";"));
+        }
+    }
+
+    private void requireRoom(PsqlLoad psql, DatabaseContents contents) {
+        Optional<String> obstacle = Obstacles.find(psql, contents, spec.manifest());
+        if (obstacle.isPresent()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_EMPTY,
+                    "database " + target.database() + " is not empty: " + obstacle.get(),
+                    "restore into a new database, or say replacing()");
+        }
+    }
+}

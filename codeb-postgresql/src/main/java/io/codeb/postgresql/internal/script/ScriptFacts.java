@@ -1,0 +1,37 @@
+package io.codeb.postgresql.internal.script;
+
+import io.codeb.model.TableRows;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a script holds, as far as it would be run.
+ *
+ * @param databases the databases that it names as its own, in the order of the script
+ * @param creation the options of CREATE DATABASE of the one that is loaded: encoding, locale_provider, lc_collate …
+ * @param roles that must exist: owners, and those to whom something is granted
+ * @param tablespaces that must exist
+ * @param extensions that it makes
+ * @param makesObjects whether it makes anything at all
+ * @param countable whether rows come from COPY only, and stay
+ * @param rows of each table, from COPY
+ */
+public record ScriptFacts(
+        List<String> databases,
+        Map<String, String> creation,
+        Set<String> roles,
+        Set<String> tablespaces,
+        Set<String> extensions,
+        boolean makesObjects,
+        boolean countable,
+        List<TableRows> rows) {
+    public ScriptFacts {
+        databases = List.copyOf(databases);
+        creation = Map.copyOf(creation);
+        roles = Set.copyOf(roles);
+        tablespaces = Set.copyOf(tablespaces);
+        extensions = Set.copyOf(extensions);
+        rows = List.copyOf(rows);
+    }
+}

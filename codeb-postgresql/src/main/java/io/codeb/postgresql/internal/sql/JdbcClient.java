@@ -1,0 +1,243 @@
+package io.codeb.postgresql.internal.sql;
+
+import io.codeb.error.ContainerException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.model.QueryResult;
+import io.codeb.model.Secret;
+import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.QuerySpec;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.jdbc.PgResultSet;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs statements over a connection of this process. */
+final class JdbcClient implements SqlClient {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcClient.class);
+
+    /** Beyond the time that the statement has on the server. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final String CONNECT_SECONDS = "2";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
+
+    private final Connection connection;
+
+    JdbcClient(Connection connection) {
+        this.connection = connection;
+    }
+
+    private record Address(String host, int port) {}
+
+    /**
+     * Connects to the server if it can be reached from here and lets the user in.
+     *
+     * @return the client, or null
+     */
+    static @Nullable JdbcClient connect(DatabaseTarget target) {
+        Address address = address(target);
+        if (address == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        properties.setProperty("user", target.user());
+        Secret password = target.password();
+        if (password != null) {
+            properties.setProperty("password", password.reveal());
+        }
+        properties.setProperty("connectTimeout", CONNECT_SECONDS);
+        properties.setProperty("socketTimeout", CONNECT_SECONDS);
+        properties.setProperty("ApplicationName", "codeb");
+        properties.setProperty("binaryTransfer", "false");
+        properties.setProperty("maxResultBuffer", Integer.toString(ResultRows.TEXT_LIMIT));
+        String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+        String url = "jdbc:postgresql://" + host + ":" + address.port() + "/"
+                + URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
+        try {
+            Connection connection = new Driver().connect(url, properties);
+            return connection == null ? null : new JdbcClient(connection);
+        } catch (SQLException e) {
+            LOG.debug("no connection to {}:{} from here, psql is asked instead", address.host(), address.port(), e);
+            return null;
+        }
+    }
+
+    /** Where the server can be reached from this process; null where nothing is known. */
+    private static @Nullable Address address(DatabaseTarget target) {
+        String host = target.host();
+        if (target.runtime().id().equals("host")) {
+            return host == null || host.startsWith("/") ? null : new Address(host, target.port());
+        }
+        if (host != null && !host.startsWith("/") && !LOOPBACK.contains(host)) {
+            // The server is elsewhere than in this container, as its network knows it.
+            return null;
+        }
+        try {
+            return target.runtime().inspect(target.container()).ports().stream()
+                    .filter(port -> port.protocol().equals("tcp") && port.containerPort() == target.port())
+                    .map(port -> new Address(
+                            EVERYWHERE.contains(port.hostAddress()) ? engineHost(target) : port.hostAddress(),
+                            port.hostPort()))
+                    .findFirst()
+                    .orElse(null);
+        } catch (ContainerException e) {
+            // psql will say the same, as the answer to the query.
+            return null;
+        }
+    }
+
+    /** Where a port is that the container engine has published on all its addresses. */
+    private static String engineHost(DatabaseTarget target) {
+        URI endpoint = URI.create(target.runtime().info().endpoint());
+        return endpoint.getHost() == null ? "127.0.0.1" : endpoint.getHost();
+    }
+
+    @Override
+    public QueryResult query(QuerySpec query, Cancellation cancellation) {
+        SqlStatement sql = SqlStatement.of(query);
+        cancellation.throwIfCancelled();
+        try (Statement statement = connection.createStatement()) {
+            Cancellation.Registration registration = cancellation.onCancel(() -> interrupt(statement));
+            try {
+                connection.setNetworkTimeout(Runnable::run, networkTimeout(query));
+                statement.setEscapeProcessing(false);
+                return run(statement, sql, query);
+            } finally {
+                registration.close();
+            }
+        } catch (SQLException e) {
+            cancellation.throwIfCancelled();
+            throw failure(e);
+        }
+    }
+
+    private static int networkTimeout(QuerySpec query) {
+        return (int) Math.min(Integer.MAX_VALUE, query.timeout().plus(GRACE).toMillis());
+    }
+
+    private static QueryResult run(Statement statement, SqlStatement sql, QuerySpec query) throws SQLException {
+        for (String setting : sql.begin()) {
+            statement.execute(setting);
+        }
+        try {
+            String prepare = sql.prepare();
+            if (prepare != null) {
+                statement.execute(prepare);
+            }
+            ResultRows rows = new ResultRows(query.rowLimit());
+            statement.setMaxRows(query.rowLimit() == Integer.MAX_VALUE ? 0 : query.rowLimit() + 1);
+            if (statement.execute(sql.execute())) {
+                try (ResultSet answer = statement.getResultSet()) {
+                    read(answer, prepare == null ? sql.reportType() : null, rows);
+                }
+            }
+            statement.setMaxRows(0);
+            statement.execute(sql.end());
+            statement.execute("DEALLOCATE ALL");
+            return rows.result();
+        } catch (SQLException | RuntimeException e) {
+            rollBack(statement, e);
+            throw e;
+        }
+    }
+
+    private static void rollBack(Statement statement, Exception cause) {
+        try {
+            statement.setMaxRows(0);
+            statement.execute("ROLLBACK");
+            statement.execute("DEALLOCATE ALL");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static void read(ResultSet answer, @Nullable String type, ResultRows rows) throws SQLException {
+        int width = answer.getMetaData().getColumnCount();
+        List<String> types = type == null ? types(answer, width) : Collections.nCopies(width, type);
+        for (int i = 1; i <= width; i++) {
+            rows.addColumn(answer.getMetaData().getColumnLabel(i), new ColumnType(types.get(i - 1)));
+        }
+        while (width > 0 && answer.next()) {
+            List<@Nullable String> row = new ArrayList<>(width);
+            for (int i = 1; i <= width; i++) {
+                row.add(answer.getString(i));
+            }
+            rows.addRow(row);
+        }
+    }
+
+    /** The types as the server itself names them, which the driver does not. */
+    private static List<String> types(ResultSet answer, int width) throws SQLException {
+        StringBuilder ids = new StringBuilder();
+        PgResultSet columns = answer.unwrap(PgResultSet.class);
+        for (int i = 1; i <= width; i++) {
+            ids.append(i == 1 ? "" : ", ").append(Integer.toUnsignedLong(columns.getColumnOID(i)));
+        }
+        List<String> types = new ArrayList<>(width);
+        try (Statement statement = answer.getStatement().getConnection().createStatement();
+                ResultSet names = statement.executeQuery("SELECT pg_catalog.format_type(id, NULL) FROM"
+                        + " pg_catalog.unnest(ARRAY[" + ids + "]::pg_catalog.oid[]) WITH ORDINALITY AS type (id, n)"
+                        + " ORDER BY n")) {
+            while (names.next()) {
+                types.add(names.getString(1));
+            }
+        }
+        return types;
+    }
+
+    private static EngineException failure(SQLException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
+        if (message.contains("maxResultBuffer")) {
+            return ResultRows.tooLarge(e);
+        }
+        ServerErrorMessage server = e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        String said = server == null || server.getMessage() == null ? message : server.getMessage();
+        if (server == null && e.getSQLState() != null && e.getSQLState().startsWith("08")) {
+            return new EngineException(
+                    ErrorCode.SERVER_UNREACHABLE,
+                    "the connection to the server is lost: " + said,
+                    "check that the server runs and accepts connections",
+                    e);
+        }
+        return Diagnosis.ofState(e.getSQLState(), said, e);
+    }
+
+    /** Asks the server to end the statement, then ends the connection, in case the server does not. */
+    private void interrupt(Statement statement) {
+        try {
+            statement.cancel();
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("a statement could not be cancelled", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("a connection could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.codeb.postgresql.internal.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Content;
+import io.codeb.model.Selection;
+import io.codeb.model.TableInfo;
+import io.codeb.model.TableName;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TableSelectionTest {
+    private static TableInfo table(String schema, String name) {
+        return new TableInfo(new TableName(schema, name), TableInfo.Kind.TABLE, -1, 0);
+    }
+
+    private static final TableSelection SELECTION = new TableSelection(
+            List.of(
+                    table("public", "orders"),
+                    table("public", "orders_2025"),
+                    table("public", "customers"),
+                    table("we\"ird", "$(x)")),
+            Map.of(new TableName("public", "orders"), List.of(new TableName("public", "orders_2025"))));
+
+    private static List<String> arguments(List<String> include, List<String> exclude) {
+        return SELECTION
+                .choose(new Selection(Content.FULL, include, exclude, List.of()))
+                .arguments();
+    }
+
+    @Test
+    void patternsBecomeExactNames() {
+        assertThat(arguments(List.of(), List.of())).isEmpty();
+        assertThat(arguments(List.of("cust*"), List.of()))
+                .containsExactly("--table=\"public\".\"customers\"", "--strict-names");
+        assertThat(arguments(List.of("\"we\"\"ird\".*"), List.of()))
+                .containsExactly("--table=\"we\"\"ird\".\"$(x)\"", "--strict-names");
+    }
+
+    @Test
+    void aPartitionedTableStandsForItsPartitions() {
+        assertThat(arguments(List.of(), List.of("orders")))
+                .containsExactly(
+                        "--exclude-table=\"public\".\"orders\"",
+                        "--exclude-table=\"public\".\"orders_2025\"",
+                        "--strict-names");
+    }
+
+    @Test
+    void whatIsLeftOutIsNotTaken() {
+        assertThat(arguments(List.of("*"), List.of("orders", "$*")))
+                .containsExactly("--table=\"public\".\"customers\"", "--strict-names");
+    }
+
+    @Test
+    void nothingToTakeIsAnError() {
+        for (List<String> include : List.of(List.of("nix"), List.of("orders", "public.nix?"))) {
+            assertThatThrownBy(() -> arguments(include, List.of()))
+                    .isInstanceOfSatisfying(
+                            CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOTHING_MATCHES));
+        }
+        assertThatThrownBy(() -> arguments(List.of("orders"), List.of("public.*")))
+                .isInstanceOf(EngineException.class);
+    }
+}

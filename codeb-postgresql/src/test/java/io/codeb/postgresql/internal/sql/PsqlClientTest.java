@@ -1,0 +1,173 @@
+package io.codeb.postgresql.internal.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.CommandFailedException;
+import io.codeb.error.ContainerException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.model.QueryResult;
+import io.codeb.spi.engine.QuerySpec;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PsqlClientTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static QueryResult query(ScriptedPsql psql, String sql, int rowLimit, boolean readOnly) {
+        return new PsqlClient(psql.target())
+                .query(new QuerySpec(sql, List.of(), rowLimit, TIMEOUT, readOnly), new Cancellation());
+    }
+
+    private static QueryResult query(ScriptedPsql psql, String sql) {
+        return query(psql, sql, 10, true);
+    }
+
+    private static ErrorCode failure(ScriptedPsql psql) {
+        try {
+            query(psql, "SELECT 1");
+        } catch (CodeBException e) {
+            return e.code();
+        }
+        throw new AssertionError("the query should have failed");
+    }
+
+    @Test
+    void columnsAndRowsAreReadWithTheirTypes() {
+        ScriptedPsql psql = new ScriptedPsql(
+                mark -> "id,integer\n\"a,\"\"b\",character varying(10)\n" + mark + "\n" + "1,\"x\n,\"\"\"\n2,\n3,"
+                        + mark + "-null\n" + mark + "\n",
+                null);
+
+        QueryResult result = query(psql, "SELECT * FROM t");
+
+        assertThat(result.columns())
+                .containsExactly(
+                        new QueryResult.Column("id", "integer"), new QueryResult.Column("a,\"b", "character varying"));
+        assertThat(result.rows().get(0)).containsExactly(1L, "x\n,\"");
+        assertThat(result.rows().get(1)).containsExactly(2L, "");
+        assertThat(result.rows().get(2)).containsExactly(3L, null);
+        assertThat(result.truncated()).isFalse();
+    }
+
+    @Test
+    void moreRowsThanTheLimitAreLeftOut() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\ny\nz\n" + mark + "\n", null);
+
+        QueryResult result = query(psql, "SELECT a FROM t", 2, true);
+
+        assertThat(result.rows()).containsExactly(List.of("x"), List.of("y"));
+        assertThat(result.truncated()).isTrue();
+    }
+
+    @Test
+    void whatAnswersNothingHasNoColumns() {
+        ScriptedPsql described = new ScriptedPsql(
+                mark -> "The command has no result, or the result has no columns.\n" + mark + "\n" + mark + "\n", null);
+        ScriptedPsql direct = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+
+        assertThat(query(described, "DELETE FROM t", 10, false).columns()).isEmpty();
+        assertThat(query(direct, "CREATE TABLE t ()", 10, false).columns()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeDescribedIsNamedByItsHeader() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\nTimeZone\nUTC\n" + mark + "\n", null);
+
+        QueryResult result = query(psql, "SHOW timezone");
+
+        assertThat(result.columns()).containsExactly(new QueryResult.Column("TimeZone", "text"));
+        assertThat(result.rows()).containsExactly(List.of("UTC"));
+    }
+
+    @Test
+    void psqlNeverReadsTheCallersSql() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+
+        query(psql, "SELECT '\\! id', ':DBNAME' /* \\! id */");
+
+        assertThat(psql.script())
+                .contains(
+                        "SELECT  E'PREPARE codeb_query AS SELECT * FROM (SELECT ''\\\\! id'', '':DBNAME'' /* \\\\! id */\n")
+                .contains(" \\gexec\n")
+                .endsWith("ROLLBACK;\n" + psql.script().substring(psql.script().lastIndexOf("\\echo ")));
+    }
+
+    @Test
+    void theDatabaseIsNamedInTheEnvironmentAndThePasswordIsASecret() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+
+        query(psql, "SELECT");
+
+        assertThat(psql.spec().command())
+                .startsWith("/opt/pg/bin/psql", "-X")
+                .noneMatch(word -> word.contains("s3cret"));
+        assertThat(psql.spec().environment())
+                .containsEntry("PGDATABASE", "a=b 'c'")
+                .containsEntry("PGUSER", "app")
+                .containsEntry("PGPORT", "5432")
+                .doesNotContainKey("PGHOST")
+                .doesNotContainValue("s3cret");
+        assertThat(psql.spec().secrets()).containsOnlyKeys("PGPASSWORD");
+    }
+
+    @Test
+    void anAnswerWithoutEndIsAnError() {
+        assertThat(failure(new ScriptedPsql(mark -> "", null))).isEqualTo(ErrorCode.TRUNCATED);
+        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n", null)))
+                .isEqualTo(ErrorCode.TRUNCATED);
+        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark, null)))
+                .isEqualTo(ErrorCode.TRUNCATED);
+    }
+
+    @Test
+    void anAnswerOfAnotherFormIsAnError() {
+        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx,y\n" + mark + "\n", null)))
+                .isEqualTo(ErrorCode.CORRUPT);
+        assertThat(failure(new ScriptedPsql(mark -> "welcome\n" + mark + "\n" + mark + "\n", null)))
+                .isEqualTo(ErrorCode.CORRUPT);
+    }
+
+    @Test
+    void whatTheServerRefusesIsTold() {
+        ScriptedPsql psql = new ScriptedPsql(
+                mark -> "",
+                new CommandFailedException(
+                        "psql", 3, "ERROR:  25006: cannot execute nextval() in a read-only transaction\n"));
+
+        assertThatThrownBy(() -> query(psql, "SELECT nextval('s')"))
+                .isInstanceOfSatisfying(
+                        CodeBException.class, e -> assertThat(e.hint()).contains("writing()"))
+                .hasMessageContaining("read-only");
+    }
+
+    @Test
+    void aPsqlThatIsMissingIsTold() {
+        ScriptedPsql psql =
+                new ScriptedPsql(mark -> "", new ContainerException(ErrorCode.EXEC_NOT_STARTED, "no psql", ""));
+
+        assertThat(failure(psql)).isEqualTo(ErrorCode.TOOL_MISSING);
+    }
+
+    @Test
+    void aPsqlThatEndsBeforeItReadsIsDiagnosedByWhatItSaid() {
+        ScriptedPsql psql = new ScriptedPsql(
+                        mark -> "",
+                        new CommandFailedException("psql", 2, "psql: error: FATAL:  database \"x\" does not exist"))
+                .refusingInput();
+
+        assertThat(failure(psql)).isEqualTo(ErrorCode.DATABASE_NOT_FOUND);
+    }
+
+    @Test
+    void withoutAPublishedPortPsqlIsAsked() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n", null);
+
+        try (SqlClient client = SqlClient.open(psql.target())) {
+            assertThat(client).isInstanceOf(PsqlClient.class);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.codeb.postgresql.internal.sql;
+
+import io.codeb.error.CodeBException;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Secret;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerInfo;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.runtime.FileSpec;
+import io.codeb.spi.runtime.RuntimeInfo;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A runtime whose only command is a psql that answers from a script. */
+final class ScriptedPsql implements ContainerRuntime {
+    private static final Pattern MARK = Pattern.compile("\\\\echo (\\S+)");
+
+    private final UnaryOperator<String> answer;
+    private final @Nullable CodeBException end;
+    private @Nullable ExecSpec spec;
+    private String script = "";
+    private boolean refusesInput;
+
+    /**
+     * Makes the psql.
+     *
+     * @param answer what it writes, given the mark that the script tells it to write
+     * @param end how it ends; null for status 0
+     */
+    ScriptedPsql(UnaryOperator<String> answer, @Nullable CodeBException end) {
+        this.answer = answer;
+        this.end = end;
+    }
+
+    /** Ends before it has read anything. */
+    ScriptedPsql refusingInput() {
+        refusesInput = true;
+        return this;
+    }
+
+    DatabaseTarget target() {
+        return new DatabaseTarget(
+                this, "db", null, 5432, "a=b 'c'", "app", Secret.of("s3cret"), "/opt/pg/bin/", Duration.ZERO);
+    }
+
+    ExecSpec spec() {
+        if (spec == null) {
+            throw new AssertionError("psql was not started");
+        }
+        return spec;
+    }
+
+    String script() {
+        return script;
+    }
+
+    @Override
+    public ExecSession exec(String container, ExecSpec command, Cancellation cancellation) {
+        spec = command;
+        return new Session();
+    }
+
+    private final class Session implements ExecSession {
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+        @Override
+        public ByteSink stdin() {
+            return new ByteSink() {
+                @Override
+                public void write(ByteBuffer src) {
+                    if (refusesInput && end != null) {
+                        throw end;
+                    }
+                    byte[] bytes = new byte[src.remaining()];
+                    src.get(bytes);
+                    received.writeBytes(bytes);
+                }
+
+                @Override
+                public void finish() {
+                    script = received.toString(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public void abort(Throwable cause) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public ByteSource stdout() {
+            Matcher mark = MARK.matcher(script);
+            byte[] bytes = answer.apply(mark.find() ? mark.group(1) : "").getBytes(StandardCharsets.UTF_8);
+            return new ByteSource() {
+                private int position;
+
+                @Override
+                public int read(ByteBuffer dst) {
+                    if (position == bytes.length) {
+                        if (end != null) {
+                            throw end;
+                        }
+                        return END;
+                    }
+                    int length = Math.min(7, bytes.length - position);
+                    dst.put(bytes, position, length);
+                    position += length;
+                    return length;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public String stderrTail() {
+            return "";
+        }
+
+        @Override
+        public int await() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public String id() {
+        return "scripted";
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        return new RuntimeInfo("scripted", "1", "unix:///scripted");
+    }
+
+    @Override
+    public ContainerInfo inspect(String container) {
+        return ContainerInfo.of("1", container, "image", "sha256:1", ContainerInfo.State.RUNNING);
+    }
+
+    @Override
+    public ByteSource readFile(String container, String path, Cancellation cancellation) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}
