@@ -9,6 +9,8 @@
 #   CODEB_TEST_PODMAN                    path of a command: Podman on the same private store. It can start, stop, kill
 #                                        and remove containers, and serve a second, throwaway socket
 #                                        ($CODEB_TEST_PODMAN system service --time=0 unix://PATH) on the same containers
+#   CODEB_TEST_DOCKER_SOCKET             path of the socket of the run's own Docker engine
+#   CODEB_TEST_DOCKER                    path of a command: docker, against that engine
 #   CODEB_TEST_IMAGES                    prefix of the image names: localhost/codeb-test (see images.sh)
 #   CODEB_TEST_PG_BIN                    directory with initdb, postgres, psql, pg_dump of the host (PostgreSQL 15 where
 #                                        the machine's Debian has it)
@@ -17,6 +19,7 @@ export_environment() {
   export DOCKER_HOST=unix://$SOCKET CONTAINER_HOST=unix://$SOCKET
   export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
   export CODEB_TEST_PODMAN_SOCKET=$SOCKET CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
+  export CODEB_TEST_DOCKER_SOCKET=$DOCKER_SOCKET CODEB_TEST_DOCKER=$DOCKER
   CODEB_TEST_PG_BIN=$(find_postgres_bin)
   export CODEB_TEST_PG_BIN
 }

@@ -51,6 +51,10 @@ check_leftovers() {
     containers=$("$PODMAN" ps --all --format '{{.Names}} {{.Image}} {{.Status}}') || leftover "a Podman that does not answer"
     while read -r line; do [[ -z $line ]] || leftover "container $line"; done <<<"$containers"
   fi
+  if [[ -n ${DOCKER:-} ]]; then
+    containers=$("$DOCKER" ps --all --format '{{.Names}} {{.Image}} {{.Status}}') || leftover "a Docker that does not answer"
+    while read -r line; do [[ -z $line ]] || leftover "container $line of Docker's"; done <<<"$containers"
+  fi
   while read -r line; do leftover "temporary file $line"; done < <(
     find "$RUN_STATE/tmp" -mindepth 1 -maxdepth 1 '(' -name 'codeb*' -o -name 'junit*' ')'
   )

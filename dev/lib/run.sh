@@ -5,6 +5,7 @@
 #   /var/tmp/codeb.XXXXXX/      what needs a short path (Podman refuses run-time directories of over 50 characters, the
 #                               kernel sockets of over 107) or must be reached by another user (PostgreSQL's):
 #     podman/                   the run-time state and the service's socket
+#     docker/                   all of Docker, where a run has one (see docker.sh)
 #     tmp/                      TMPDIR of the run; on disk, where /tmp may be in memory and small
 #
 # Runs at the same time do not meet, and "nothing is left" can be checked exactly.
@@ -114,6 +115,7 @@ remove_run_store() {
     "$PODMAN" rm --all --force --time 0 --volumes >/dev/null 2>&1 || say "some containers of this run could not be removed"
   fi
   end_podman_processes
+  remove_docker
   ((EUID == 0)) || [[ ! -x $PODMAN || ! -d $RUN_STATE ]] || remove_rootless_store
   [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
   unmount_below "$RUN_DIR"
@@ -143,6 +145,24 @@ end_podman_processes() {
 podman_processes() { processes_with cmdline -x "$RUN_DIR/storage" "$RUN_STATE/podman/run" "$RUN_STATE/podman/store/run"; }
 no_podman_processes() { [[ -z $(podman_processes) ]]; }
 
+# Docker's daemon, the monitors of its containers and the containers below them know the one file, containerd the other.
+# Killed, they leave their control groups and the bridge.
+remove_docker() {
+  [[ -d $RUN_STATE/docker ]] || return 0
+  local pid group bridge=codebd${RUN_DIR##*/}
+  for pid in $(docker_processes); do
+    kill_tree "$pid"
+  done
+  wait_until 10 no_docker_processes || say "some of Docker's processes could not be ended: $(docker_processes | tr '\n' ' ')"
+  find /sys/fs/cgroup -depth -type d -path "*/$bridge*" 2>/dev/null | while read -r group; do
+    as_root rmdir "$group" 2>/dev/null || true
+  done
+  [[ ! -e /sys/class/net/$bridge ]] || as_root ip link delete "$bridge"
+}
+
+docker_processes() { processes_with cmdline -x "$RUN_STATE/docker/containerd.sock" "$RUN_STATE/docker/containerd.toml"; }
+no_docker_processes() { [[ -z $(docker_processes) ]]; }
+
 # A Podman that is killed leaves its store mounted on itself, and file systems of containers in it.
 unmount_below() {
   local mounted
@@ -171,7 +191,9 @@ remove_rootless_store() {
 }
 
 # Never follows a mount into something else.
-remove_tree() { rm -rf --one-file-system -- "$1" || say "could not remove $1"; }
+remove_tree() {
+  rm -rf --one-file-system -- "$1" 2>/dev/null || as_root rm -rf --one-file-system -- "$1" || say "could not remove $1"
+}
 
 # debootstrap mounts /proc and /sys in its tree and leaves them there when it is interrupted.
 remove_build_dirs() {

@@ -48,20 +48,23 @@ final class RealPodman {
 
     /** Runs the podman command on the same private store as the service. */
     static String podman(String... words) {
+        return run(command(words));
+    }
+
+    /** Runs a command to its end, which must be a good one. */
+    static String run(ProcessBuilder command) {
+        String text = String.join(" ", command.command());
         try {
-            Process process = command(words)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            Process process =
+                    command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             process.getOutputStream().close();
             try (InputStream out = process.getInputStream()) {
-                String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-                assertThat(process.waitFor())
-                        .as("podman " + String.join(" ", words))
-                        .isZero();
-                return text.strip();
+                String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(process.waitFor()).as(text).isZero();
+                return said.strip();
             }
         } catch (IOException | InterruptedException e) {
-            throw new AssertionError("podman " + words[0], e);
+            throw new AssertionError(text, e);
         }
     }
 
@@ -71,7 +74,7 @@ final class RealPodman {
         return new ProcessBuilder(command);
     }
 
-    private static String variable(String name) {
+    static String variable(String name) {
         String value = System.getenv(name);
         if (value == null || value.isEmpty()) {
             throw new AssertionError(name + " is not set: run this by dev/test, which starts what it needs");
