@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * connection: closed first, it would look like the end of the input to the command.
  */
 final class ApiExecSession implements ExecSession {
+    /** The status of a process that SIGKILL ended: what stopping a container does in the end. */
+    private static final int KILLED = 137;
+
     private static final int WIRE_BUFFER = 128 * 1024;
     /** How long a writer whose connection is gone waits for the pump to find out why. */
     private static final Duration REASON_LIMIT = Duration.ofSeconds(15);
@@ -309,12 +312,16 @@ final class ApiExecSession implements ExecSession {
         long now = System.nanoTime();
         Duration idle = spec.idleLimit();
         if (!idle.isZero() && now - lastByte >= idle.toNanos()) {
+            boolean paused = api.isPaused(container);
             settle(new ExecOutcome.Failed(
                     false,
                     () -> new ContainerException(
                             ErrorCode.EXEC_IDLE,
-                            what() + " moved no byte for " + idle.toMillis() + " ms and was killed",
-                            "see what it waits for, a lock for example, or allow it more time")));
+                            what() + " moved no byte for " + idle.toMillis() + " ms and "
+                                    + (paused ? "could not be killed: the container is paused" : "was killed"),
+                            paused
+                                    ? "let the container go on: the command finds its streams closed then, and ends"
+                                    : "see what it waits for, a lock for example, or allow it more time")));
             return asked;
         }
         if (now - asked >= limits.silence().toNanos()) {
@@ -367,8 +374,11 @@ final class ApiExecSession implements ExecSession {
         if (exited.status() != trailer.get().status()) {
             return lost(
                     "it ended with status " + trailer.get().status() + ", but the container service says "
-                            + exited.status(),
-                    "");
+                            + exited.status()
+                            + (exited.status() == KILLED
+                                    ? "; its shell was killed, and " + api.describe(container)
+                                    : ""),
+                    exited.status() == KILLED ? "was the container stopped or restarted meanwhile?" : "");
         }
         if (!trailer.get().started()) {
             return notStarted("there is no such program, or it cannot be run", "check that the image has it");

@@ -46,7 +46,10 @@ final class ApiTransport implements DockerHttpClient {
         return new RuntimeUnavailableException(
                 ErrorCode.RUNTIME_UNAVAILABLE,
                 "the container service at " + dialer.endpoint().text() + " does not answer as it should: " + Text.of(e),
-                "check that the service runs; 'podman info' or 'docker info' should answer",
+                e instanceof HttpExchange.TlsWantedException
+                        ? "say where the certificates are, in the runtime's configuration or with DOCKER_TLS_VERIFY and"
+                                + " DOCKER_CERT_PATH"
+                        : "check that the service runs; 'podman info' or 'docker info' should answer",
                 e);
     }
 

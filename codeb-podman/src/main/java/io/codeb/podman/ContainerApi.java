@@ -77,6 +77,15 @@ final class ContainerApi implements AutoCloseable {
         return Inspection.of(answer);
     }
 
+    /** Whether a container is known to be paused: nothing in it ends before it goes on. Never throws. */
+    boolean isPaused(String container) {
+        try {
+            return inspect(container).state() == ContainerInfo.State.PAUSED;
+        } catch (CodeBException e) {
+            return false;
+        }
+    }
+
     /** What the container does, in words for a message. Never throws. */
     String describe(String container) {
         try {
@@ -312,9 +321,11 @@ final class ContainerApi implements AutoCloseable {
     }
 
     /** A refusal that cannot be read is one all the same. */
-    private static Answer answerOf(HttpExchange exchange) {
+    private Answer answerOf(HttpExchange exchange) {
         try {
             return Answer.of(exchange);
+        } catch (HttpExchange.TlsWantedException e) {
+            throw ApiTransport.unavailable(dialer, e);
         } catch (IOException e) {
             return new Answer(exchange.status(), JSON.createObjectNode());
         }

@@ -22,13 +22,21 @@ final class Dialer {
     private final List<Endpoint> candidates;
     private final Optional<Path> tlsDirectory;
     private final Duration limit;
+    private final String hint;
     private volatile @Nullable Endpoint found;
     private volatile @Nullable SSLContext tls;
 
-    Dialer(List<Endpoint> candidates, Optional<Path> tlsDirectory, Duration limit) {
+    /**
+     * @param candidates where to look, in this order
+     * @param tlsDirectory the certificates, where TLS is to be spoken
+     * @param limit how long one call may take
+     * @param hint what helps where nothing answers
+     */
+    Dialer(List<Endpoint> candidates, Optional<Path> tlsDirectory, Duration limit, String hint) {
         this.candidates = List.copyOf(candidates);
         this.tlsDirectory = tlsDirectory;
         this.limit = limit;
+        this.hint = hint;
     }
 
     /** How long one call may take. */
@@ -59,7 +67,7 @@ final class Dialer {
         throw new RuntimeUnavailableException(
                 ErrorCode.RUNTIME_UNAVAILABLE,
                 "no container service answers; looked at " + String.join(", ", failures),
-                "start it, for example with 'systemctl --user enable --now podman.socket', or name its endpoint",
+                hint,
                 cause);
     }
 

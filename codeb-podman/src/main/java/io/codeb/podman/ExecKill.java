@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ExecKill {
     private static final Logger LOG = LoggerFactory.getLogger(ExecKill.class);
 
-    /** Nothing runs in a container that does not. */
+    /** Nothing runs in a container that does not, but in a paused one. */
     private static final Set<ErrorCode> CONTAINER_ENDED =
             Set.of(ErrorCode.CONTAINER_NOT_FOUND, ErrorCode.CONTAINER_NOT_RUNNING);
 
@@ -130,10 +130,12 @@ final class ExecKill {
             }
             LOG.warn("a command in container {} could not be killed; it may still run", container);
         } catch (IOException | CodeBException e) {
-            if (e instanceof CodeBException failure && CONTAINER_ENDED.contains(failure.code())) {
+            if (e instanceof CodeBException failure
+                    && CONTAINER_ENDED.contains(failure.code())
+                    && !api.isPaused(container)) {
                 return true;
             }
-            LOG.warn("a command in container {} could not be killed: {}", container, Text.of(e));
+            LOG.warn("a command in container {} could not be killed and may still be there: {}", container, Text.of(e));
         }
         return false;
     }

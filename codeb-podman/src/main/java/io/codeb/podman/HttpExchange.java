@@ -25,6 +25,9 @@ final class HttpExchange implements AutoCloseable {
     private static final int MAX_HEAD = 64 * 1024;
     private static final int MAX_LINE = 8 * 1024;
     private static final int CONTINUE = 100;
+    private static final int MAX_PLAIN_REFUSAL = 200;
+    /** What a record of TLS begins with that says why the connection ends (RFC 8446, 5.1). */
+    private static final byte TLS_ALERT = 21;
 
     private final Wire wire;
     private final Duration limit;
@@ -127,7 +130,24 @@ final class HttpExchange implements AutoCloseable {
         if (!length.isEmpty()) {
             return new SizedInput(number(length, 10));
         }
+        if (status == 400 && readToEnd(MAX_PLAIN_REFUSAL).contains("HTTPS server")) {
+            throw new TlsWantedException();
+        }
         throw new ProtocolException("an answer without a length");
+    }
+
+    /** Nothing says how long it is: whatever comes until the peer closes, or is silent. */
+    private String readToEnd(int limitBytes) {
+        StringBuilder text = new StringBuilder();
+        try {
+            while (text.length() < limitBytes) {
+                require();
+                text.append((char) (in.get() & 0xff));
+            }
+        } catch (IOException e) {
+            // Its end.
+        }
+        return text.toString();
     }
 
     @Override
@@ -170,6 +190,10 @@ final class HttpExchange implements AutoCloseable {
     }
 
     private void readHead() throws IOException {
+        require();
+        if (in.get(in.position()) == TLS_ALERT) {
+            throw new TlsWantedException();
+        }
         String statusLine = readLine();
         if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
             throw new ProtocolException("the answer is not HTTP");
@@ -235,6 +259,15 @@ final class HttpExchange implements AutoCloseable {
 
     private static ByteBuffer ascii(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The peer speaks TLS: most say so in plain HTTP when it is spoken to them, the others in TLS. */
+    static final class TlsWantedException extends ProtocolException {
+        private static final long serialVersionUID = 1;
+
+        TlsWantedException() {
+            super("it speaks TLS, and was spoken to in plain HTTP");
+        }
     }
 
     /** Writes the body of a request. */

@@ -12,6 +12,13 @@ import java.util.List;
 
 /** Opens runtimes: Podman and Docker differ in where they are looked for, and in nothing else. */
 final class Runtimes {
+    private static final String START_PODMAN =
+            "start it, for example with 'systemctl --user enable --now podman.socket', or name its endpoint";
+
+    private static final String START_DOCKER =
+            "start it, for example with 'systemctl start docker', see that this user may use its socket (the group docker),"
+                    + " or name its endpoint";
+
     private Runtimes() {}
 
     static ContainerRuntime open(RuntimeConfig config) {
@@ -30,7 +37,11 @@ final class Runtimes {
         if (!problems.isEmpty()) {
             throw new ConfigException(ErrorCode.CONFIG_INVALID, problems, "");
         }
-        Dialer dialer = new Dialer(candidates, search.tlsDirectory(config), config.callLimit());
+        Dialer dialer = new Dialer(
+                candidates,
+                search.tlsDirectory(config),
+                config.callLimit(),
+                config.id().equals("docker") ? START_DOCKER : START_PODMAN);
         return new ApiRuntime(config.id(), dialer, limits);
     }
 

@@ -269,6 +269,21 @@ class ApiExecSessionTest {
                 .isEqualTo(ErrorCode.RUNTIME_UNAVAILABLE));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+                "\u0015\u0003\u0001\u0000\u0002\u0002\u0016"
+            })
+    void anAnswerOfAPortThatSpeaksTlsIsToldApart(String answer) {
+        api.on("POST /containers/box/exec", call -> call.raw(answer));
+        assertThatThrownBy(this::exec).isInstanceOfSatisfying(CodeBException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.RUNTIME_UNAVAILABLE);
+            assertThat(e).hasMessageContaining("speaks TLS");
+            assertThat(e.hint()).contains("DOCKER_CERT_PATH");
+        });
+    }
+
     @Test
     void aHeadWithoutEndIsCutOff() {
         api.on("POST /containers/box/exec", call -> {

@@ -100,13 +100,31 @@ class EndpointSearchTest {
     void whereNothingAnswersTheErrorSaysWhereItLooked(@TempDir Path directory) {
         EndpointSearch search = new EndpointSearch(Map.of("XDG_RUNTIME_DIR", directory.toString())::get, 0);
         Dialer dialer = new Dialer(
-                search.candidates(RuntimeConfig.of("podman")).subList(0, 1), Optional.empty(), Duration.ofSeconds(1));
+                search.candidates(RuntimeConfig.of("podman")).subList(0, 1),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                "start it");
         try (ContainerRuntime runtime = new ApiRuntime("podman", dialer, ExecLimits.DEFAULT)) {
             assertThatThrownBy(runtime::info).isInstanceOfSatisfying(RuntimeUnavailableException.class, e -> {
                 assertThat(e.code()).isEqualTo(ErrorCode.RUNTIME_UNAVAILABLE);
                 assertThat(e).hasMessageContaining(directory + "/podman/podman.sock (not there)");
-                assertThat(e.hint()).contains("systemctl --user enable --now podman.socket");
+                assertThat(e.hint()).isEqualTo("start it");
             });
+        }
+    }
+
+    @Test
+    void theHintIsThatOfTheRuntimeThatWasAskedFor(@TempDir Path directory) {
+        EndpointSearch search = new EndpointSearch(Map.of("XDG_RUNTIME_DIR", directory.toString())::get, 0);
+        URI nowhere = URI.create("unix://" + directory + "/none.sock");
+        for (String id : List.of("podman", "docker")) {
+            RuntimeConfig config = RuntimeConfig.of(id).withEndpoint(nowhere);
+            try (ContainerRuntime runtime = Runtimes.open(config, search, ExecLimits.DEFAULT)) {
+                assertThatThrownBy(runtime::info)
+                        .isInstanceOfSatisfying(RuntimeUnavailableException.class, e -> assertThat(e.hint())
+                                .contains(id.equals("docker") ? "systemctl start docker" : "podman.socket")
+                                .doesNotContain(id.equals("docker") ? "podman" : "docker"));
+            }
         }
     }
 

@@ -370,6 +370,23 @@ class RealPodmanIT {
     }
 
     @Test
+    void aCommandOfAPausedContainerIsNotCalledKilled() {
+        String id = RealPodman.podman("run", "-d", RealPodman.MINIMAL, "sleep", "1000");
+        try (ExecSession session = runtime.exec(
+                id, ExecSpec.of("sleep", "1000").withIdleLimit(Duration.ofSeconds(2)), new Cancellation())) {
+            RealPodman.podman("pause", id);
+            assertThatThrownBy(session::await).isInstanceOfSatisfying(CodeBException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.EXEC_IDLE);
+                assertThat(e).hasMessageContaining("is paused");
+                assertThat(e.hint()).contains("go on");
+            });
+        } finally {
+            RealPodman.podman("unpause", id);
+            RealPodman.podman("rm", "-f", "-t", "0", id);
+        }
+    }
+
+    @Test
     void aLinkIsReadAsWhatItLeadsToOrRefused() {
         runAndRead(shell("echo content >/tmp/linked; ln -sf /tmp/linked /tmp/link"));
         try (ByteSource source = runtime.readFile(box.getContainerId(), "/tmp/link", new Cancellation())) {

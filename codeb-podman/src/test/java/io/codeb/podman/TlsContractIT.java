@@ -1,5 +1,6 @@
 package io.codeb.podman;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.RuntimeUnavailableException;
@@ -64,6 +65,17 @@ class TlsContractIT extends ContainerEngineContract {
     void aServerOfAnotherAuthorityIsRefused(@TempDir Path directory) throws Exception {
         try (ContainerRuntime asked = runtime(proxy, new TestCertificates().clientDirectory(directory))) {
             assertThatThrownBy(asked::info).isInstanceOf(RuntimeUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aPlainConnectionToAPortThatSpeaksTlsIsToldSo() {
+        RuntimeConfig plain = RuntimeConfig.of("docker").withEndpoint(URI.create("tcp://127.0.0.1:" + proxy.port()));
+        try (ContainerRuntime asked = new DockerRuntimeProvider().open(plain)) {
+            assertThatThrownBy(asked::info).isInstanceOfSatisfying(RuntimeUnavailableException.class, e -> {
+                assertThat(e).hasMessageContaining("speaks TLS");
+                assertThat(e.hint()).contains("DOCKER_CERT_PATH");
+            });
         }
     }
 
