@@ -50,4 +50,11 @@ public abstract class CodeBException extends RuntimeException {
     public boolean retryable() {
         return code.retryable();
     }
+
+    /** The type, the code, the message and the hint: whoever reads only a stack trace has all of them. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message alone goes into the text of others
+    public String toString() {
+        return getClass().getName() + ": " + code + ": " + getMessage() + (hint.isEmpty() ? "" : " (" + hint + ")");
+    }
 }

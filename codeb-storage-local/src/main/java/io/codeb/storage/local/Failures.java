@@ -78,7 +78,7 @@ final class Failures {
         if (e instanceof AccessDeniedException) {
             return ErrorCode.STORAGE_DENIED;
         }
-        if (e instanceof ClosedChannelException) {
+        if (e instanceof ClosedChannelException || rootIsNoDirectory()) {
             return ErrorCode.STORAGE_FAILED;
         }
         String message = String.valueOf(e.getMessage());
@@ -93,7 +93,9 @@ final class Failures {
             if (store.isReadOnly()) {
                 return ErrorCode.STORAGE_DENIED;
             }
-            return store.getUsableSpace() < ROOM_FOR_ONE_WRITE ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED;
+            // The kernel's own file systems, /proc for example, have no room at all.
+            boolean full = store.getTotalSpace() > 0 && store.getUsableSpace() < ROOM_FOR_ONE_WRITE;
+            return full ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED;
         } catch (IOException unknown) {
             return ErrorCode.STORAGE_FAILED;
         }
@@ -107,12 +109,19 @@ final class Failures {
         return at;
     }
 
-    private static String hint(ErrorCode code) {
+    private boolean rootIsNoDirectory() {
+        return Files.exists(root) && !Files.isDirectory(root);
+    }
+
+    private String hint(ErrorCode code) {
+        if (rootIsNoDirectory()) {
+            return "name a directory, or a path where one can be made";
+        }
         return switch (code) {
             case STORAGE_FULL -> "make room on its file system, delete old backups, or use another storage";
             case STORAGE_DENIED ->
                 "let the user that runs CodeB read and write the directory, on a file system that is mounted writable";
-            default -> "look at the file system and the system's log";
+            default -> "check that the path is right and its disk is mounted; the system's log may say more";
         };
     }
 }

@@ -10,10 +10,12 @@ import io.codeb.error.StorageException;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.io.BytesSource;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -115,9 +117,26 @@ class LocalStorageTest {
         Files.createDirectories(root.getParent());
         Files.write(root, CONTENT);
 
-        assertThatThrownBy(() -> storage.put(KEY, WriteMode.CREATE, CONTENT)).isInstanceOf(StorageException.class);
-        assertThatThrownBy(() -> storage.list("")).isInstanceOf(StorageException.class);
+        for (ThrowingCallable action :
+                List.<ThrowingCallable>of(() -> storage.put(KEY, WriteMode.CREATE, CONTENT), () -> storage.list(""))) {
+            assertThatThrownBy(action).isInstanceOfSatisfying(StorageException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+                assertThat(e.hint()).contains("name a directory");
+            });
+        }
         assertThat(root).hasBinaryContent(CONTENT);
+    }
+
+    /** As below a mount that is missing: the kernel's file systems say that they have no room, and have none to fill. */
+    @Test
+    void aRootThatCannotBeIsNotCalledFull() {
+        try (StorageBackend nowhere = new LocalStorageProvider().open(URI.create("local:/proc/codeb/backups"))) {
+            assertThatThrownBy(() -> nowhere.put(KEY, WriteMode.CREATE, CONTENT))
+                    .isInstanceOfSatisfying(StorageException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+                        assertThat(e.hint()).contains("mounted");
+                    });
+        }
     }
 
     @Test
