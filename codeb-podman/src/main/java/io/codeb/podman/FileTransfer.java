@@ -5,6 +5,7 @@ import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.SizedSource;
 import io.codeb.spi.runtime.FileSpec;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -91,16 +92,9 @@ final class FileTransfer {
         entry.setIds(file.uid(), file.gid());
         tar.putArchiveEntry(entry);
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        long total = 0;
-        while (content.read(buffer.clear()) != ByteSource.END) {
-            total += buffer.position();
-            if (total > file.size()) {
-                throw failed(container, path, "there is more content than the " + file.size() + " bytes said", null);
-            }
+        ByteSource sized = new SizedSource(content, file.size(), how -> failed(container, path, how, null));
+        while (sized.read(buffer.clear()) != ByteSource.END) {
             tar.write(buffer.array(), buffer.arrayOffset(), buffer.position());
-        }
-        if (total < file.size()) {
-            throw failed(container, path, "of " + file.size() + " bytes of content, only " + total + " came", null);
         }
         tar.closeArchiveEntry();
         tar.finish();

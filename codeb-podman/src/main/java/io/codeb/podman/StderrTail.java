@@ -1,5 +1,6 @@
 package io.codeb.podman;
 
+import io.codeb.spi.io.ByteTail;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -8,12 +9,10 @@ import java.util.OptionalLong;
 /** The last of what a command wrote to stderr, without the wrapper's first line. Thread-safe. */
 final class StderrTail {
     private final String prefix;
-    private final byte[] ring;
+    private final ByteTail tail;
     private final StringBuilder firstLine = new StringBuilder();
     private boolean inFirstLine = true;
     private long pid = -1;
-    private int end;
-    private int size;
 
     /**
      * @param nonce what the first line begins with
@@ -21,7 +20,7 @@ final class StderrTail {
      */
     StderrTail(String nonce, int limit) {
         this.prefix = nonce + " ";
-        this.ring = new byte[limit];
+        this.tail = new ByteTail(limit);
     }
 
     /** Takes all that remains. */
@@ -36,12 +35,12 @@ final class StderrTail {
                 parsedPid()
                         .ifPresentOrElse(
                                 found -> pid = found,
-                                () -> keep(
+                                () -> tail.add(
                                         ByteBuffer.wrap(firstLine.toString().getBytes(StandardCharsets.ISO_8859_1))));
                 notifyAll();
             }
         }
-        keep(bytes);
+        tail.add(bytes);
     }
 
     private OptionalLong parsedPid() {
@@ -50,19 +49,6 @@ final class StderrTail {
             return OptionalLong.of(Long.parseLong(line, prefix.length(), line.length() - 1, 10));
         }
         return OptionalLong.empty();
-    }
-
-    private void keep(ByteBuffer bytes) {
-        int surplus = bytes.remaining() - ring.length;
-        if (surplus > 0) {
-            bytes.position(bytes.position() + surplus);
-        }
-        size = Math.min(ring.length, size + bytes.remaining());
-        while (bytes.hasRemaining()) {
-            int n = Math.min(bytes.remaining(), ring.length - end);
-            bytes.get(ring, end, n);
-            end = (end + n) % ring.length;
-        }
     }
 
     /** The process id of the wrapper, in the container's own count, once it has said it. */
@@ -91,12 +77,7 @@ final class StderrTail {
         }
     }
 
-    synchronized String text() {
-        byte[] kept = new byte[size];
-        int start = Math.floorMod(end - size, ring.length);
-        int first = Math.min(size, ring.length - start);
-        System.arraycopy(ring, start, kept, 0, first);
-        System.arraycopy(ring, 0, kept, first, size - first);
-        return new String(kept, StandardCharsets.UTF_8);
+    String text() {
+        return tail.text();
     }
 }

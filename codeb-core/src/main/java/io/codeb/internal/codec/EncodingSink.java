@@ -1,26 +1,19 @@
 package io.codeb.internal.codec;
 
 import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.FilterSink;
 import java.nio.ByteBuffer;
 
 /**
- * The life of an encoder: full buffers go downstream, the trailer only at {@link #finish()}, and the encoder's native
- * memory is given back at the end, whichever it is.
+ * An encoder: full buffers go downstream, the trailer only at {@link #finish()}, and the encoder's native memory is given
+ * back at the end, whichever it is.
  */
-abstract class EncodingSink implements ByteSink {
-    private enum State {
-        OPEN,
-        FAILED,
-        ENDED
-    }
-
-    private final ByteSink downstream;
+abstract class EncodingSink extends FilterSink {
     private final ByteBuffer encoded;
     /** Held around every call of the encoder: an abort from another thread must not free it meanwhile. */
     private final Object encoder = new Object();
 
-    private boolean released;
-    private volatile State state = State.OPEN;
+    private boolean freed;
 
     /**
      * Makes the sink.
@@ -29,7 +22,7 @@ abstract class EncodingSink implements ByteSink {
      * @param encoded collects them; may hold a header already
      */
     EncodingSink(ByteSink downstream, ByteBuffer encoded) {
-        this.downstream = downstream;
+        super(downstream);
         this.encoded = encoded;
     }
 
@@ -40,97 +33,50 @@ abstract class EncodingSink implements ByteSink {
     abstract boolean end(ByteBuffer out);
 
     /** Gives back native memory. Called once. */
-    abstract void release();
+    abstract void free();
 
     @Override
-    public final void write(ByteBuffer src) {
-        requireOpen();
-        try {
-            while (src.hasRemaining()) {
-                synchronized (encoder) {
-                    requireEncoder();
-                    encode(src, encoded);
-                }
-                if (!encoded.hasRemaining()) {
-                    drain();
-                }
+    protected final void accept(ByteBuffer src, ByteSink next) {
+        while (src.hasRemaining()) {
+            synchronized (encoder) {
+                requireEncoder();
+                encode(src, encoded);
             }
-        } catch (RuntimeException | Error e) {
-            fail();
-            throw e;
+            if (!encoded.hasRemaining()) {
+                drain(next);
+            }
         }
     }
 
     @Override
-    public final void finish() {
-        requireOpen();
-        try {
-            boolean complete;
-            do {
-                synchronized (encoder) {
-                    requireEncoder();
-                    complete = end(encoded);
-                }
-                drain();
-            } while (!complete);
-            downstream.finish();
-            state = State.ENDED;
-        } catch (RuntimeException | Error e) {
-            abort(e);
-            throw e;
-        }
-        releaseOnce();
+    protected final void complete(ByteSink next) {
+        boolean complete;
+        do {
+            synchronized (encoder) {
+                requireEncoder();
+                complete = end(encoded);
+            }
+            drain(next);
+        } while (!complete);
     }
 
     @Override
-    public final void abort(Throwable cause) {
-        if (state == State.ENDED) {
-            return;
-        }
-        state = State.ENDED;
-        try {
-            downstream.abort(cause);
-        } finally {
-            releaseOnce();
+    protected final void release() {
+        synchronized (encoder) {
+            freed = true;
+            free();
         }
     }
 
-    @Override
-    public final void close() {
-        abort(new IllegalStateException("closed before it was finished"));
-        downstream.close();
-    }
-
-    private void drain() {
+    private void drain(ByteSink next) {
         encoded.flip();
-        downstream.write(encoded);
+        next.write(encoded);
         encoded.clear();
     }
 
-    private void fail() {
-        if (state == State.OPEN) {
-            state = State.FAILED;
-        }
-    }
-
-    private void requireOpen() {
-        if (state != State.OPEN) {
-            throw new IllegalStateException(state == State.FAILED ? "a write failed before" : "the sink has ended");
-        }
-    }
-
     private void requireEncoder() {
-        if (released) {
+        if (freed) {
             throw new IllegalStateException("the sink was aborted meanwhile");
-        }
-    }
-
-    private void releaseOnce() {
-        synchronized (encoder) {
-            if (!released) {
-                released = true;
-                release();
-            }
         }
     }
 }

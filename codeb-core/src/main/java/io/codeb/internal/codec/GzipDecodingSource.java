@@ -30,7 +30,7 @@ final class GzipDecodingSource extends DecodingSource {
     }
 
     @Override
-    int decode(ByteBuffer dst) {
+    protected int supply(ByteBuffer dst) {
         while (inMember || openMember()) {
             int count = guarded(() -> inflate(dst));
             if (count > 0) {
@@ -157,7 +157,7 @@ final class GzipDecodingSource extends DecodingSource {
     }
 
     @Override
-    void release() {
+    void free() {
         inflater.end();
     }
 }

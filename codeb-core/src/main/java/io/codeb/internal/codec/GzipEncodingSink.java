@@ -52,7 +52,7 @@ final class GzipEncodingSink extends EncodingSink {
     }
 
     @Override
-    void release() {
+    void free() {
         deflater.end();
     }
 }

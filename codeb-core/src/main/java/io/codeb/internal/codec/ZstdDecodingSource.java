@@ -24,7 +24,7 @@ final class ZstdDecodingSource extends DecodingSource {
     }
 
     @Override
-    int decode(ByteBuffer dst) {
+    protected int supply(ByteBuffer dst) {
         while (!plain.hasRemaining()) {
             if (!encoded.hasRemaining() && !moreInside && !fill()) {
                 if (betweenFrames) {
@@ -66,7 +66,7 @@ final class ZstdDecodingSource extends DecodingSource {
     }
 
     @Override
-    void release() {
+    void free() {
         context.close();
     }
 }

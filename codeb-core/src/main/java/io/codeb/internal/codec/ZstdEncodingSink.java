@@ -37,7 +37,7 @@ final class ZstdEncodingSink extends EncodingSink {
     }
 
     @Override
-    void release() {
+    void free() {
         context.close();
     }
 }

@@ -4,6 +4,9 @@ import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FileSource;
+import io.codeb.spi.io.SizedSource;
+import io.codeb.spi.io.Transfer;
 import io.codeb.spi.runtime.FileSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Files of this host as streams. A file is written under another name and renamed, so that it is there whole or not. */
 final class HostFiles {
-    private static final int BUFFER_BYTES = 256 * 1024;
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -58,7 +60,10 @@ final class HostFiles {
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
-                copy(file, content, channel, spec.size(), cancellation);
+                copy(
+                        new SizedSource(content, spec.size(), how -> failed("write", file, how, null)),
+                        channel,
+                        cancellation);
             }
             dress(temporary, spec);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -69,26 +74,15 @@ final class HostFiles {
         }
     }
 
-    private static void copy(Path file, ByteSource content, FileChannel channel, long size, Cancellation cancellation)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        long written = 0;
-        while (true) {
-            cancellation.throwIfCancelled();
-            if (content.read(buffer.clear()) == ByteSource.END) {
-                break;
-            }
-            written += buffer.flip().remaining();
-            if (written > size) {
-                throw failed("write", file, "its content is longer than the " + size + " bytes announced", null);
-            }
+    private static void copy(ByteSource content, FileChannel channel, Cancellation cancellation) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Transfer.BUFFER_BYTES);
+        cancellation.throwIfCancelled();
+        while (content.read(buffer.clear()) != ByteSource.END) {
+            buffer.flip();
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-        }
-        if (written < size) {
-            throw failed(
-                    "write", file, "its content ended after " + written + " of the " + size + " bytes announced", null);
+            cancellation.throwIfCancelled();
         }
     }
 
@@ -151,55 +145,33 @@ final class HostFiles {
         }
     }
 
-    private static final class Source implements ByteSource {
+    private static final class Source extends FileSource {
         private final Path file;
-        private final FileChannel channel;
         private final Cancellation cancellation;
-        private long remaining;
 
-        Source(Path file, FileChannel channel, long remaining, Cancellation cancellation) {
+        Source(Path file, FileChannel channel, long length, Cancellation cancellation) {
+            super(channel, length);
             this.file = file;
-            this.channel = channel;
-            this.remaining = remaining;
             this.cancellation = cancellation;
         }
 
         @Override
         public int read(ByteBuffer dst) {
             cancellation.throwIfCancelled();
-            if (!dst.hasRemaining()) {
-                throw new IllegalArgumentException("no room to read into");
-            }
-            if (remaining == 0) {
-                return END;
-            }
-            int limit = dst.limit();
-            int count;
-            try {
-                dst.limit(dst.position() + (int) Math.min(remaining, Math.min(dst.remaining(), BUFFER_BYTES)));
-                count = channel.read(dst);
-            } catch (IOException e) {
-                throw failed("read", file, e);
-            } finally {
-                dst.limit(limit);
-            }
-            if (count < 0) {
-                throw new ContainerException(
-                        ErrorCode.EXEC_LOST,
-                        file + " ended " + remaining + " bytes before the length that it had when it was opened",
-                        "something shortened it while it was read: read it again");
-            }
-            remaining -= count;
-            return count;
+            return super.read(dst);
         }
 
         @Override
-        public void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // Nothing was written to it.
-            }
+        protected RuntimeException unreadable(IOException e) {
+            return failed("read", file, e);
+        }
+
+        @Override
+        protected RuntimeException shortened(long missing) {
+            return new ContainerException(
+                    ErrorCode.EXEC_LOST,
+                    file + " ended " + missing + " bytes before the length that it had when it was opened",
+                    "something shortened it while it was read: read it again");
         }
     }
 }

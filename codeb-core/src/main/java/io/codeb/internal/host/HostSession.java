@@ -7,6 +7,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.ByteTail;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class HostSession implements ExecSession {
     private final Process process;
     private final Cancellation cancellation;
     private final Consumer<HostSession> onClose;
-    private final StderrTail stderr;
+    private final ByteTail stderr;
     private final Thread stderrReader;
     private final Output output;
     private final HostInput input;
@@ -49,7 +50,7 @@ final class HostSession implements ExecSession {
         this.process = family.parent();
         this.cancellation = cancellation;
         this.onClose = onClose;
-        this.stderr = new StderrTail(spec.stderrLimit());
+        this.stderr = new ByteTail(spec.stderrLimit());
         this.output = new Output(process.getInputStream());
         this.input = new HostInput(this, process.getOutputStream());
         this.stderrReader = daemon("stderr", this::readStderr);
@@ -194,7 +195,7 @@ final class HostSession implements ExecSession {
             InputStream stream = process.getErrorStream();
             for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
                 moved();
-                stderr.add(piece, count);
+                stderr.add(ByteBuffer.wrap(piece, 0, count));
             }
         } catch (IOException closed) {
             // The tail is what came until here.

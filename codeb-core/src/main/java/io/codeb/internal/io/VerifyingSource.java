@@ -3,17 +3,16 @@ package io.codeb.internal.io;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FilterSource;
 import java.nio.ByteBuffer;
 
 /** Passes bytes on and answers the end only when size and digest are the ones on record. */
-public final class VerifyingSource implements ByteSource {
-    private final ByteSource upstream;
+public final class VerifyingSource extends FilterSource {
     private final String what;
     private final long expectedSize;
     private final String expectedSha256;
     private final Sha256 digest = new Sha256();
     private long size;
-    private boolean ended;
 
     /**
      * Makes the source.
@@ -24,19 +23,16 @@ public final class VerifyingSource implements ByteSource {
      * @param expectedSha256 the digest on record
      */
     public VerifyingSource(ByteSource upstream, String what, long expectedSize, String expectedSha256) {
-        this.upstream = upstream;
+        super(upstream);
         this.what = what;
         this.expectedSize = expectedSize;
         this.expectedSha256 = expectedSha256;
     }
 
     @Override
-    public int read(ByteBuffer dst) {
-        if (ended) {
-            return END;
-        }
+    protected int supply(ByteBuffer dst) {
         int start = dst.position();
-        int count = upstream.read(dst);
+        int count = upstream().read(dst);
         if (count != END) {
             size += count;
             if (size > expectedSize) {
@@ -60,13 +56,11 @@ public final class VerifyingSource implements ByteSource {
                     what + " differs from its digest on record",
                     "do not use this backup; restore another one or a copy");
         }
-        ended = true;
         return END;
     }
 
     @Override
-    public void close() {
-        upstream.close();
+    protected void release() {
         digest.close();
     }
 }

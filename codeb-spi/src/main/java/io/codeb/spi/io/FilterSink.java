@@ -1,21 +1,29 @@
 package io.codeb.spi.io;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink in front of another one, which keeps the rules of {@link ByteSink}'s end for its subclasses. */
+/**
+ * A sink in front of another one, which keeps the rules of {@link ByteSink}'s end for its subclasses: nothing is taken
+ * after the end or after a write that failed, downstream is aborted first, and what the sink holds is given back once.
+ */
 public abstract class FilterSink implements ByteSink {
     private static final Logger LOG = LoggerFactory.getLogger(FilterSink.class);
 
     private enum State {
         OPEN,
+        FAILED,
         FINISHED,
         ABORTED
     }
 
     private final ByteSink downstream;
-    private volatile State state = State.OPEN;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final AtomicBoolean released = new AtomicBoolean();
 
     /**
      * Makes the sink.
@@ -41,13 +49,21 @@ public abstract class FilterSink implements ByteSink {
      */
     protected void complete(ByteSink next) {}
 
-    /** Gives back what the sink holds, after downstream was aborted. Idempotent; may be called by any thread. */
+    /**
+     * Gives back what the sink holds. Called once, after downstream was finished or aborted; in the second case maybe by
+     * another thread, while {@link #accept} or {@link #complete} still runs.
+     */
     protected void release() {}
 
     @Override
     public final void write(ByteBuffer src) {
         requireOpen();
-        accept(src, downstream);
+        try {
+            accept(src, downstream);
+        } catch (RuntimeException | Error e) {
+            state.compareAndSet(State.OPEN, State.FAILED);
+            throw e;
+        }
     }
 
     @Override
@@ -56,38 +72,50 @@ public abstract class FilterSink implements ByteSink {
         try {
             complete(downstream);
             downstream.finish();
-            state = State.FINISHED;
-        } catch (RuntimeException e) {
+            state.compareAndSet(State.OPEN, State.FINISHED);
+        } catch (RuntimeException | Error e) {
             abort(e);
             throw e;
         }
+        releaseOnce();
     }
 
     @Override
     public final void abort(Throwable cause) {
-        if (state != State.OPEN) {
+        if (isEnd(state.getAndUpdate(now -> isEnd(now) ? now : State.ABORTED))) {
             return;
         }
-        state = State.ABORTED;
         try {
             downstream.abort(cause);
         } catch (RuntimeException e) {
             LOG.warn("a sink threw while it was aborted", e);
         }
-        release();
+        releaseOnce();
     }
 
     @Override
     public final void close() {
-        if (state == State.OPEN) {
+        if (!isEnd(state.get())) {
             abort(new IllegalStateException("closed before it was finished"));
         }
         downstream.close();
     }
 
+    private static boolean isEnd(@Nullable State state) {
+        return state == State.FINISHED || state == State.ABORTED;
+    }
+
     private void requireOpen() {
-        if (state != State.OPEN) {
-            throw new IllegalStateException("the sink has ended: " + state);
+        State now = state.get();
+        if (now != State.OPEN) {
+            throw new IllegalStateException(
+                    now == State.FAILED ? "a write to the sink failed before" : "the sink has ended: " + now);
+        }
+    }
+
+    private void releaseOnce() {
+        if (released.compareAndSet(false, true)) {
+            release();
         }
     }
 }

@@ -3,8 +3,7 @@ package io.codeb.spi.io;
 import java.nio.ByteBuffer;
 
 /** Shows the first bytes of a source before they are read. */
-public final class PeekedSource implements ByteSource {
-    private final ByteSource upstream;
+public final class PeekedSource extends FilterSource {
     private final ByteBuffer head;
 
     /**
@@ -15,7 +14,7 @@ public final class PeekedSource implements ByteSource {
      * @param length how much to show, in bytes
      */
     public PeekedSource(ByteSource upstream, int length) {
-        this.upstream = upstream;
+        super(upstream);
         this.head = ByteBuffer.allocate(length);
         try {
             while (head.hasRemaining() && upstream.read(head) != END) {
@@ -40,18 +39,13 @@ public final class PeekedSource implements ByteSource {
     }
 
     @Override
-    public int read(ByteBuffer dst) {
+    protected int supply(ByteBuffer dst) {
         if (!head.hasRemaining()) {
-            return upstream.read(dst);
+            return upstream().read(dst);
         }
         int count = Math.min(head.remaining(), dst.remaining());
         dst.put(head.slice(head.position(), count));
         head.position(head.position() + count);
         return count;
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
     }
 }

@@ -133,6 +133,9 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec withStderrLimit(int bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a stderr limit of " + bytes + " bytes");
+        }
         return new ExecSpec(command, environment, secrets, user, stdin, idleLimit, bytes);
     }
 
