@@ -17,6 +17,8 @@ import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerRuntime;
@@ -77,16 +79,10 @@ class CutStreamIT {
     }
 
     private static DatabaseTarget target(ContainerRuntime runtime, String database) {
-        return new DatabaseTarget(
-                runtime,
-                server.container().getContainerId(),
-                null,
-                5432,
-                database,
-                PostgresServer.USER,
-                Secret.of(PostgresServer.PASSWORD),
-                null,
-                Duration.ofMinutes(1));
+        ToolHost tools =
+                ToolHost.of(runtime, server.container().getContainerId()).withIdleLimit(Duration.ofMinutes(1));
+        return ServerTarget.of(tools, 5432, PostgresServer.USER, Secret.of(PostgresServer.PASSWORD))
+                .database(database);
     }
 
     private static final class Recording implements DumpOutput {

@@ -2,6 +2,8 @@ package io.codeb.it;
 
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.time.Duration;
@@ -19,16 +21,9 @@ class PostgresInContainerContractIT extends PostgresEngineContract {
 
     @Override
     DatabaseTarget target(ContainerRuntime reached, String database) {
-        return new DatabaseTarget(
-                reached,
-                container.getContainerId(),
-                null,
-                5432,
-                database,
-                PostgresServer.USER,
-                Secret.of(PostgresServer.PASSWORD),
-                null,
-                Duration.ofMinutes(1));
+        ToolHost tools = ToolHost.of(reached, container.getContainerId()).withIdleLimit(Duration.ofMinutes(1));
+        return ServerTarget.of(tools, 5432, PostgresServer.USER, Secret.of(PostgresServer.PASSWORD))
+                .database(database);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.codeb.it;
 
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.time.Duration;
@@ -24,16 +26,12 @@ class PostgresOnHostContractIT extends PostgresEngineContract {
 
     @Override
     DatabaseTarget target(ContainerRuntime reached, String database) {
-        return new DatabaseTarget(
-                reached,
-                "localhost",
-                HostPostgres.HOST,
-                server.port(),
-                database,
-                HostPostgres.USER,
-                Secret.of(HostPostgres.PASSWORD),
-                server.programs().toString(),
-                Duration.ofMinutes(1));
+        ToolHost tools = ToolHost.of(reached, "localhost")
+                .withDirectory(server.programs().toString())
+                .withIdleLimit(Duration.ofMinutes(1));
+        return ServerTarget.of(tools, server.port(), HostPostgres.USER, Secret.of(HostPostgres.PASSWORD))
+                .withHost(HostPostgres.HOST)
+                .database(database);
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -101,16 +103,17 @@ public final class Workspace implements AutoCloseable {
     }
 
     DatabaseTarget target(Project project) {
-        return new DatabaseTarget(
-                runtime(project.runtime()),
-                project.container().orElse("host"),
-                project.host().orElse(null),
-                project.port(),
-                project.database(),
-                project.user(),
-                project.password().orElse(null),
-                project.tools().map(Path::toString).orElse(null),
-                project.idleLimit());
+        ToolHost tools = ToolHost.of(
+                        runtime(project.runtime()), project.container().orElse("host"))
+                .withDirectory(project.tools().map(Path::toString).orElse(null))
+                .withIdleLimit(project.idleLimit());
+        return ServerTarget.of(
+                        tools,
+                        project.port(),
+                        project.user(),
+                        project.password().orElse(null))
+                .withHost(project.host().orElse(null))
+                .database(project.database());
     }
 
     private ContainerRuntime runtime(RuntimeConfig config) {

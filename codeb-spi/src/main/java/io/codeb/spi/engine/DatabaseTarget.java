@@ -2,34 +2,15 @@ package io.codeb.spi.engine;
 
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.ContainerRuntime;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one database lives and how its engine's programs reach it.
+ * One database of a server. What is asked of the server again and again can be asked here too.
  *
- * @param runtime runs the programs
- * @param container where they run; for the runtime {@code host} any name
- * @param host the server as the programs see it: a name, an address, a directory of Unix sockets, or null for their
- *     default
- * @param port the server's port as the programs see it
- * @param database which database
- * @param user as whom
- * @param password the user's password, or null where the server asks for none
- * @param toolDirectory where the programs are, or null for the search path
- * @param idleLimit after how long without a byte a dump is given up; zero for never
+ * @param server which server, and as whom
+ * @param database which of its databases; it need not exist
  */
-public record DatabaseTarget(
-        ContainerRuntime runtime,
-        String container,
-        @Nullable String host,
-        int port,
-        String database,
-        String user,
-        @Nullable Secret password,
-        @Nullable String toolDirectory,
-        Duration idleLimit) {
-
+public record DatabaseTarget(ServerTarget server, String database) {
     /**
      * Another database of the same server.
      *
@@ -37,6 +18,60 @@ public record DatabaseTarget(
      * @return this target with that database
      */
     public DatabaseTarget withDatabase(String name) {
-        return new DatabaseTarget(runtime, container, host, port, name, user, password, toolDirectory, idleLimit);
+        return new DatabaseTarget(server, name);
+    }
+
+    /**
+     * Runs the engine's programs.
+     *
+     * @return that of {@link ToolHost}
+     */
+    public ContainerRuntime runtime() {
+        return server.tools().runtime();
+    }
+
+    /**
+     * Where the programs run.
+     *
+     * @return that of {@link ToolHost}
+     */
+    public String container() {
+        return server.tools().container();
+    }
+
+    /**
+     * The server as the programs see it.
+     *
+     * @return that of {@link ServerTarget}
+     */
+    public @Nullable String host() {
+        return server.host();
+    }
+
+    /**
+     * The server's port as the programs see it.
+     *
+     * @return that of {@link ServerTarget}
+     */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * As whom to speak to the server.
+     *
+     * @return that of {@link ServerTarget}
+     */
+    public String user() {
+        return server.user();
+    }
+
+    /**
+     * The user's password.
+     *
+     * @return that of {@link ServerTarget}
+     */
+    public @Nullable Secret password() {
+        return server.password();
     }
 }

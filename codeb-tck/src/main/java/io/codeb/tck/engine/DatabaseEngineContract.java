@@ -311,16 +311,9 @@ public abstract class DatabaseEngineContract {
     void aWrongPasswordIsRefusedAndNotRepeated() {
         String source = shop();
         DatabaseTarget right = target(source);
-        DatabaseTarget wrong = new DatabaseTarget(
-                right.runtime(),
-                right.container(),
-                right.host(),
-                right.port(),
-                right.database(),
-                right.user(),
-                Secret.of("not-the-password"),
-                right.toolDirectory(),
-                right.idleLimit());
+        DatabaseTarget wrong = right.server()
+                .withUser(right.user(), Secret.of("not-the-password"))
+                .database(right.database());
         MemoryDump output = MemoryDump.taking();
 
         assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().inspect(wrong, new Cancellation())))

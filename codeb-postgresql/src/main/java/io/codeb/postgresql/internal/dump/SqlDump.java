@@ -146,7 +146,8 @@ public final class SqlDump {
                             .exec(
                                     target.container(),
                                     LibpqEnvironment.command(target, program, arguments)
-                                            .withIdleLimit(target.idleLimit()),
+                                            .withIdleLimit(
+                                                    target.server().tools().idleLimit()),
                                     cancellation);
                     ByteSource script = session.stdout()) {
                 ByteBuffer buffer = ByteBuffer.allocate(Transfer.BUFFER_BYTES);

@@ -24,7 +24,7 @@ public final class LibpqEnvironment {
      * @return the program's path, or its name where the search path has it, and the arguments
      */
     public static List<String> tool(DatabaseTarget target, String program, List<String> arguments) {
-        String directory = target.toolDirectory();
+        String directory = target.server().tools().directory();
         List<String> command = new ArrayList<>();
         command.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
         command.addAll(arguments);

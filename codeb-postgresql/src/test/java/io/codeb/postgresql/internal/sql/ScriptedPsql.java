@@ -4,6 +4,8 @@ import io.codeb.error.CodeBException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerInfo;
@@ -15,7 +17,6 @@ import io.codeb.spi.runtime.RuntimeInfo;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,8 +50,8 @@ final class ScriptedPsql implements ContainerRuntime {
     }
 
     DatabaseTarget target() {
-        return new DatabaseTarget(
-                this, "db", null, 5432, "a=b 'c'", "app", Secret.of("s3cret"), "/opt/pg/bin/", Duration.ZERO);
+        return ServerTarget.of(ToolHost.of(this, "db").withDirectory("/opt/pg/bin/"), 5432, "app", Secret.of("s3cret"))
+                .database("a=b 'c'");
     }
 
     ExecSpec spec() {

@@ -1,0 +1,50 @@
+package io.codeb.spi.engine;
+
+import io.codeb.spi.runtime.ContainerRuntime;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an engine's programs run. Begin with {@link #of}, so that a component that joins later changes nothing for you.
+ *
+ * @param runtime runs the programs
+ * @param container where they run; for the runtime {@code host} any name
+ * @param directory where the programs are, or null for the search path
+ * @param idleLimit after how long without a byte a program is given up; zero for never
+ */
+public record ToolHost(
+        ContainerRuntime runtime,
+        String container,
+        @Nullable String directory,
+        Duration idleLimit) {
+    /**
+     * A container with the programs on its search path, and all the time in the world.
+     *
+     * @param runtime runs the programs
+     * @param container where they run; for the runtime {@code host} any name
+     * @return to be changed
+     */
+    public static ToolHost of(ContainerRuntime runtime, String container) {
+        return new ToolHost(runtime, container, null, Duration.ZERO);
+    }
+
+    /**
+     * Says where the programs are.
+     *
+     * @param path a directory there, or null for the search path
+     * @return a changed copy
+     */
+    public ToolHost withDirectory(@Nullable String path) {
+        return new ToolHost(runtime, container, path, idleLimit);
+    }
+
+    /**
+     * Gives programs up that move no byte.
+     *
+     * @param limit after how long; zero for never
+     * @return a changed copy
+     */
+    public ToolHost withIdleLimit(Duration limit) {
+        return new ToolHost(runtime, container, directory, limit);
+    }
+}
