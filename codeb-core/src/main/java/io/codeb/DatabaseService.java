@@ -21,10 +21,9 @@ public interface DatabaseService {
      *
      * @param project its name
      * @return in the order of their names
+     * @throws io.codeb.error.ConfigException when the project's engine does not speak SQL
      */
-    default List<TableInfo> tables(String project) {
-        return inspect(project).tables();
-    }
+    List<TableInfo> tables(String project);
 
     /**
      * Runs one statement.
@@ -33,6 +32,7 @@ public interface DatabaseService {
      * @param cancellation ends it early
      * @return its rows
      * @throws io.codeb.error.EngineException when the server refuses it
+     * @throws io.codeb.error.ConfigException when the project's engine does not speak SQL
      */
     QueryResult query(QueryRequest request, Cancellation cancellation);
 

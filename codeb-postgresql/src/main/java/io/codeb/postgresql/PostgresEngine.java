@@ -3,6 +3,7 @@ package io.codeb.postgresql;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.QueryResult;
+import io.codeb.model.TableInfo;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.restore.Restore;
@@ -16,9 +17,12 @@ import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.SqlAccess;
+import java.util.List;
+import java.util.Optional;
 
 /** PostgreSQL 13 and newer, through its own programs and its wire protocol. */
-final class PostgresEngine implements DatabaseEngine {
+final class PostgresEngine implements DatabaseEngine, SqlAccess {
     @Override
     public String id() {
         return PostgresEngineProvider.ID;
@@ -32,9 +36,21 @@ final class PostgresEngine implements DatabaseEngine {
     }
 
     @Override
+    public Optional<SqlAccess> sql() {
+        return Optional.of(this);
+    }
+
+    @Override
     public QueryResult query(DatabaseTarget target, QuerySpec query, Cancellation cancellation) {
         try (SqlClient client = SqlClient.open(target)) {
             return client.query(query, cancellation);
+        }
+    }
+
+    @Override
+    public List<TableInfo> tables(DatabaseTarget target, Cancellation cancellation) {
+        try (SqlClient client = SqlClient.open(target)) {
+            return DatabaseInspector.tables(client, cancellation);
         }
     }
 

@@ -2,10 +2,11 @@ package io.codeb.spi.engine;
 
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
-import io.codeb.model.QueryResult;
+import java.util.Optional;
 
 /**
- * What a kind of database must be able to do. Stateless and thread-safe.
+ * What a kind of database must be able to do, and may be able to do: what not every kind can is answered as an object
+ * of its own, by a method with a default. Stateless and thread-safe.
  *
  * <p>Methods throw {@link io.codeb.error.EngineException} when the database or its programs refuse, and let the
  * exceptions of the runtime pass. {@code DatabaseEngineContract} in codeb-tck is this text as runnable tests.
@@ -26,16 +27,6 @@ public interface DatabaseEngine {
      * @return what is there
      */
     DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation);
-
-    /**
-     * Runs one statement.
-     *
-     * @param target where
-     * @param query the statement, its parameters and limits
-     * @param cancellation ends it early
-     * @return its rows
-     */
-    QueryResult query(DatabaseTarget target, QuerySpec query, Cancellation cancellation);
 
     /**
      * Dumps a database as of one moment. When this returns, every entry is proven whole and finished; when it throws,
@@ -59,4 +50,13 @@ public interface DatabaseEngine {
      * @return what was restored
      */
     RestoreFacts restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation);
+
+    /**
+     * Asks this kind of database in SQL.
+     *
+     * @return nothing unless the engine speaks SQL
+     */
+    default Optional<SqlAccess> sql() {
+        return Optional.empty();
+    }
 }

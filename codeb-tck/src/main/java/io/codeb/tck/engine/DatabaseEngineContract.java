@@ -29,6 +29,7 @@ import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.SqlAccess;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -276,7 +277,7 @@ public abstract class DatabaseEngineContract {
         MemoryDump output = MemoryDump.taking();
 
         assertThatThrownBy(() -> engine().inspect(target(source), cancelled)).isInstanceOf(CancelledException.class);
-        assertThatThrownBy(() -> engine().query(target(source), writing("DELETE FROM notes"), cancelled))
+        assertThatThrownBy(() -> sql().query(target(source), writing("DELETE FROM notes"), cancelled))
                 .isInstanceOf(CancelledException.class);
         assertThatThrownBy(() -> engine().dump(
                                 target(source), new DumpSpec(Selection.EVERYTHING, false, false), output, cancelled))
@@ -569,6 +570,10 @@ public abstract class DatabaseEngineContract {
         assertThat(info.database().encoding()).isNotBlank();
         assertThat(info.database().sizeBytes()).isPositive();
         assertThat(info.tables()).extracting(table -> table.table().name()).containsExactlyElementsOf(BOTH_TABLES);
+        assertThat(sql().tables(target(source), new Cancellation()))
+                .extracting(TableInfo::table)
+                .containsExactlyElementsOf(
+                        info.tables().stream().map(TableInfo::table).toList());
         assertThat(info.tables()).extracting(TableInfo::kind).containsOnly(TableInfo.Kind.TABLE);
         assertThat(info.tables().get(0).sizeBytes()).isPositive();
     }
@@ -609,7 +614,7 @@ public abstract class DatabaseEngineContract {
     void parametersAreWhatTheStatementGets() {
         String source = shop();
 
-        QueryResult result = engine().query(
+        QueryResult result = sql().query(
                         target(source),
                         new QuerySpec(
                                 "SELECT id FROM items WHERE id > $1 AND id <= $2 ORDER BY id",
@@ -638,7 +643,7 @@ public abstract class DatabaseEngineContract {
     void aParameterIsOnlyEverAValue(String wild) {
         String source = shop();
 
-        engine().query(
+        sql().query(
                         target(source),
                         new QuerySpec(
                                 "INSERT INTO notes (id, body) VALUES ($1, $2)",
@@ -647,7 +652,7 @@ public abstract class DatabaseEngineContract {
                                 A_MINUTE,
                                 false),
                         new Cancellation());
-        QueryResult found = engine().query(
+        QueryResult found = sql().query(
                         target(source),
                         new QuerySpec(
                                 "SELECT body FROM notes WHERE body = $1 AND id = 77",
@@ -667,7 +672,7 @@ public abstract class DatabaseEngineContract {
     void aNullParameterIsNull() {
         String source = shop();
 
-        engine().query(
+        sql().query(
                         target(source),
                         new QuerySpec(
                                 "INSERT INTO notes (id, body) VALUES ($1, $2)",
@@ -698,7 +703,7 @@ public abstract class DatabaseEngineContract {
     void aStatementThatRunsTooLongIsEnded() {
         String source = newDatabase();
 
-        refused(ErrorCode.QUERY_TIMEOUT, () -> engine().query(
+        refused(ErrorCode.QUERY_TIMEOUT, () -> sql().query(
                         target(source),
                         new QuerySpec(slowQuery(), List.of(), 10, Duration.ofMillis(500), true),
                         new Cancellation()));
@@ -727,8 +732,8 @@ public abstract class DatabaseEngineContract {
     void aQueryThatMayWriteDoes() {
         String source = shop();
 
-        engine().query(target(source), writing("DELETE FROM notes WHERE id = 1"), new Cancellation());
-        engine().query(target(source), writing("CREATE TABLE more (id integer)"), new Cancellation());
+        sql().query(target(source), writing("DELETE FROM notes WHERE id = 1"), new Cancellation());
+        sql().query(target(source), writing("CREATE TABLE more (id integer)"), new Cancellation());
 
         assertThat(value(source, "SELECT count(*) FROM notes")).isEqualTo("2");
         assertThat(tables(source)).containsExactly("items", "more", "notes");
@@ -745,7 +750,7 @@ public abstract class DatabaseEngineContract {
     void twoStatementsAreRefusedAndNoneIsRun(String statements) {
         String source = shop();
 
-        refused(ErrorCode.SQL_FAILED, () -> engine().query(target(source), writing(statements), new Cancellation()));
+        refused(ErrorCode.SQL_FAILED, () -> sql().query(target(source), writing(statements), new Cancellation()));
 
         assertThat(value(source, "SELECT count(*) FROM notes")).isEqualTo("3");
         assertThat(value(source, "SELECT count(*) FROM items")).isEqualTo(Integer.toString(ITEMS));
@@ -869,6 +874,10 @@ public abstract class DatabaseEngineContract {
                 query(database, "SELECT id, body FROM notes ORDER BY id"));
     }
 
+    private SqlAccess sql() {
+        return engine().sql().orElseThrow();
+    }
+
     private DatabaseInfo inspect(String database) {
         return engine().inspect(target(database), new Cancellation());
     }
@@ -878,7 +887,7 @@ public abstract class DatabaseEngineContract {
     }
 
     private QueryResult query(String database, String sql, int rowLimit) {
-        return engine().query(
+        return sql().query(
                         target(database), new QuerySpec(sql, List.of(), rowLimit, A_MINUTE, true), new Cancellation());
     }
 

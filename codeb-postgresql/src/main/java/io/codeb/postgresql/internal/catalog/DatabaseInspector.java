@@ -60,6 +60,10 @@ public final class DatabaseInspector {
         return inspect(client, TABLES_WITHOUT_SIZES, cancellation);
     }
 
+    public static List<TableInfo> tables(SqlClient client, Cancellation cancellation) {
+        return tables(client, TABLES, cancellation);
+    }
+
     private static DatabaseInfo inspect(SqlClient client, String tables, Cancellation cancellation) {
         DatabaseCatalog catalog = DatabaseCatalog.ofCurrent(client, cancellation);
         return new DatabaseInfo(
