@@ -2,7 +2,12 @@ package io.codeb;
 
 import io.codeb.error.ConfigException;
 import io.codeb.event.EventListener;
+import io.codeb.internal.service.Assembly;
 import io.codeb.internal.service.Services;
+import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.runtime.RuntimeProvider;
+import io.codeb.spi.storage.StorageProvider;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +96,8 @@ public final class CodeB implements AutoCloseable {
         private final List<Project> projects = new ArrayList<>();
         private final List<EventListener> listeners = new ArrayList<>();
         private @Nullable Repository repository;
+        private final List<Object> extensions = new ArrayList<>();
+        private ClassLoader classLoader = CodeB.class.getClassLoader();
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -140,17 +147,94 @@ public final class CodeB implements AutoCloseable {
         }
 
         /**
+         * Adds a storage, beside those that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider its scheme must be new
+         * @return this builder
+         */
+        public Builder storage(StorageProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Adds a runtime, beside those that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider its id must be new
+         * @return this builder
+         */
+        public Builder runtime(RuntimeProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Adds a kind of database, beside those that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider its id must be new
+         * @return this builder
+         */
+        public Builder engine(DatabaseEngineProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Adds a codec, beside those that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider its id must be new
+         * @return this builder
+         */
+        public Builder codec(CodecProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Wraps or replaces the service that makes backups, as those do that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider takes its place by its {@code order()}
+         * @return this builder
+         */
+        public Builder backupService(BackupServiceProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Wraps or replaces the service that restores backups, as those do that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider takes its place by its {@code order()}
+         * @return this builder
+         */
+        public Builder restoreService(RestoreServiceProvider provider) {
+            return extension(provider);
+        }
+
+        private Builder extension(Object provider) {
+            extensions.add(Objects.requireNonNull(provider));
+            return this;
+        }
+
+        /**
+         * Sets where {@link java.util.ServiceLoader} looks for extensions; where CodeB itself is unless said otherwise.
+         *
+         * @param loader the class loader of a plug-in, for example
+         * @return this builder
+         */
+        public Builder classLoader(ClassLoader loader) {
+            classLoader = Objects.requireNonNull(loader);
+            return this;
+        }
+
+        /**
          * Makes it.
          *
          * @return to be closed
-         * @throws ConfigException when something is missing, contradicts itself, or no implementation is on the class
-         *     path
+         * @throws ConfigException when something is missing or contradicts itself, or there is no implementation of
+         *     something that is asked for
          */
         public CodeB build() {
             if (repository == null) {
                 throw new ConfigException("there is no repository", "say where backups rest with repository(…)");
             }
-            return new CodeB(Services.start(repository, List.copyOf(projects), List.copyOf(listeners), clock));
+            return new CodeB(
+                    Services.start(new Assembly(repository, projects, listeners, clock, extensions, classLoader)));
         }
     }
 }

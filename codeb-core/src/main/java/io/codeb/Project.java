@@ -55,10 +55,22 @@ public final class Project {
      * @throws IllegalArgumentException when this is no name
      */
     public static Project postgresql(String name) {
+        return of("postgresql", name);
+    }
+
+    /**
+     * A project with a database of any kind.
+     *
+     * @param engine the id of a {@link io.codeb.spi.engine.DatabaseEngineProvider}
+     * @param name lower-case letters, digits, {@code -} and {@code _}, at most 63; the folder of its backups
+     * @return the project, whose container or server is still to be named
+     * @throws IllegalArgumentException when this is no name
+     */
+    public static Project of(String engine, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a project's name is made of a-z, 0-9, - and _, not '" + name + "'");
         }
-        return new Project(new Draft(name, "postgresql", 5432));
+        return new Project(new Draft(name, engine));
     }
 
     /**
@@ -224,7 +236,7 @@ public final class Project {
     /**
      * The server's port.
      *
-     * @return 1 to 65535
+     * @return 1 to 65535, or 0 for the port that servers of this kind listen on by themselves
      */
     public int port() {
         return port;
@@ -276,7 +288,8 @@ public final class Project {
     }
 
     private Draft draft() {
-        Draft draft = new Draft(name, engine, port);
+        Draft draft = new Draft(name, engine);
+        draft.port = port;
         draft.runtime = runtime;
         draft.container = container;
         draft.host = host;
@@ -301,10 +314,9 @@ public final class Project {
         private @Nullable Path toolDirectory;
         private Duration idleLimit = DEFAULT_IDLE_LIMIT;
 
-        private Draft(String name, String engine, int port) {
+        private Draft(String name, String engine) {
             this.name = name;
             this.engine = engine;
-            this.port = port;
             this.database = name;
             this.user = name;
         }

@@ -62,7 +62,7 @@ public final class Repository {
      * @return a changed copy
      */
     public Repository zstd(int level) {
-        return compress(new CodecChoice("zstd", Map.of("level", Integer.toString(level))));
+        return codec("zstd", Map.of("level", Integer.toString(level)));
     }
 
     /**
@@ -73,8 +73,7 @@ public final class Repository {
      * @return a changed copy
      */
     public Repository zstd(int level, int threads) {
-        return compress(new CodecChoice(
-                "zstd", Map.of("level", Integer.toString(level), "threads", Integer.toString(threads))));
+        return codec("zstd", Map.of("level", Integer.toString(level), "threads", Integer.toString(threads)));
     }
 
     /**
@@ -83,7 +82,7 @@ public final class Repository {
      * @return a changed copy
      */
     public Repository gzip() {
-        return compress(new CodecChoice("gzip", Map.of()));
+        return codec("gzip", Map.of());
     }
 
     /**
@@ -92,11 +91,18 @@ public final class Repository {
      * @return a changed copy
      */
     public Repository uncompressed() {
-        return compress(new CodecChoice("none", Map.of()));
+        return codec("none", Map.of());
     }
 
-    private Repository compress(CodecChoice choice) {
-        return new Repository(location, List.of(choice));
+    /**
+     * Compresses with a codec of another module, or with options that have no word of their own here.
+     *
+     * @param id of a {@link io.codeb.spi.codec.CodecProvider}
+     * @param options as that provider names them
+     * @return a changed copy
+     */
+    public Repository codec(String id, Map<String, String> options) {
+        return new Repository(location, List.of(new CodecChoice(id, options)));
     }
 
     /**

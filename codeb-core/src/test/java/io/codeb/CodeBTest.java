@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.internal.codec.NoneCodecProvider;
+import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.model.Content;
 import io.codeb.model.Secret;
+import io.codeb.spi.engine.DatabaseEngine;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +71,81 @@ class CodeBTest {
                 .project(Project.postgresql("shop").container("db")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
         assertThat(refusal.hint()).contains("codeb-postgresql");
+    }
+
+    private static CodeB.Builder inMemory() {
+        return CodeB.builder().repository(Repository.at("memory:x")).storage(new InMemoryStorageProvider());
+    }
+
+    /** An engine that is there, and is never asked for anything. */
+    private static DatabaseEngineProvider engine(String id) {
+        return new DatabaseEngineProvider() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public int defaultPort() {
+                return 7;
+            }
+
+            @Override
+            public DatabaseEngine create() {
+                throw new AssertionError("nobody asked for " + id);
+            }
+        };
+    }
+
+    @Test
+    void aRuntimeWithoutItsModuleIsNamed() {
+        ConfigException refusal = refusal(inMemory()
+                .engine(engine("cards"))
+                .project(Project.of("cards", "shop").container("db")));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
+        assertThat(refusal.hint()).contains("codeb-podman");
+    }
+
+    @Test
+    void whatIsHandedOverNeedsNoServiceFile() {
+        Project project = Project.of("cards", "shop").server("localhost", 1);
+        try (CodeB codeb = inMemory().engine(engine("cards")).project(project).build()) {
+            assertThat(codeb.catalog().projects()).isEmpty();
+        }
+    }
+
+    @Test
+    void ofTwoImplementationsWithOneIdNobodyIsTaken() {
+        assertThat(refusal(inMemory().storage(new InMemoryStorageProvider())))
+                .hasMessageContaining("two implementations of storage 'memory'");
+        assertThat(refusal(inMemory().runtime(new HostRuntimeProvider())))
+                .hasMessageContaining("two implementations of runtime 'host'");
+        assertThat(refusal(inMemory().codec(new NoneCodecProvider())))
+                .hasMessageContaining("two implementations of codec 'none'");
+    }
+
+    @Test
+    void extensionsAreLookedForWhereTheApplicationSays() {
+        assertThat(refusal(inMemory().classLoader(ClassLoader.getPlatformClassLoader())))
+                .hasMessageContaining("no codec 'zstd'");
+    }
+
+    @Test
+    void servicesThatAreHandedOverWrapEachOtherInTheirOrder() {
+        List<String> asked = new ArrayList<>();
+        record Noting(String name, int order, List<String> asked) implements BackupServiceProvider {
+            @Override
+            public BackupService provide(BackupService inner) {
+                asked.add(name);
+                return inner;
+            }
+        }
+        inMemory()
+                .backupService(new Noting("outer", 2, asked))
+                .backupService(new Noting("inner", 1, asked))
+                .build()
+                .close();
+        assertThat(asked).containsExactly("inner", "outer");
     }
 
     @ParameterizedTest

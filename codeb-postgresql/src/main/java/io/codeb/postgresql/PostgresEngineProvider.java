@@ -16,6 +16,11 @@ public final class PostgresEngineProvider implements DatabaseEngineProvider {
     }
 
     @Override
+    public int defaultPort() {
+        return 5432;
+    }
+
+    @Override
     public DatabaseEngine create() {
         return new PostgresEngine();
     }

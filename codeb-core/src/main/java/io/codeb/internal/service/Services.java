@@ -4,14 +4,9 @@ import io.codeb.BackupService;
 import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
 import io.codeb.DatabaseService;
-import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
-import io.codeb.event.EventListener;
-import java.time.Clock;
 import java.util.Comparator;
-import java.util.List;
 
 /** The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds. */
 public final class Services implements AutoCloseable {
@@ -21,15 +16,15 @@ public final class Services implements AutoCloseable {
     private final CatalogService catalog;
     private final DatabaseService databases;
 
-    private Services(Workspace workspace) {
+    private Services(Workspace workspace, Assembly assembly) {
         this.workspace = workspace;
-        this.backups = Extensions.loadAll(BackupServiceProvider.class).stream()
+        this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(BackupServiceProvider::order))
                 .reduce(
                         (BackupService) new StandardBackupService(workspace),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
-        this.restores = Extensions.loadAll(RestoreServiceProvider.class).stream()
+        this.restores = ExtensionPoint.all(RestoreServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(RestoreServiceProvider::order))
                 .reduce(
                         (RestoreService) new StandardRestoreService(workspace),
@@ -42,17 +37,13 @@ public final class Services implements AutoCloseable {
     /**
      * Brings the services together.
      *
-     * @param repository where backups rest
-     * @param projects the applications
-     * @param listeners who hears events
-     * @param clock tells the time
+     * @param assembly what they are put together from
      * @return the services, to be closed
      */
-    public static Services start(
-            Repository repository, List<Project> projects, List<EventListener> listeners, Clock clock) {
-        Workspace workspace = new Workspace(repository, projects, listeners, clock);
+    public static Services start(Assembly assembly) {
+        Workspace workspace = new Workspace(assembly);
         try {
-            return new Services(workspace);
+            return new Services(workspace, assembly);
         } catch (RuntimeException e) {
             workspace.close();
             throw e;

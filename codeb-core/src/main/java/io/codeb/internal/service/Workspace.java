@@ -4,7 +4,6 @@ import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
-import io.codeb.event.EventListener;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Codecs;
@@ -44,8 +43,8 @@ public final class Workspace implements AutoCloseable {
     private final Map<String, Project> projects;
     private final Clock clock;
     private final EventDispatcher events;
-    private final Extensions<DatabaseEngineProvider> engines;
-    private final Extensions<RuntimeProvider> runtimeProviders;
+    private final ExtensionPoint<DatabaseEngineProvider> engines;
+    private final ExtensionPoint<RuntimeProvider> runtimeProviders;
     private final BackupStore store;
     private final Map<RuntimeKey, ContainerRuntime> runtimes = new HashMap<>();
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
@@ -55,12 +54,11 @@ public final class Workspace implements AutoCloseable {
     /**
      * Brings everything together. Opens the storage, which connects to nothing yet.
      *
-     * @param repository where backups rest
-     * @param projects the applications
-     * @param listeners who hears events
-     * @param clock tells the time
+     * @param assembly from what
      */
-    public Workspace(Repository repository, List<Project> projects, List<EventListener> listeners, Clock clock) {
+    public Workspace(Assembly assembly) {
+        Repository repository = assembly.repository();
+        List<Project> projects = assembly.projects();
         Map<String, Project> byName = new HashMap<>();
         for (Project project : projects) {
             if (byName.put(project.name(), project) != null) {
@@ -68,12 +66,13 @@ public final class Workspace implements AutoCloseable {
             }
         }
         this.projects = Map.copyOf(byName);
-        this.clock = clock;
-        this.engines = Extensions.load("engine", DatabaseEngineProvider.class, DatabaseEngineProvider::id);
-        this.runtimeProviders = Extensions.load("runtime", RuntimeProvider.class, RuntimeProvider::id);
-        Extensions<StorageProvider> storages =
-                Extensions.load("storage", StorageProvider.class, StorageProvider::scheme);
-        Codecs codecs = new Codecs(Extensions.load("codec", CodecProvider.class, CodecProvider::id)::get);
+        this.clock = assembly.clock();
+        this.engines =
+                ExtensionPoint.load("engine", DatabaseEngineProvider.class, DatabaseEngineProvider::id, assembly);
+        this.runtimeProviders = ExtensionPoint.load("runtime", RuntimeProvider.class, RuntimeProvider::id, assembly);
+        ExtensionPoint<StorageProvider> storages =
+                ExtensionPoint.load("storage", StorageProvider.class, StorageProvider::scheme, assembly);
+        Codecs codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, CodecProvider::id, assembly)::get);
         // Asked for once, so that a wrong option is told now and not in the middle of the night.
         repository.codecs().forEach(choice -> codecs.writer(choice.id(), choice.options()));
         projects.forEach(project -> {
@@ -84,7 +83,7 @@ public final class Workspace implements AutoCloseable {
                 storages.get(repository.location().getScheme()).open(repository.location()),
                 codecs,
                 repository.codecs());
-        this.events = new EventDispatcher(listeners, LISTENER_PATIENCE);
+        this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
     }
 
     Project project(String name) {
@@ -107,11 +106,8 @@ public final class Workspace implements AutoCloseable {
                         runtime(project.runtime()), project.container().orElse("host"))
                 .withDirectory(project.tools().map(Path::toString).orElse(null))
                 .withIdleLimit(project.idleLimit());
-        return ServerTarget.of(
-                        tools,
-                        project.port(),
-                        project.user(),
-                        project.password().orElse(null))
+        int port = project.port() == 0 ? engines.get(project.engine()).defaultPort() : project.port();
+        return ServerTarget.of(tools, port, project.user(), project.password().orElse(null))
                 .withHost(project.host().orElse(null))
                 .database(project.database());
     }

@@ -10,6 +10,13 @@ public interface DatabaseEngineProvider {
     String id();
 
     /**
+     * Where servers of this kind listen when nobody says otherwise.
+     *
+     * @return 1 to 65535
+     */
+    int defaultPort();
+
+    /**
      * Makes the engine.
      *
      * @return the engine

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemoryStorageProvider implements StorageProvider {
     private static final Map<String, InMemoryObjects> BY_NAME = new ConcurrentHashMap<>();
 
-    /** Makes the provider; {@link java.util.ServiceLoader} does so. */
+    /** Makes the provider, to be handed to {@code CodeB.Builder.storage}. */
     public InMemoryStorageProvider() {}
 
     @Override

@@ -11,22 +11,22 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The implementations of one extension point that are on the class path, by id. Thread-safe once loaded.
+ * The implementations of one extension point, by id: those that the application hands over, and those on the class path.
+ * Thread-safe once loaded.
  *
  * @param <P> the provider's type
  */
-final class Extensions<P> {
+final class ExtensionPoint<P> {
     private static final Map<String, String> ARTIFACTS = Map.of(
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
-            "storage s3", "codeb-storage-s3",
             "runtime podman", "codeb-podman",
             "runtime docker", "codeb-podman");
 
     private final String kind;
     private final Map<String, P> byId;
 
-    private Extensions(String kind, Map<String, P> byId) {
+    private ExtensionPoint(String kind, Map<String, P> byId) {
         this.kind = kind;
         this.byId = byId;
     }
@@ -39,25 +39,31 @@ final class Extensions<P> {
      * @param id answers a provider's id
      * @throws ConfigException when two have one id, or one cannot be loaded
      */
-    static <P> Extensions<P> load(String kind, Class<P> type, Function<P, String> id) {
+    static <P> ExtensionPoint<P> load(String kind, Class<P> type, Function<P, String> id, Assembly assembly) {
         Map<String, P> byId = new TreeMap<>();
-        for (P provider : loadAll(type)) {
+        for (P provider : all(type, assembly)) {
             P other = byId.putIfAbsent(id.apply(provider), provider);
             if (other != null) {
                 throw new ConfigException(
-                        "two implementations of " + kind + " '" + id.apply(provider) + "' are on the class path: "
+                        "two implementations of " + kind + " '" + id.apply(provider) + "' are here: "
                                 + other.getClass().getName() + " and "
                                 + provider.getClass().getName(),
-                        "remove one of them");
+                        "hand over or put on the class path one of them only");
             }
         }
-        return new Extensions<>(kind, byId);
+        return new ExtensionPoint<>(kind, byId);
     }
 
-    static <P> List<P> loadAll(Class<P> type) {
+    /** All providers of a type: those that were handed over, in their order, and those on the class path. */
+    static <P> List<P> all(Class<P> type, Assembly assembly) {
         List<P> providers = new ArrayList<>();
+        for (Object extension : assembly.extensions()) {
+            if (type.isInstance(extension)) {
+                providers.add(type.cast(extension));
+            }
+        }
         try {
-            ServiceLoader.load(type, Extensions.class.getClassLoader()).forEach(providers::add);
+            ServiceLoader.load(type, assembly.classLoader()).forEach(providers::add);
         } catch (ServiceConfigurationError e) {
             throw new ConfigException(
                     ErrorCode.MODULE_MISSING,
@@ -80,7 +86,7 @@ final class Extensions<P> {
             String artifact = ARTIFACTS.get(kind + " " + id);
             throw new ConfigException(
                     ErrorCode.MODULE_MISSING,
-                    List.of("no " + kind + " '" + id + "' is on the class path; there are " + byId.keySet()),
+                    List.of("there is no " + kind + " '" + id + "'; there are " + byId.keySet()),
                     artifact == null
                             ? "check the spelling, or add the module that has it"
                             : "add the dependency io.codeb:" + artifact);
