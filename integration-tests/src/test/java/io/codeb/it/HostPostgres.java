@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,12 +38,20 @@ final class HostPostgres implements AutoCloseable {
     }
 
     static HostPostgres start() {
+        return startWithLocales();
+    }
+
+    /** Starts a server that can be told to speak other languages: {@code lc_messages = 'ko_KR.UTF-8'}, for example. */
+    static HostPostgres startWithLocales(String... locales) {
         try {
             // Links in the path, as some systems have them, would make the name of a socket too long.
             Path directory = Files.createTempDirectory("codeb-pg").toRealPath();
             HostPostgres server = new HostPostgres(unprivileged(directory), directory);
             Runtime.getRuntime().addShutdownHook(server.atExit);
             server.initialise();
+            for (String locale : locales) {
+                server.makeLocale(locale);
+            }
             server.listen();
             return server;
         } catch (IOException e) {
@@ -87,6 +97,22 @@ final class HostPostgres implements AutoCloseable {
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
                 "--no-sync");
+    }
+
+    /** The sources of all locales are on a system, compiled ones may not be. */
+    private void makeLocale(String locale) throws IOException {
+        Files.createDirectories(locales());
+        await(
+                "",
+                new ProcessBuilder(
+                        "localedef",
+                        "--inputfile=" + locale,
+                        "--charmap=UTF-8",
+                        locales().resolve(locale + ".UTF-8").toString()));
+    }
+
+    private Path locales() {
+        return directory.resolve("locales");
     }
 
     private void listen() throws IOException {
@@ -164,6 +190,27 @@ final class HostPostgres implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Runs statements and answers the rows of the last one, a line each, their columns divided by {@code |}. */
+    String sql(String database, String statements) {
+        return run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statements, database)
+                .strip();
+    }
+
+    /** What the server says against a statement. */
+    String complaint(String database, String statement) {
+        try {
+            throw new AssertionError("it was not refused: " + sql(database, statement));
+        } catch (AssertionError e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    Connection connect(String database) throws SQLException {
+        PGSimpleDataSource source = dataSource();
+        source.setDatabaseName(database);
+        return source.getConnection();
+    }
+
     /** Runs a program of PostgreSQL's as a client, which must end well, and answers its output. */
     String run(String program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program));
@@ -202,7 +249,11 @@ final class HostPostgres implements AutoCloseable {
     private void server(String input, String... command) {
         List<String> whole = new ArrayList<>(unprivileged);
         whole.addAll(List.of(command));
-        await(input, new ProcessBuilder(whole));
+        ProcessBuilder builder = new ProcessBuilder(whole);
+        if (Files.exists(locales())) {
+            builder.environment().put("LOCPATH", locales().toString());
+        }
+        await(input, builder);
     }
 
     private String await(String input, ProcessBuilder builder) {

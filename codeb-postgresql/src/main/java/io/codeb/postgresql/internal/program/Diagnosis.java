@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from what the server or one of its programs says what is wrong. A SQLSTATE is believed first. The programs give
- * none when they cannot connect; what they say then is English where the server's own messages are.
+ * none when they cannot connect, and pg_dump never does: then the words count, the server's in its own language.
  */
 public final class Diagnosis {
     /** SQLSTATE of a write in a transaction that may only read. */
@@ -98,11 +98,7 @@ public final class Diagnosis {
         if (error != null) {
             return ofState(error.state(), error.message(), failure);
         }
-        ErrorCode code = SYMPTOMS.stream()
-                .filter(symptom -> symptom.words().matcher(stderr).find())
-                .map(Symptom::code)
-                .findFirst()
-                .orElse(ErrorCode.COMMAND_FAILED);
+        ErrorCode code = Translations.codeIn(stderr).orElseGet(() -> symptom(stderr));
         if (program.equals("pg_dump") && code == ErrorCode.QUERY_TIMEOUT) {
             // pg_dump limits how long it waits for locks by the time that its LOCK TABLE may run.
             code = ErrorCode.LOCK_TIMEOUT;
@@ -113,6 +109,14 @@ public final class Diagnosis {
                 program + " ended with status " + failure.exitStatus() + ": " + shortened(said),
                 hint(code),
                 failure);
+    }
+
+    private static ErrorCode symptom(String stderr) {
+        return SYMPTOMS.stream()
+                .filter(symptom -> symptom.words().matcher(stderr).find())
+                .map(Symptom::code)
+                .findFirst()
+                .orElse(ErrorCode.COMMAND_FAILED);
     }
 
     /**

@@ -30,6 +30,12 @@ class DiagnosisTest {
             pg_restore | 'pg_restore: error: could not execute query: ERROR:  could not extend file "base/1": No space left on device' | TARGET_FULL
             createdb | 'createdb: error: database creation failed: ERROR:  database "app" already exists' | DATABASE_EXISTS
             pg_dump | 'pg_dump: error: something unheard of' | COMMAND_FAILED
+            psql | 'psql: error: connection to server at "x", port 1 failed: FATAL:  Passwort-Authentifizierung für Benutzer »app« fehlgeschlagen' | AUTH_FAILED
+            psql | 'psql: error: FATAL:  no existe la base de datos «we»ird»' | DATABASE_NOT_FOUND
+            psql | 'psql: error: connection to server at "x", port 1 failed: 致命错误:  数据库系统启动中' | SERVER_UNREACHABLE
+            pg_dump | 'pg_dump: error: query failed: 오류:  t 테이블에 대한 접근 권한 없음' | PERMISSION_DENIED
+            pg_dump | 'pg_dump: error: query failed: ERREUR:  annulation de la requête à cause du délai écoulé pour l''exécution de l''instruction' | LOCK_TIMEOUT
+            psql | 'psql: error: connection to server at "x", port 1 failed: 치명적오류:  처음 듣는 말' | SERVER_UNREACHABLE
             psql | 'psql:<stdin>:7: ERROR:  42501: permission denied for table t' | PERMISSION_DENIED
             psql | 'psql:<stdin>:7: ERREUR:  57014: annulation de la requête' | QUERY_TIMEOUT
             psql | 'psql:<stdin>:7: ERROR:  55P03: canceling statement due to lock timeout' | LOCK_TIMEOUT
