@@ -139,7 +139,7 @@ class RepositoryFaultsTest {
     @Test
     void aCommitWhoseAnswerIsLostIsACommit() {
         FaultyStorage storage = FaultyStorage.around(memory())
-                .with(StorageFault.failAfter(StorageCall.FINISH).ofName(BackupStore.MANIFEST));
+                .with(StorageFault.failAfter(StorageCall.FINISH).ofName("manifest.json"));
         BackupStore store = store(storage);
         BackupId id = backUp(store, Clock.fixed(NOW, ZoneOffset.UTC));
         assertThat(storage.strikes()).isEqualTo(1);

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,9 +31,6 @@ import java.util.stream.Stream;
  * makes them a backup. Thread-safe.
  */
 public final class BackupStore {
-    /** The name of the object that makes a backup exist. */
-    public static final String MANIFEST = "manifest.json";
-
     private final StorageBackend storage;
     private final Codecs codecs;
     private final List<CodecChoice> writing;
@@ -82,7 +81,7 @@ public final class BackupStore {
                 .toList();
         StringBuilder storedName = new StringBuilder(name);
         chain.forEach(codec -> storedName.append(codec.extension()));
-        ObjectKey key = folder(project, id).child(storedName.toString());
+        ObjectKey key = Layout.folder(project, id).child(storedName.toString());
         DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
         ByteSink encoding = stored;
         for (int i = chain.size() - 1; i >= 0; i--) {
@@ -98,7 +97,7 @@ public final class BackupStore {
      * @param manifest describes entries that are all committed
      */
     public void commit(Manifest manifest) {
-        ObjectKey key = manifestKey(manifest.project(), manifest.id());
+        ObjectKey key = Layout.manifest(manifest.project(), manifest.id());
         byte[] json = ManifestJson.write(manifest);
         try {
             storage.put(key, WriteMode.CREATE, json);
@@ -127,7 +126,7 @@ public final class BackupStore {
      */
     public boolean mayExist(String project, BackupId id) {
         try {
-            return storage.stat(manifestKey(project, id)).isPresent();
+            return storage.stat(Layout.manifest(project, id)).isPresent();
         } catch (StorageException e) {
             return true;
         }
@@ -141,7 +140,7 @@ public final class BackupStore {
      */
     public String projectOf(BackupId id) {
         for (String project : projects()) {
-            if (storage.stat(manifestKey(project, id)).isPresent()) {
+            if (storage.stat(Layout.manifest(project, id)).isPresent()) {
                 return project;
             }
         }
@@ -169,7 +168,7 @@ public final class BackupStore {
      * @return the manifest, checked
      */
     public Manifest read(String project, BackupId id) {
-        ObjectKey key = manifestKey(project, id);
+        ObjectKey key = Layout.manifest(project, id);
         Manifest manifest = ManifestJson.read(readSmall(key), key.value());
         if (!manifest.id().equals(id) || !manifest.project().equals(project)) {
             throw new IntegrityException(
@@ -203,7 +202,7 @@ public final class BackupStore {
     }
 
     private ByteSource openStored(Manifest manifest, Entry entry) {
-        ObjectKey key = folder(manifest.project(), manifest.id()).child(entry.name());
+        ObjectKey key = Layout.folder(manifest.project(), manifest.id()).child(entry.name());
         ByteSource object;
         try {
             object = storage.open(key, 0);
@@ -228,7 +227,7 @@ public final class BackupStore {
      */
     public List<BackupId> ids(String project) {
         return folders(project).stream()
-                .filter(id -> storage.stat(manifestKey(project, id)).isPresent())
+                .filter(id -> storage.stat(Layout.manifest(project, id)).isPresent())
                 .toList();
     }
 
@@ -251,7 +250,24 @@ public final class BackupStore {
      * @return their names, sorted
      */
     public List<String> projects() {
-        return storage.children("");
+        return storage.children("").stream().filter(Layout::isProject).toList();
+    }
+
+    /**
+     * Lists what lies in a backup's folder and is no part of the backup.
+     *
+     * @param manifest of the backup
+     * @return neither entries nor what is kept beside them by a name of its own
+     */
+    public List<StoredObject> orphans(Manifest manifest) {
+        ObjectKey folder = Layout.folder(manifest.project(), manifest.id());
+        Set<String> entries = manifest.entries().stream().map(Entry::name).collect(Collectors.toSet());
+        return objects(manifest.project(), manifest.id()).stream()
+                .filter(object -> {
+                    String name = Layout.nameIn(folder, object.key());
+                    return !entries.contains(name) && !Layout.isReserved(name);
+                })
+                .toList();
     }
 
     /**
@@ -262,7 +278,8 @@ public final class BackupStore {
      * @return all of them, the manifest too
      */
     public List<StoredObject> objects(String project, BackupId id) {
-        try (Stream<StoredObject> objects = storage.list(folder(project, id).value())) {
+        try (Stream<StoredObject> objects =
+                storage.list(Layout.folder(project, id).value())) {
             return objects.toList();
         }
     }
@@ -274,7 +291,7 @@ public final class BackupStore {
      * @param id which
      */
     public void delete(String project, BackupId id) {
-        storage.delete(manifestKey(project, id));
+        storage.delete(Layout.manifest(project, id));
         for (StoredObject object : objects(project, id)) {
             storage.delete(object.key());
         }
@@ -303,13 +320,5 @@ public final class BackupStore {
         ByteBuffer all = ByteBuffer.allocate(total);
         parts.forEach(all::put);
         return all.array();
-    }
-
-    static ObjectKey folder(String project, BackupId id) {
-        return new ObjectKey(project).child(id.value());
-    }
-
-    private static ObjectKey manifestKey(String project, BackupId id) {
-        return folder(project, id).child(MANIFEST);
     }
 }

@@ -45,11 +45,8 @@ public final class ManifestJson {
     /** The largest manifest that is read, in bytes: room for several hundred thousand tables. */
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
-    private static final Pattern ENTRY_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
-    private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Set<String> RESERVED = Set.of(BackupStore.MANIFEST);
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -145,7 +142,7 @@ public final class ManifestJson {
         if (manifest.formatVersion() < 1) {
             return "its format version is " + manifest.formatVersion();
         }
-        if (!PROJECT.matcher(manifest.project()).matches()) {
+        if (!Layout.isProject(manifest.project())) {
             return "its project has a name that no project can have";
         }
         if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
@@ -203,7 +200,7 @@ public final class ManifestJson {
     }
 
     private static @Nullable String problemOf(Entry entry) {
-        if (!ENTRY_NAME.matcher(entry.name()).matches() || RESERVED.contains(entry.name())) {
+        if (!Layout.isEntry(entry.name())) {
             return "an entry has a name that no entry can have";
         }
         if (entry.rawSize() < 0 || entry.storedSize() < 0) {

@@ -38,8 +38,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +118,8 @@ public final class StandardCatalogService implements CatalogService {
                         run.stage("read " + entry.name());
                         bytesRead += verify(manifest, entry, run, problems, cancellation);
                     }
-                    orphans.addAll(orphansOf(manifest));
+                    store.orphans(manifest)
+                            .forEach(object -> orphans.add(object.key().name()));
                 } catch (IntegrityException e) {
                     problems.add(e.getMessage());
                 }
@@ -145,15 +144,6 @@ public final class StandardCatalogService implements CatalogService {
             problems.add(e.getMessage());
             return 0;
         }
-    }
-
-    private List<String> orphansOf(Manifest manifest) {
-        Set<String> known = manifest.entries().stream().map(Entry::name).collect(Collectors.toSet());
-        known.add(BackupStore.MANIFEST);
-        return store.objects(manifest.project(), manifest.id()).stream()
-                .map(object -> object.key().name())
-                .filter(name -> !known.contains(name))
-                .toList();
     }
 
     @Override
@@ -181,19 +171,11 @@ public final class StandardCatalogService implements CatalogService {
     private void sweep(String project, Instant limit, List<String> removed, List<String> kept) {
         for (BackupId id : store.folders(project)) {
             if (store.mayExist(project, id)) {
-                readable(project, id).ifPresent(manifest -> sweepOrphans(manifest, limit, removed, kept));
+                readable(project, id).ifPresent(manifest -> store.orphans(manifest)
+                        .forEach(object -> sweep(object, limit, removed, kept)));
             } else {
                 store.objects(project, id).forEach(object -> sweep(object, limit, removed, kept));
             }
-        }
-    }
-
-    private void sweepOrphans(Manifest manifest, Instant limit, List<String> removed, List<String> kept) {
-        List<String> orphans = orphansOf(manifest);
-        if (!orphans.isEmpty()) {
-            store.objects(manifest.project(), manifest.id()).stream()
-                    .filter(object -> orphans.contains(object.key().name()))
-                    .forEach(object -> sweep(object, limit, removed, kept));
         }
     }
 

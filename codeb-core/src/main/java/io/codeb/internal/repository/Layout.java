@@ -1,0 +1,55 @@
+package io.codeb.internal.repository;
+
+import io.codeb.model.BackupId;
+import io.codeb.spi.storage.ObjectKey;
+import java.util.regex.Pattern;
+
+/**
+ * The names in a repository. docs/format.md says the same.
+ *
+ * <pre>
+ * {@code <project>/<backup id>/manifest.json}   makes the backup exist
+ * {@code <project>/<backup id>/<entry>}         its streams
+ * {@code <project>/lock/<generation>}           held while a backup is written
+ * </pre>
+ *
+ * <p>Some names are kept free, so that what comes later needs no new format: {@code manifest.*} and {@code key.*} in a
+ * backup's folder, every folder of a project whose name is no backup id, and folders at the top whose names begin with
+ * {@code _}. No entry and no project has such a name, and nobody takes what lies there for a leftover.
+ */
+final class Layout {
+    /** The name of the object that makes a backup exist. */
+    static final String MANIFEST = "manifest.json";
+
+    private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final Pattern ENTRY =
+            Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
+
+    private Layout() {}
+
+    static boolean isProject(String name) {
+        return PROJECT.matcher(name).matches();
+    }
+
+    static boolean isEntry(String name) {
+        return ENTRY.matcher(name).matches() && !isReserved(name);
+    }
+
+    /** Whether an object of this name in a backup's folder describes the backup instead of being a part of it. */
+    static boolean isReserved(String name) {
+        return name.startsWith("manifest.") || name.startsWith("key.");
+    }
+
+    /** An object's name in the folder of its backup. */
+    static String nameIn(ObjectKey folder, ObjectKey key) {
+        return key.value().substring(folder.value().length() + 1);
+    }
+
+    static ObjectKey folder(String project, BackupId id) {
+        return new ObjectKey(project).child(id.value());
+    }
+
+    static ObjectKey manifest(String project, BackupId id) {
+        return folder(project, id).child(MANIFEST);
+    }
+}
