@@ -7,6 +7,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
 import io.codeb.model.TableName;
+import io.codeb.postgresql.internal.script.ScriptHeads;
 import io.codeb.postgresql.internal.script.ScriptLines;
 import io.codeb.postgresql.internal.script.ScriptSink;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -59,6 +60,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     private final ExecSession session;
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
+    private @Nullable ScriptHeads heads;
     private final List<Notice> notices = new ArrayList<>();
     private final Queue<TableName> filled = new ConcurrentLinkedQueue<>();
     private final Map<TableName, Long> taken = new ConcurrentHashMap<>();
@@ -91,6 +93,14 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         byte[] bytes = new byte[length];
         new SecureRandom().nextBytes(bytes);
         return bytes;
+    }
+
+    /** Where the scanner of the script keeps what an error will be told with. */
+    public ScriptHeads heads() {
+        if (heads == null) {
+            heads = new ScriptHeads();
+        }
+        return heads;
     }
 
     /** Hands a piece of script to psql. Blocks while psql is busy. */
@@ -263,7 +273,8 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         if (known instanceof CommandFailedException ended) {
             ServerError error = ServerError.fatal(ended.stderrTail(), lines::isForgiven);
             if (error != null) {
-                return LoadFailure.of(error, lines.scriptLine(error.line()), "", ended);
+                long line = lines.scriptLine(error.line());
+                return LoadFailure.of(error, line, heads == null || line == 0 ? "" : heads.of(line), ended);
             }
         }
         return Diagnosis.of("psql", known);

@@ -372,7 +372,7 @@ public final class Restore {
     }
 
     private Proof.Loaded load(PsqlLoad psql, DatabaseTarget database, ByteSource script, int serverMajor) {
-        ScriptScanner scanner = new ScriptScanner(rules(database.database(), serverMajor));
+        ScriptScanner scanner = new ScriptScanner(rules(database.database(), serverMajor), psql.heads());
         ByteBuffer piece = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
         while (script.read(piece.clear()) != ByteSource.END) {
             cancellation.throwIfCancelled();

@@ -35,9 +35,9 @@ public final class ScriptLines {
         shift(count, count);
     }
 
-    /** Takes lines of the script that psql does not get. */
+    /** Takes how many lines of the script psql does not get; how many more it gets, as a negative number. */
     public void dropped(long count) {
-        if (count > 0) {
+        if (count != 0) {
             shift(0, -count);
         }
     }

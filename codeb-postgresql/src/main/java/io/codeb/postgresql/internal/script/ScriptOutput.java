@@ -71,12 +71,17 @@ final class ScriptOutput {
         }
     }
 
-    /** Hands on bytes that are not the script's. */
-    void insert(ByteBuffer bytes) {
+    /** Leaves out what comes next up to a position, and hands on other bytes in its place. */
+    void replace(long upTo, ByteBuffer bytes) {
         flush();
+        long more = newlines(held(done, upTo)) - newlines(bytes);
         if (bytes.hasRemaining()) {
             sink.pass(bytes);
         }
+        if (more != 0) {
+            sink.dropped(more);
+        }
+        forget(upTo);
     }
 
     /** Hands on what comes next up to a position as a statement that may fail. */

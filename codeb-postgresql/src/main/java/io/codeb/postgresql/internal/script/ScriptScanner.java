@@ -61,6 +61,7 @@ public final class ScriptScanner {
     }
 
     private final @Nullable ScriptJudge judge;
+    private final @Nullable ScriptHeads heads;
     private final ScriptStatement statement = new ScriptStatement(this::interrupt);
     private final ScriptLexer lexer = new ScriptLexer(ScriptLexer.Reader.PSQL, statement);
     private final ScriptOutput output = new ScriptOutput();
@@ -90,11 +91,24 @@ public final class ScriptScanner {
     /** Follows a script that our own program has just written: all of it passes. */
     public ScriptScanner() {
         this.judge = null;
+        this.heads = null;
     }
 
     /** Follows a script of unknown origin. */
     public ScriptScanner(ScriptRules rules) {
         this.judge = new ScriptJudge(rules, statement);
+        this.heads = null;
+    }
+
+    /**
+     * Follows a script of unknown origin that is run.
+     *
+     * @param rules what it may do
+     * @param heads learns what stands in which line, of each statement before it is handed on
+     */
+    public ScriptScanner(ScriptRules rules, ScriptHeads heads) {
+        this.judge = new ScriptJudge(rules, statement);
+        this.heads = heads;
     }
 
     /**
@@ -299,8 +313,21 @@ public final class ScriptScanner {
             // What is left out is not held either: it is judged, and left out, at its end.
             return;
         }
+        keepHead(start, end, false, line);
         apply(verdict, start, end, line);
         tooLong = code ? Unheld.CODE : Unheld.RUNS;
+    }
+
+    private void keepHead(long start, long end, boolean whole, long line) {
+        if (heads != null) {
+            long length = Math.min(end - start, ScriptHeads.HEAD_BYTES);
+            heads.begin(
+                    output.held(start, start + length),
+                    whole && start + length == end,
+                    statement.standardStrings(),
+                    statement.charset(),
+                    line);
+        }
     }
 
     private ScriptTokens tokens(long start, long end) {
@@ -381,6 +408,10 @@ public final class ScriptScanner {
         boolean skipped = false;
         if (judge != null && statement.begun()) {
             skipped = judgeStatement(judge, bytes, position(p));
+            if (heads != null) {
+                countLines(bytes, p);
+                heads.end(lines, statement.rowsFollow());
+            }
         }
         tooLong = Unheld.NO;
         statementLine = 0;
@@ -405,10 +436,9 @@ public final class ScriptScanner {
         ScriptVerdict verdict;
         if (tooLong != Unheld.NO) {
             verdict = judge.judgeRest(tooLong == Unheld.CODE);
-        } else if (statement.changesRows()) {
-            verdict = judge.judgeChange();
         } else {
-            verdict = judge.judge(tokens(start, end), line);
+            keepHead(start, end, true, line);
+            verdict = statement.changesRows() ? judge.judgeChange() : judge.judge(tokens(start, end), line);
         }
         apply(verdict, start, end, line);
         return verdict instanceof ScriptVerdict.Omit;
@@ -431,8 +461,7 @@ public final class ScriptScanner {
         } else if (verdict instanceof ScriptVerdict.Tolerate tolerate) {
             output.tolerate(end, tolerate);
         } else if (verdict instanceof ScriptVerdict.Replace replace) {
-            output.insert(replace.sql());
-            output.drop(end);
+            output.replace(end, replace.sql());
         }
     }
 
@@ -469,6 +498,9 @@ public final class ScriptScanner {
             output.pass(position(p));
         }
         if (data.ended()) {
+            if (heads != null) {
+                heads.endRows(lines);
+            }
             lines++;
             if (filling != null && !fillingSkipped && judge != null) {
                 output.rowsEnded(filling.table);
@@ -489,8 +521,7 @@ public final class ScriptScanner {
         if (judge != null) {
             ByteBuffer instead = judgeMetaCommand(judge, lineAt(bytes, p));
             // Only a line of its own gets here: its end stays, so that lines keep their numbers.
-            output.drop(position(p));
-            output.insert(instead);
+            output.replace(position(p), instead);
         }
         return p;
     }

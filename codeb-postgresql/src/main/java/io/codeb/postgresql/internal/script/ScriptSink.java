@@ -34,9 +34,9 @@ public interface ScriptSink {
     default void rowsEnded(TableName table) {}
 
     /**
-     * Hears that lines of the script are not passed.
+     * Hears that lines of the script are not passed, or that others were passed in their place.
      *
-     * @param lines how many
+     * @param lines how many more the script has than were passed; negative where it has fewer
      */
     default void dropped(long lines) {}
 

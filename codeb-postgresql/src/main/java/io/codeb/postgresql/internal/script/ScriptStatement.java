@@ -133,6 +133,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         return kind == Kind.COPY;
     }
 
+    /** Whether rows follow its semicolon in the script. */
+    boolean rowsFollow() {
+        return kind == Kind.COPY && copyStream && copyIn;
+    }
+
     /** How psql must not be fed: a variable of its own, a name that cannot be read; null for nothing of the kind. */
     @Nullable
     String unsafe() {
@@ -198,7 +203,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     @Nullable
     TableName end() {
         TableName filled = null;
-        if (kind == Kind.COPY && copyStream && copyIn) {
+        if (rowsFollow()) {
             int parts = copyName.size();
             filled = new TableName(parts > 1 ? copyName.get(parts - 2) : defaultSchema, copyName.get(parts - 1));
         } else if (kind == Kind.SET && setting != null && !settingValues.isEmpty()) {

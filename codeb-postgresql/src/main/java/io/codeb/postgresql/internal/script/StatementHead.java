@@ -43,7 +43,7 @@ final class StatementHead {
         int done = 0;
         for (int i = 0; i < tokens.size(); i++) {
             ScriptTokens.Token token = tokens.at(i);
-            if (token == null || (whole && i == tokens.size() - 1 && token.isSymbol(';'))) {
+            if (token == null) {
                 break;
             }
             between(done, token.from());
@@ -53,6 +53,9 @@ final class StatementHead {
             secret |= SECRET.matcher(text).find();
             line.append(literal && secret ? MASK : text(token.from(), token.to()));
             done = token.to();
+        }
+        if (whole) {
+            between(done, bytes.length - 1);
         }
         String told = line.toString().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         if (told.length() <= LIMIT) {
