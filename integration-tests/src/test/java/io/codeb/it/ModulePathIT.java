@@ -1,0 +1,97 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.CodeB;
+import io.codeb.error.CodeBException;
+import io.codeb.podman.PodmanRuntimeProvider;
+import io.codeb.postgresql.PostgresEngineProvider;
+import io.codeb.storage.local.LocalStorageProvider;
+import io.codeb.tck.storage.StorageContract;
+import java.io.File;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The jars as modules: this runs behind the packaging, where there are jars. */
+class ModulePathIT {
+    private static final Map<Class<?>, String> NAMES = Map.of(
+            CodeBException.class, "io.codeb.spi",
+            CodeB.class, "io.codeb",
+            PostgresEngineProvider.class, "io.codeb.postgresql",
+            PodmanRuntimeProvider.class, "io.codeb.podman",
+            LocalStorageProvider.class, "io.codeb.storage.local",
+            StorageContract.class, "io.codeb.tck");
+
+    private static Path jarOf(Class<?> member) {
+        try {
+            Path jar = Path.of(
+                    member.getProtectionDomain().getCodeSource().getLocation().toURI());
+            assertThat(jar).as("what %s is in", member).isRegularFile();
+            return jar;
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static ModuleReference moduleOf(Path jar) {
+        Set<ModuleReference> found = ModuleFinder.of(jar).findAll();
+        assertThat(found).hasSize(1);
+        return found.iterator().next();
+    }
+
+    @Test
+    void eachJarHasTheNameThatIsDocumented() {
+        NAMES.forEach((member, name) ->
+                assertThat(moduleOf(jarOf(member)).descriptor().name()).isEqualTo(name));
+    }
+
+    @Test
+    void noPackageIsInTwoJars() {
+        Set<String> seen = new HashSet<>();
+        for (Class<?> member : NAMES.keySet()) {
+            for (String each : moduleOf(jarOf(member)).descriptor().packages()) {
+                assertThat(seen.add(each)).as(each).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theyFindEachOtherOnAModulePath() throws ClassNotFoundException {
+        // Testcontainers, which has the same packages in two jars, is no dependency of CodeB's.
+        Path[] jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(Files::isRegularFile)
+                .filter(jar -> !jar.toString().contains("testcontainers"))
+                .toArray(Path[]::new);
+        Configuration configuration = ModuleLayer.boot()
+                .configuration()
+                .resolve(ModuleFinder.of(jars), ModuleFinder.of(), Set.copyOf(NAMES.values()));
+
+        ModuleLayer layer =
+                ModuleLayer.boot().defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
+
+        assertThat(providersOf("storage.StorageProvider", layer)).contains(LocalStorageProvider.class.getName());
+        assertThat(providersOf("runtime.RuntimeProvider", layer)).contains(PodmanRuntimeProvider.class.getName());
+        assertThat(providersOf("engine.DatabaseEngineProvider", layer))
+                .containsExactly(PostgresEngineProvider.class.getName());
+        assertThat(providersOf("codec.CodecProvider", layer)).hasSize(3);
+    }
+
+    private static List<String> providersOf(String service, ModuleLayer layer) throws ClassNotFoundException {
+        Class<?> type = layer.findLoader("io.codeb.spi").loadClass("io.codeb.spi." + service);
+        return ServiceLoader.load(layer, type).stream()
+                .map(provider -> provider.type().getName())
+                .toList();
+    }
+}
