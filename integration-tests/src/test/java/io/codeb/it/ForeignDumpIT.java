@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -15,7 +14,6 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
-import io.codeb.model.Secret;
 import io.codeb.model.TableRows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -76,8 +74,7 @@ class ForeignDumpIT {
     }
 
     static String sql(String database, String statement) {
-        return server.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, database)
-                .strip();
+        return server.sql(database, statement);
     }
 
     private static boolean exists(String database) {
@@ -88,12 +85,7 @@ class ForeignDumpIT {
     private CodeB codeb(String database) {
         return CodeB.builder()
                 .repository(Repository.at(directory.resolve("repository")))
-                .project(Project.postgresql("shop")
-                        .server(HostPostgres.HOST, server.port())
-                        .database(database)
-                        .user(HostPostgres.USER)
-                        .password(Secret.of(HostPostgres.PASSWORD))
-                        .tools(server.programs()))
+                .project(server.project(database))
                 .build();
     }
 

@@ -10,7 +10,6 @@ import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
-import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +58,7 @@ class ForeignScriptIT {
     }
 
     private static String sql(String database, String statement) {
-        return server.run("psql", "-X", "-A", "-t", "-q", "-d", database, "-c", statement)
-                .strip();
+        return server.sql(database, statement);
     }
 
     private static Set<String> databases() {
@@ -72,11 +70,7 @@ class ForeignScriptIT {
     private RestoreResult restore(String script) {
         try {
             Path file = Files.writeString(directory.resolve("foreign.sql"), script);
-            Project project = Project.postgresql("shop")
-                    .server(HostPostgres.HOST, server.port())
-                    .user(HostPostgres.USER)
-                    .password(Secret.of(HostPostgres.PASSWORD))
-                    .tools(server.programs());
+            Project project = server.project("shop");
             try (CodeB codeb = CodeB.builder()
                     .repository(Repository.at(directory.resolve("backups")))
                     .project(project)

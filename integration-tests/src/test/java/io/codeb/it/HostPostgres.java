@@ -1,5 +1,7 @@
 package io.codeb.it;
 
+import io.codeb.Project;
+import io.codeb.model.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -161,6 +163,16 @@ final class HostPostgres implements AutoCloseable {
     /** The directory of PostgreSQL's programs. */
     Path programs() {
         return programs;
+    }
+
+    /** A database of this server, as its owner, under the name {@code shop}. */
+    Project project(String database) {
+        return Project.postgresql("shop")
+                .server(HOST, port)
+                .database(database)
+                .user(USER)
+                .password(Secret.of(PASSWORD))
+                .tools(programs);
     }
 
     PGSimpleDataSource dataSource() {

@@ -8,7 +8,6 @@ import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
-import io.codeb.model.Secret;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,11 +45,7 @@ class HostRoundTripIT {
     }
 
     private void everythingComesBack(String host, String copy) {
-        Project project = Project.postgresql("shop")
-                .server(host, server.port())
-                .user(HostPostgres.USER)
-                .password(Secret.of(HostPostgres.PASSWORD))
-                .tools(server.programs());
+        Project project = server.project("shop").server(host, server.port());
         try (CodeB codeb = CodeB.builder()
                 .repository(Repository.at(directory))
                 .project(project)

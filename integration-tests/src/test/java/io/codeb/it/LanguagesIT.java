@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.error.CodeBException;
@@ -80,12 +79,7 @@ class LanguagesIT {
     private CodeB codeb(String user, String password, String database) {
         return CodeB.builder()
                 .repository(Repository.at(directory.resolve("repository")))
-                .project(Project.postgresql("shop")
-                        .server(HostPostgres.HOST, server.port())
-                        .database(database)
-                        .user(user)
-                        .password(Secret.of(password))
-                        .tools(server.programs()))
+                .project(server.project(database).user(user).password(Secret.of(password)))
                 .build();
     }
 

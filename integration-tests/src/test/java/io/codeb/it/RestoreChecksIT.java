@@ -11,7 +11,6 @@ import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
-import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +61,7 @@ class RestoreChecksIT {
     }
 
     private static String sql(String database, String statement) {
-        return server.run("psql", "-X", "-A", "-t", "-q", "-d", database, "-c", statement)
-                .strip();
+        return server.sql(database, statement);
     }
 
     private static Set<String> databases() {
@@ -73,12 +71,7 @@ class RestoreChecksIT {
     }
 
     private CodeB codeb() {
-        Project project = Project.postgresql("shop")
-                .server(HostPostgres.HOST, server.port())
-                .database("source")
-                .user(HostPostgres.USER)
-                .password(Secret.of(HostPostgres.PASSWORD))
-                .tools(server.programs());
+        Project project = server.project("source");
         return CodeB.builder()
                 .repository(Repository.at(directory.resolve("backups")))
                 .project(project)

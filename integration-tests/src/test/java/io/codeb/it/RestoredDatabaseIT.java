@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -78,19 +77,13 @@ class RestoredDatabaseIT {
     }
 
     private static String sql(String database, String statement) {
-        return server.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, database)
-                .strip();
+        return server.sql(database, statement);
     }
 
     private CodeB codeb(String user, String password) {
         return CodeB.builder()
                 .repository(Repository.at(directory.resolve("repository")))
-                .project(Project.postgresql("shop")
-                        .server(HostPostgres.HOST, server.port())
-                        .database("app")
-                        .user(user)
-                        .password(Secret.of(password))
-                        .tools(server.programs()))
+                .project(server.project("app").user(user).password(Secret.of(password)))
                 .build();
     }
 
