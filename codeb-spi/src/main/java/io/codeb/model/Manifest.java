@@ -3,13 +3,17 @@ package io.codeb.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What makes a backup exist: its description, written last and deleted first. The JSON form is docs/manifest.schema.json.
  *
  * @param formatVersion {@value #FORMAT_VERSION} for what this version writes
+ * @param requires features that a reader must know, in lower case with hyphens; none so far
  * @param id the backup's name
  * @param project whose backup it is
+ * @param base the backup of the same project without which this one cannot be read; empty for one that is whole in
+ *     itself
  * @param createdBy the program that wrote it, for example {@code codeb 0.1.0}
  * @param startedAt when the run began
  * @param finishedAt when its last entry was safe
@@ -24,8 +28,10 @@ import java.util.Map;
  */
 public record Manifest(
         int formatVersion,
+        List<String> requires,
         BackupId id,
         String project,
+        Optional<BackupId> base,
         String createdBy,
         Instant startedAt,
         Instant finishedAt,
@@ -41,6 +47,7 @@ public record Manifest(
 
     /** Copies the collections. */
     public Manifest {
+        requires = List.copyOf(requires);
         tables = List.copyOf(tables);
         entries = List.copyOf(entries);
         labels = Map.copyOf(labels);

@@ -40,6 +40,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -85,8 +86,10 @@ class RepositoryFaultsTest {
     private static Manifest manifest(BackupId id, Entry... entries) {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
+                List.of(),
                 id,
                 PROJECT,
+                Optional.empty(),
                 "test",
                 NOW,
                 NOW,

@@ -27,10 +27,12 @@ import io.codeb.model.Extension;
 import io.codeb.model.Manifest;
 import io.codeb.model.ServerNeeds;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +47,11 @@ public final class ManifestJson {
     /** The largest manifest that is read, in bytes: room for several hundred thousand tables. */
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
+    private static final int MAX_FEATURES = 64;
+    private static final Pattern FEATURE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    /** What this version can read beyond the first form of format 1. A feature joins here, and never leaves. */
+    private static final Set<String> FEATURES = Set.of();
+
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -53,6 +60,8 @@ public final class ManifestJson {
             .addModule(new SimpleModule()
                     .addSerializer(BackupId.class, new TextSerializer<>(BackupId.class))
                     .addDeserializer(BackupId.class, new TextDeserializer<>(BackupId.class, BackupId::new))
+                    .addSerializer(new OptionalSerializer())
+                    .addDeserializer(Optional.class, new OptionalIdDeserializer())
                     .addSerializer(Content.class, new TextSerializer<>(Content.class))
                     .addDeserializer(Content.class, new TextDeserializer<>(Content.class, wordOf(Content.values())))
                     .addSerializer(EntryKind.class, new TextSerializer<>(EntryKind.class))
@@ -103,17 +112,7 @@ public final class ManifestJson {
     public static Manifest read(byte[] json, String where) {
         try {
             JsonNode tree = MAPPER.readTree(json);
-            JsonNode version = tree == null ? null : tree.get("formatVersion");
-            if (version == null || !version.isInt()) {
-                throw invalid(where, "it has no format version", null);
-            }
-            if (version.intValue() > Manifest.FORMAT_VERSION) {
-                throw new IntegrityException(
-                        ErrorCode.MANIFEST_NEWER,
-                        where + " is of format " + version.intValue() + "; this version reads up to "
-                                + Manifest.FORMAT_VERSION,
-                        "use a newer version of CodeB");
-            }
+            requireKnown(tree, where);
             Manifest manifest = MAPPER.treeToValue(tree, Manifest.class);
             String problem = problemOf(manifest);
             if (problem != null) {
@@ -130,6 +129,38 @@ public final class ManifestJson {
         }
     }
 
+    /** Says whether all of it is understood, before anything that is not could be taken for a mistake. */
+    private static void requireKnown(@Nullable JsonNode tree, String where) {
+        JsonNode version = tree == null ? null : tree.get("formatVersion");
+        if (tree == null || version == null || !version.isInt()) {
+            throw invalid(where, "it has no format version", null);
+        }
+        if (version.intValue() > Manifest.FORMAT_VERSION) {
+            throw newer(where + " is of format " + version.intValue() + "; this version reads up to "
+                    + Manifest.FORMAT_VERSION);
+        }
+        JsonNode requires = tree.get("requires");
+        if (requires == null || !requires.isArray() || requires.size() > MAX_FEATURES) {
+            throw invalid(where, "it does not say which features it requires", null);
+        }
+        List<String> unknown = new ArrayList<>();
+        for (JsonNode feature : requires) {
+            if (!feature.isTextual() || !FEATURE.matcher(feature.textValue()).matches()) {
+                throw invalid(where, "it requires a feature that has no proper name", null);
+            }
+            if (!FEATURES.contains(feature.textValue())) {
+                unknown.add(feature.textValue());
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw newer(where + " requires what this version does not know: " + String.join(", ", unknown));
+        }
+    }
+
+    private static IntegrityException newer(String message) {
+        return new IntegrityException(ErrorCode.MANIFEST_NEWER, message, "use a newer version of CodeB");
+    }
+
     private static IntegrityException invalid(String where, String problem, @Nullable Throwable cause) {
         return new IntegrityException(
                 ErrorCode.MANIFEST_INVALID,
@@ -144,6 +175,12 @@ public final class ManifestJson {
         }
         if (!Layout.isProject(manifest.project())) {
             return "its project has a name that no project can have";
+        }
+        if (manifest.base().isPresent() && manifest.requires().isEmpty()) {
+            return "it has a base, and requires no feature of who reads it together with that";
+        }
+        if (manifest.base().equals(Optional.of(manifest.id()))) {
+            return "it is its own base";
         }
         if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
             return "it has no dump";
@@ -233,6 +270,39 @@ public final class ManifestJson {
             }
             throw new IllegalArgumentException("unknown word");
         };
+    }
+
+    /** Null for nothing: every field of a manifest is there. */
+    private static final class OptionalSerializer extends StdSerializer<Optional<?>> {
+        private static final long serialVersionUID = 1L;
+
+        OptionalSerializer() {
+            super(Optional.class, false);
+        }
+
+        @Override
+        public void serialize(Optional<?> value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            provider.defaultSerializeValue(value.orElse(null), out);
+        }
+    }
+
+    /** The one optional thing in a manifest is the id of a backup. */
+    private static final class OptionalIdDeserializer extends StdDeserializer<Optional<BackupId>> {
+        private static final long serialVersionUID = 1L;
+
+        OptionalIdDeserializer() {
+            super(Optional.class);
+        }
+
+        @Override
+        public Optional<BackupId> deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return Optional.of(context.readValue(parser, BackupId.class));
+        }
+
+        @Override
+        public Optional<BackupId> getNullValue(DeserializationContext context) {
+            return Optional.empty();
+        }
     }
 
     @FunctionalInterface

@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,8 +92,10 @@ public final class StandardBackupService implements BackupService {
                     cancellation);
             Manifest manifest = new Manifest(
                     Manifest.FORMAT_VERSION,
+                    List.of(),
                     id,
                     project.name(),
+                    Optional.empty(),
                     Version.PROGRAM,
                     run.startedAt(),
                     workspace.clock().instant(),

@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -68,8 +69,10 @@ class ManifestJsonTest {
     static Manifest manifest(List<TableRows> tables, Map<String, String> labels) {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
+                List.of(),
                 new BackupId("20260102T030405Z-k3f9q2x7".replace('9', 'b')),
                 "shop",
+                Optional.empty(),
                 "codeb 0.1.0",
                 Instant.parse("2026-01-02T03:04:05.123Z"),
                 Instant.parse("2026-01-02T03:05:05Z"),
@@ -147,6 +150,14 @@ class ManifestJsonTest {
                 root -> root.put("formatVersion", 0),
                 root -> root.put("formatVersion", "1"),
                 root -> root.remove("formatVersion"),
+                root -> root.remove("requires"),
+                root -> root.putNull("requires"),
+                root -> root.put("requires", "deltas"),
+                root -> root.putArray("requires").add("Not a name"),
+                root -> root.putArray("requires").add(1),
+                root -> root.remove("base"),
+                root -> root.put("base", "yesterday's"),
+                root -> root.put("base", "20260101T030405Z-k3fbq2x7"),
                 root -> root.put("id", "../../etc"),
                 root -> root.put("surprise", 1),
                 root -> root.remove("entries"),
@@ -221,8 +232,32 @@ class ManifestJsonTest {
                         IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_NEWER));
     }
 
+    @Test
+    void aFeatureThatNobodyKnowsIsNamedBeforeAnythingElseIsRead() throws IOException {
+        byte[] json = edited(root -> {
+            root.putArray("requires").add("deltas").add("row-hashes");
+            root.put("base", "20260101T030405Z-k3fbq2x7").put("unknown", true);
+            entry(root).put("kind", "piece");
+        });
+        assertThatThrownBy(() -> ManifestJson.read(json, "test"))
+                .hasMessageContaining("deltas, row-hashes")
+                .isInstanceOfSatisfying(
+                        IntegrityException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_NEWER));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{}", "<html>", "{\"formatVersion\":1}", "\u0000", "{\"a\":{\"b\":"})
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "<html>",
+                "{\"formatVersion\":1}",
+                "{\"formatVersion\":1,\"requires\":[]}",
+                "\u0000",
+                "{\"a\":{\"b\":"
+            })
     void rubbishIsInvalid(String text) {
         assertThatThrownBy(() -> ManifestJson.read(text.getBytes(StandardCharsets.UTF_8), "test"))
                 .isInstanceOfSatisfying(

@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -934,8 +935,10 @@ public abstract class DatabaseEngineContract {
         Instant now = Instant.EPOCH;
         return new Manifest(
                 Manifest.FORMAT_VERSION,
+                List.of(),
                 BackupId.create(now, new SecureRandom()),
                 "contract",
+                Optional.empty(),
                 "codeb-tck",
                 now,
                 now,
