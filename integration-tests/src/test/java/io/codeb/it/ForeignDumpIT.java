@@ -13,10 +13,13 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
 import io.codeb.model.Notice;
+import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.TableRows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -388,6 +391,40 @@ class ForeignDumpIT {
                     mode, RestoreRequest.ofStream("dump", () -> new ByteArrayInputStream(script.getBytes(UTF_8))));
             assertThat(failure).hasMessageContaining(told).hasMessageContaining("in line " + line + " of the script");
             assertThat(failure.hint()).contains(hint);
+            makeTarget();
+        }
+    }
+
+    /** psql knows of an error no more than the line, and has not read what is on its way to it by many statements. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    INSERT INTO t VALUES (0, 'it fails here') | INSERT INTO t VALUES (0, 'it fails here')
+                    COPY t (a) FROM stdin;~8~0~\\.            | COPY t (a) FROM stdin
+                    CREATE TABLE t~(~a int)                   | CREATE TABLE t ( a int)
+                    ALTER ROLE nobody~PASSWORD 'geheim'       | ALTER ROLE nobody PASSWORD '…'
+                    """)
+    void anErrorTellsTheHeadOfItsStatement(String statement, String head) {
+        StringBuilder script = new StringBuilder("CREATE TABLE t (a int CHECK (a > 0), b text);\n");
+        String some = "INSERT INTO t VALUES (1, 'some text');\n";
+        script.append(some.repeat(5_000))
+                .append(statement.replace('~', '\n'))
+                .append(statement.startsWith("COPY") ? "\n" : ";\n");
+        int line = (int) script.chars().filter(c -> c == '\n').count();
+        script.append(some.repeat(50_000));
+        for (RestoreMode mode : RestoreMode.values()) {
+            CodeBException failure = refused(
+                    mode,
+                    RestoreRequest.ofStream(
+                                    "dump",
+                                    () -> new ByteArrayInputStream(
+                                            script.toString().getBytes(UTF_8)))
+                            .allowing(Reach.ROLES));
+            assertThat(failure)
+                    .hasMessageContaining("in line " + line + " of the script: " + head)
+                    .hasStackTraceContaining(head);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            assertThat(trace.toString()).doesNotContain("geheim");
             makeTarget();
         }
     }

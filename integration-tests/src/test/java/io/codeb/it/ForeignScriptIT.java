@@ -10,9 +10,11 @@ import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import io.codeb.model.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -155,9 +157,27 @@ class ForeignScriptIT {
     }
 
     @Test
-    void messagesOfPgDumpBehindADumpDoNoHarm() {
-        restore(server.run("pg_dump", "-d", "shop") + "pg_dump: warning: it's \"odd\"\npg_dump: warning: (end");
+    void messagesOfPgDumpAreLeftOutWhereverTheyStand() {
+        String messages = "pg_dump: warning: it's \"odd\"\npg_dump: hint: (none\n";
+        String dump = server.run("pg_dump", "-d", "shop");
+        List<String> dumps = List.of(
+                messages + dump,
+                dump + messages.strip(),
+                dump.replace("SET client_min_messages", messages + "SET client_min_messages"),
+                messages.replace("\n", "\r\n") + dump.replace("\n", "\r\n"));
+        for (String mixed : dumps) {
+            RestoreResult restored = restore(mixed);
 
-        assertThat(sql("copy", ROWS)).isEqualTo("100");
+            assertThat(sql("copy", ROWS)).isEqualTo("100");
+            assertThat(restored.notices()).extracting(Notice::id).containsExactly("left-out", "left-out");
+            assertThat(restored.notices().get(0).message()).contains("it's \"odd\"");
+            server.run("dropdb", "--maintenance-db=postgres", "copy");
+        }
+    }
+
+    @Test
+    void messagesOfPgDumpAloneAreNoDump() {
+        assertThat(refused("pg_dump: error: connection to server failed: refused\n", ErrorCode.DUMP_UNRECOGNIZED))
+                .hasMessageContaining("connection to server failed");
     }
 }

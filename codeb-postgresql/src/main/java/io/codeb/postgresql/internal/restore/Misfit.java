@@ -87,8 +87,8 @@ record Misfit(String problem, String hint) {
             statement("[{\\[]", "is JSON, probably an error message that was saved as the dump", DOWNLOAD),
             statement("http/[0-9]", "is a web server's answer with its head in front", DOWNLOAD),
             statement(
-                    "pg_dump(?:all)?: ",
-                    "begins with messages of pg_dump, which do not belong there",
+                    "(?:pg_[a-z]+: [^\\n]*\n)++pgdmp",
+                    "is an archive of pg_dump with messages of pg_dump in front",
                     "make it again without 2>&1 and without docker exec -t, best with pg_dump --file=NAME"),
             statement(
                     "(?:docker|podman|error|bash|sh): |error response from daemon|oci runtime ",

@@ -202,6 +202,12 @@ public final class ScriptScanner {
                 judgeMetaCommand(judge, lines);
             }
             judge.finish();
+            if (told != null && !facts().makesObjects()) {
+                throw new EngineException(
+                        ErrorCode.DUMP_UNRECOGNIZED,
+                        "the script makes nothing in a database, and has a message of pg_dump in it: " + told,
+                        "mend what pg_dump tells, and make the dump again");
+            }
         }
     }
 

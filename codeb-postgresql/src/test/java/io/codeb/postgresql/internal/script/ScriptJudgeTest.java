@@ -631,6 +631,29 @@ class ScriptJudgeTest {
         assertThat(outcome.told).hasSize(4).last().asString().contains("(last");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\uFEFF", "\n-- a comment\n"})
+    void messagesInFrontOfADumpAreLeftOutAsWell(String beginning) {
+        String messages = "pg_dump: warning: it's \"circular\"\r\npg_dump: detail: (node\npg_dump: hint: $$\n";
+
+        Outcome outcome = outcome(GUARDED, beginning + messages + "CREATE TABLE t(i int);\n");
+
+        assertThat(outcome.failure).isNull();
+        assertThat(outcome.passed()).contains("CREATE TABLE t(i int);").doesNotContain("pg_dump");
+        assertThat(outcome.told).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SET x.y = 1;\n", "\n"})
+    void messagesAloneAreNoDump(String settings) {
+        Outcome outcome = outcome(GUARDED, settings + "pg_dump: error: connection to server failed: refused\n");
+
+        assertThat(outcome.failure())
+                .hasMessageContaining("connection to server failed")
+                .extracting("code")
+                .isEqualTo(ErrorCode.DUMP_UNRECOGNIZED);
+    }
+
     @Test
     void aDumpThatBrokeOffWithAMessageIsToldWithIt() {
         String script = "-- PostgreSQL database dump\nCREATE TABLE t (a int);\npg_dump: error: out of memory\n";
