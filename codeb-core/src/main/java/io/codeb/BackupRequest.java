@@ -1,12 +1,12 @@
 package io.codeb;
 
+import io.codeb.model.BoundedTexts;
 import io.codeb.model.Content;
 import io.codeb.model.Selection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What to back up. Immutable; each word answers a changed copy.
@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * checked against the catalog: one that matches no table is an error.
  */
 public final class BackupRequest {
-    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private final String project;
     private final Selection selection;
@@ -139,19 +138,16 @@ public final class BackupRequest {
     }
 
     /**
-     * Notes something on the backup.
+     * Notes something on the backup, which has room for 64 of them.
      *
      * @param name letters, digits, {@code .}, {@code _} and {@code -}, at most 63
      * @param value at most 1,000 characters; no secrets, manifests are readable
      * @return a changed copy
      */
     public BackupRequest label(String name, String value) {
-        if (!LABEL.matcher(name).matches() || value.length() > 1_000) {
-            throw new IllegalArgumentException("not a label: '" + name + "'");
-        }
         Map<String, String> changed = new LinkedHashMap<>(labels);
         changed.put(name, value);
-        return new BackupRequest(project, selection, globals, passwordHashes, Map.copyOf(changed));
+        return new BackupRequest(project, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed));
     }
 
     private BackupRequest select(Selection changed) {

@@ -24,7 +24,7 @@ import java.util.Optional;
  *     its own owner and properties name besides
  * @param tables rows by table, counted in the dump, in the order of their names; empty for definitions only
  * @param entries its streams
- * @param labels the caller's own notes
+ * @param labels the caller's own notes, as in {@link BoundedTexts#LABELS}
  */
 public record Manifest(
         int formatVersion,
@@ -45,12 +45,12 @@ public record Manifest(
     /** The version of the format that this version writes. */
     public static final int FORMAT_VERSION = 1;
 
-    /** Copies the collections. */
+    /** Copies the collections, and checks the labels. */
     public Manifest {
         requires = List.copyOf(requires);
         tables = List.copyOf(tables);
         entries = List.copyOf(entries);
-        labels = Map.copyOf(labels);
+        labels = BoundedTexts.LABELS.copyOf(labels);
     }
 
     /**

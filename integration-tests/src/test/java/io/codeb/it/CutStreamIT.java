@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
-import io.codeb.model.EntryKind;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
@@ -15,11 +14,12 @@ import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
-import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -27,6 +27,7 @@ import io.codeb.tck.fault.FaultyRuntime;
 import io.codeb.tck.fault.RuntimeFault;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,12 +90,32 @@ class CutStreamIT {
         private final RecordingSink sink = new RecordingSink();
 
         @Override
-        public ByteSink entry(String name, EntryKind kind) {
-            return sink;
-        }
+        public EntrySink open(EntrySpec entry) {
+            return new EntrySink() {
+                @Override
+                public void write(ByteBuffer src) {
+                    sink.write(src);
+                }
 
-        @Override
-        public void progress(String name, long rows) {}
+                @Override
+                public void rows(long rows) {}
+
+                @Override
+                public void finish() {
+                    sink.finish();
+                }
+
+                @Override
+                public void abort(Throwable cause) {
+                    sink.abort(cause);
+                }
+
+                @Override
+                public void close() {
+                    sink.close();
+                }
+            };
+        }
     }
 
     /** One place of each kind: in comments, settings, definitions, a COPY's head, its rows, its end, behind it. */

@@ -10,8 +10,8 @@ import io.codeb.error.LockedException;
 import io.codeb.internal.codec.GzipCodecProvider;
 import io.codeb.internal.codec.ZstdCodecProvider;
 import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.BackupWriter;
 import io.codeb.internal.repository.Codecs;
-import io.codeb.internal.repository.EntryWriter;
 import io.codeb.internal.repository.ProjectLock;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
@@ -23,6 +23,8 @@ import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerNeeds;
 import io.codeb.model.ServerVersion;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.NullSink;
 import io.codeb.spi.io.Transfer;
@@ -70,20 +72,28 @@ class RepositoryFaultsTest {
 
     private BackupId backUp(BackupStore store, Clock clock) {
         BackupId id = BackupId.create(clock.instant(), random);
-        try (ProjectLock lock = ProjectLock.acquire(store.storage(), PROJECT, clock);
-                EntryWriter dump = store.write(PROJECT, id, "dump.sql", EntryKind.DUMP);
-                EntryWriter globals = store.write(PROJECT, id, "globals.sql", EntryKind.GLOBALS)) {
-            dump.write(ByteBuffer.wrap(CONTENT));
-            dump.finish();
-            globals.write(ByteBuffer.wrap(CONTENT, 0, 10));
-            globals.finish();
-            lock.requireHeld();
-            store.commit(manifest(id, dump.entry(), globals.entry()));
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, rows) -> {});
+            try {
+                write(backup, EntrySpec.of("dump.sql", EntryKind.DUMP), CONTENT.length);
+                write(backup, EntrySpec.of("globals.sql", EntryKind.GLOBALS), 10);
+                backup.commit(manifest(id, backup.entries()));
+            } catch (RuntimeException e) {
+                backup.discard(e);
+                throw e;
+            }
         }
         return id;
     }
 
-    private static Manifest manifest(BackupId id, Entry... entries) {
+    private static void write(BackupWriter backup, EntrySpec entry, int length) {
+        try (EntrySink sink = backup.open(entry)) {
+            sink.write(ByteBuffer.wrap(CONTENT, 0, length));
+            sink.finish();
+        }
+    }
+
+    private static Manifest manifest(BackupId id, List<Entry> entries) {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
                 List.of(),
@@ -98,7 +108,7 @@ class RepositoryFaultsTest {
                 new DatabaseFacts("d", "o", "UTF8", "C", "C", "libc", "", "", 1, List.of(), DatabaseProperties.INITIAL),
                 ServerNeeds.NONE,
                 List.of(),
-                List.of(entries),
+                entries,
                 Map.of());
     }
 

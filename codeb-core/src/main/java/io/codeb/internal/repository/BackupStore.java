@@ -8,9 +8,9 @@ import io.codeb.internal.io.DigestSink;
 import io.codeb.internal.io.VerifyingSource;
 import io.codeb.model.BackupId;
 import io.codeb.model.Entry;
-import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.spi.codec.Codec;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
@@ -18,6 +18,7 @@ import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,19 +68,34 @@ public final class BackupStore {
     }
 
     /**
-     * Starts an entry of a new backup.
+     * Lets nobody else write backups of a project.
      *
-     * @param project whose
-     * @param id which backup
-     * @param name the entry's name before the codecs add theirs
-     * @param kind what it is for
-     * @return takes the plain bytes
+     * @param project which
+     * @param clock tells when a lease is over
+     * @return the lock, to be closed
+     * @throws io.codeb.error.LockedException when somebody holds it
      */
-    public EntryWriter write(String project, BackupId id, String name, EntryKind kind) {
+    public ProjectLock lock(String project, Clock clock) {
+        return ProjectLock.acquire(storage, project, clock);
+    }
+
+    /**
+     * Begins a backup.
+     *
+     * @param lock keeps others from the project
+     * @param id which backup
+     * @param progress hears how far its entries are
+     * @return where its entries go, to be committed or discarded
+     */
+    public BackupWriter begin(ProjectLock lock, BackupId id, EntryProgress progress) {
+        return new BackupWriter(this, lock, id, progress);
+    }
+
+    EntryWriter newEntry(String project, BackupId id, EntrySpec entry, EntryProgress progress) {
         List<Codec> chain = writing.stream()
                 .map(choice -> codecs.writer(choice.id(), choice.options()))
                 .toList();
-        StringBuilder storedName = new StringBuilder(name);
+        StringBuilder storedName = new StringBuilder(entry.name());
         chain.forEach(codec -> storedName.append(codec.extension()));
         ObjectKey key = Layout.folder(project, id).child(storedName.toString());
         DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
@@ -88,15 +104,11 @@ public final class BackupStore {
             encoding = chain.get(i).encode(encoding);
         }
         List<String> ids = chain.stream().map(Codec::id).toList();
-        return new EntryWriter(storedName.toString(), kind, ids, new DigestSink(encoding), stored);
+        return new EntryWriter(storedName.toString(), entry, ids, new DigestSink(encoding), stored, progress);
     }
 
-    /**
-     * Makes a backup exist. The only place where that happens.
-     *
-     * @param manifest describes entries that are all committed
-     */
-    public void commit(Manifest manifest) {
+    /** Makes a backup exist, whose entries are all committed. The only place where that happens. */
+    void commit(Manifest manifest) {
         ObjectKey key = Layout.manifest(manifest.project(), manifest.id());
         byte[] json = ManifestJson.write(manifest);
         try {
@@ -292,9 +304,12 @@ public final class BackupStore {
      */
     public void delete(String project, BackupId id) {
         storage.delete(Layout.manifest(project, id));
-        for (StoredObject object : objects(project, id)) {
-            storage.delete(object.key());
-        }
+        removeAll(project, id);
+    }
+
+    /** Removes what is in a backup's folder. */
+    void removeAll(String project, BackupId id) {
+        objects(project, id).forEach(object -> storage.delete(object.key()));
     }
 
     private byte[] readSmall(ObjectKey key) {

@@ -2,25 +2,33 @@ package io.codeb.internal.repository;
 
 import io.codeb.internal.io.DigestSink;
 import io.codeb.model.Entry;
-import io.codeb.model.EntryKind;
-import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /** An entry on its way into the storage: codecs and digests in one pass. */
-public final class EntryWriter implements ByteSink {
+final class EntryWriter implements EntrySink {
     private final String name;
-    private final EntryKind kind;
+    private final EntrySpec spec;
     private final List<String> codecs;
     private final DigestSink raw;
     private final DigestSink stored;
+    private final EntryProgress progress;
 
-    EntryWriter(String name, EntryKind kind, List<String> codecs, DigestSink raw, DigestSink stored) {
+    EntryWriter(
+            String name,
+            EntrySpec spec,
+            List<String> codecs,
+            DigestSink raw,
+            DigestSink stored,
+            EntryProgress progress) {
         this.name = name;
-        this.kind = kind;
+        this.spec = spec;
         this.codecs = codecs;
         this.raw = raw;
         this.stored = stored;
+        this.progress = progress;
     }
 
     @Override
@@ -43,24 +51,17 @@ public final class EntryWriter implements ByteSink {
         raw.close();
     }
 
-    /**
-     * How many plain bytes have passed so far.
-     *
-     * @return at least 0
-     */
-    public long rawSize() {
-        return raw.size();
+    @Override
+    public void rows(long rows) {
+        progress.entryGrew(spec.name(), raw.size(), rows);
     }
 
-    /**
-     * What the manifest records of the entry; only once it is finished.
-     *
-     * @return the entry
-     */
-    public Entry entry() {
+    /** What the manifest records of the entry; only once it is finished. */
+    Entry entry() {
         if (stored.sha256().isEmpty()) {
             throw new IllegalStateException("entry " + name + " is not finished");
         }
-        return new Entry(name, kind, codecs, raw.size(), raw.sha256(), stored.size(), stored.sha256());
+        return new Entry(
+                name, spec.kind(), spec.attributes(), codecs, raw.size(), raw.sha256(), stored.size(), stored.sha256());
     }
 }

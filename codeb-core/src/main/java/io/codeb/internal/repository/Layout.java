@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.model.BackupId;
+import io.codeb.model.Entry;
 import io.codeb.spi.storage.ObjectKey;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,7 @@ final class Layout {
 
     /** Whether an object of this name in a backup's folder describes the backup instead of being a part of it. */
     static boolean isReserved(String name) {
-        return name.startsWith("manifest.") || name.startsWith("key.");
+        return Entry.isReserved(name);
     }
 
     /** An object's name in the folder of its backup. */

@@ -140,6 +140,11 @@ public final class ProjectLock implements AutoCloseable {
         }
     }
 
+    /** Whose lock it is. */
+    String project() {
+        return project;
+    }
+
     @Override
     public void close() {
         renewal.shutdownNow();

@@ -99,8 +99,16 @@ class ManifestJsonTest {
                         List.of(new Extension("hstore", "1.8"))),
                 tables,
                 List.of(
-                        new Entry("dump.sql.zst", EntryKind.DUMP, List.of("zstd"), 10, SHA, 5, SHA),
-                        new Entry("globals.sql.zst", EntryKind.GLOBALS, List.of("zstd"), 0, SHA, 5, SHA)),
+                        new Entry(
+                                "dump.sql.zst",
+                                EntryKind.DUMP,
+                                Map.of("table", "쇼핑"),
+                                List.of("zstd"),
+                                10,
+                                SHA,
+                                5,
+                                SHA),
+                        new Entry("globals.sql.zst", EntryKind.GLOBALS, Map.of(), List.of("zstd"), 0, SHA, 5, SHA)),
                 labels);
     }
 
@@ -117,8 +125,9 @@ class ManifestJsonTest {
                 .list()
                 .uniqueElements(TableRows::table)
                 .ofMaxSize(20);
-        Arbitrary<Map<String, String>> labels =
-                Arbitraries.maps(Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(9), Arbitraries.strings());
+        Arbitrary<Map<String, String>> labels = Arbitraries.maps(
+                        Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(9), Arbitraries.strings())
+                .ofMaxSize(64);
         return Combinators.combine(tables, labels).as(ManifestJsonTest::manifest);
     }
 
@@ -159,6 +168,7 @@ class ManifestJsonTest {
                 root -> root.put("base", "yesterday's"),
                 root -> root.put("base", "20260101T030405Z-k3fbq2x7"),
                 root -> root.put("id", "../../etc"),
+                root -> root.put("createdBy", 1),
                 root -> root.put("surprise", 1),
                 root -> root.remove("entries"),
                 root -> root.putArray("entries"),
@@ -168,12 +178,24 @@ class ManifestJsonTest {
                 root -> entry(root).put("name", "../manifest.json"),
                 root -> entry(root).put("name", "/etc/passwd"),
                 root -> entry(root).put("name", "manifest.json"),
+                root -> entry(root).put("name", "manifest.sig"),
+                root -> entry(root).put("name", "key.pem"),
                 root -> entry(root).put("name", ".hidden"),
                 root -> entry(root).put("kind", "other"),
                 root -> entry(root).put("rawSize", -1),
                 root -> entry(root).put("storedSize", "5"),
                 root -> entry(root).put("rawSha256", "x"),
                 root -> entry(root).putNull("storedSha256"),
+                root -> entry(root).remove("attributes"),
+                root -> ((ObjectNode) entry(root).get("attributes")).put("", "x"),
+                root -> ((ObjectNode) entry(root).get("attributes")).put("Upper", "x"),
+                root -> ((ObjectNode) entry(root).get("attributes")).put("long", "x".repeat(1_001)),
+                root -> ((ObjectNode) entry(root).get("attributes")).putNull("null"),
+                root -> ((ObjectNode) entry(root).get("attributes")).put("number", 1),
+                root -> putMany((ObjectNode) entry(root).get("attributes"), 17),
+                root -> ((ObjectNode) root.get("labels")).put("a b", "x"),
+                root -> ((ObjectNode) root.get("labels")).put("long", "x".repeat(1_001)),
+                root -> putMany((ObjectNode) root.get("labels"), 65),
                 root -> entry(root).putArray("codecs").add("$(rm)"),
                 root -> ((ObjectNode) root.get("database")).remove("properties"),
                 root -> root.remove("needs"),
@@ -193,6 +215,12 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
                 root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
                 root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
+    }
+
+    private static void putMany(ObjectNode texts, int count) {
+        for (int i = 0; i < count; i++) {
+            texts.put("a" + i, "x");
+        }
     }
 
     private static ObjectNode properties(ObjectNode root) {

@@ -1,24 +1,15 @@
 package io.codeb.spi.engine;
 
-import io.codeb.model.EntryKind;
-import io.codeb.spi.io.ByteSink;
-
-/** Where a dump's entries go. */
+/**
+ * Where a dump's entries go. Thread-safe: several threads may each write an entry at the same time. All of them have
+ * ended when {@link DatabaseEngine#dump} returns or throws.
+ */
 public interface DumpOutput {
     /**
-     * Opens an entry. Its {@code finish()} makes it durable.
+     * Opens an entry.
      *
-     * @param name its name before the codecs add their extensions, for example {@code dump.sql}
-     * @param kind what it is for
-     * @return takes the plain bytes
+     * @param entry its name, which no other entry of the dump has, and what it is for
+     * @return takes the plain bytes, to be closed
      */
-    ByteSink entry(String name, EntryKind kind);
-
-    /**
-     * Tells how many rows an entry holds so far. Cheap; call it as often as is handy.
-     *
-     * @param name the entry
-     * @param rows the count so far
-     */
-    void progress(String name, long rows);
+    EntrySink open(EntrySpec entry);
 }

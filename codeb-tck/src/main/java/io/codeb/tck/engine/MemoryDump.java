@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.model.EntryKind;
 import io.codeb.spi.engine.DumpOutput;
-import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.tck.io.RecordingSink;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** A dump's entries in memory. */
+/** A dump's entries in memory. Thread-safe. */
 final class MemoryDump implements DumpOutput {
-    private final Map<String, Captured> entries = new LinkedHashMap<>();
+    private final Map<String, Captured> entries = new ConcurrentSkipListMap<>();
     private final Supplier<RecordingSink> sinks;
     private final Runnable atFirstByte;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -43,18 +44,12 @@ final class MemoryDump implements DumpOutput {
     }
 
     @Override
-    public ByteSink entry(String name, EntryKind kind) {
+    public EntrySink open(EntrySpec entry) {
         RecordingSink sink = sinks.get();
-        assertThat(entries.put(name, new Captured(kind, sink)))
-                .as("an entry of the same name, %s", name)
+        assertThat(entries.put(entry.name(), new Captured(entry.kind(), sink)))
+                .as("an entry of the same name, %s", entry.name())
                 .isNull();
         return new Announcing(sink);
-    }
-
-    @Override
-    public void progress(String name, long rows) {
-        assertThat(entries).containsKey(name);
-        assertThat(rows).isNotNegative();
     }
 
     List<EntryKind> kinds() {
@@ -85,8 +80,9 @@ final class MemoryDump implements DumpOutput {
     }
 
     /** Tells when the first bytes come. */
-    private final class Announcing implements ByteSink {
+    private final class Announcing implements EntrySink {
         private final RecordingSink sink;
+        private long rows;
 
         private Announcing(RecordingSink sink) {
             this.sink = sink;
@@ -98,6 +94,12 @@ final class MemoryDump implements DumpOutput {
                 atFirstByte.run();
             }
             sink.write(src);
+        }
+
+        @Override
+        public void rows(long count) {
+            assertThat(count).as("rows so far").isGreaterThanOrEqualTo(rows);
+            rows = count;
         }
 
         @Override

@@ -29,7 +29,8 @@ import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
-import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
 import io.codeb.spi.runtime.ExecSession;
@@ -141,7 +142,7 @@ public final class SqlDump {
 
     private ScriptScanner stream(String program, List<String> arguments, String entry, EntryKind kind) {
         ScriptScanner scanner = new ScriptScanner();
-        try (ByteSink sink = output.entry(entry, kind)) {
+        try (EntrySink sink = output.open(EntrySpec.of(entry, kind))) {
             try (ExecSession session = target.runtime()
                             .exec(
                                     target.container(),
@@ -154,7 +155,7 @@ public final class SqlDump {
                 while (script.read(buffer.clear()) != ByteSource.END) {
                     cancellation.throwIfCancelled();
                     scanner.scan(buffer.flip(), sink::write);
-                    output.progress(entry, scanner.rows());
+                    sink.rows(scanner.rows());
                 }
             } catch (CodeBException e) {
                 throw Diagnosis.of(program, e);

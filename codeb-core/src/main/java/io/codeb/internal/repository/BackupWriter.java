@@ -1,0 +1,138 @@
+package io.codeb.internal.repository;
+
+import io.codeb.model.BackupId;
+import io.codeb.model.Entry;
+import io.codeb.model.Manifest;
+import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A backup while it is written: entries first, which many threads may write at once, and the manifest when all of them
+ * are safe. Until then there is no backup.
+ */
+public final class BackupWriter implements DumpOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupWriter.class);
+
+    private final BackupStore store;
+    private final ProjectLock lock;
+    private final String project;
+    private final BackupId id;
+    private final EntryProgress progress;
+
+    /** By the name before the codecs'; null while the entry is being opened. */
+    private final Map<String, @Nullable EntryWriter> writers = new HashMap<>();
+
+    private @Nullable Throwable end;
+
+    BackupWriter(BackupStore store, ProjectLock lock, BackupId id, EntryProgress progress) {
+        this.store = store;
+        this.lock = lock;
+        this.project = lock.project();
+        this.id = id;
+        this.progress = progress;
+    }
+
+    @Override
+    public EntrySink open(EntrySpec entry) {
+        synchronized (writers) {
+            requireOpen();
+            if (writers.containsKey(entry.name())) {
+                throw new IllegalStateException("backup " + id + " has an entry " + entry.name() + " already");
+            }
+            writers.put(entry.name(), null);
+        }
+        // The storage may take its time: nobody else waits for that.
+        EntryWriter writer = store.newEntry(project, id, entry, progress);
+        synchronized (writers) {
+            if (end == null) {
+                writers.put(entry.name(), writer);
+                return writer;
+            }
+        }
+        writer.abort(end);
+        writer.close();
+        throw ended();
+    }
+
+    private void requireOpen() {
+        if (end != null) {
+            throw ended();
+        }
+    }
+
+    private IllegalStateException ended() {
+        return new IllegalStateException("backup " + id + " is not written any more", end);
+    }
+
+    /**
+     * What was written, whichever thread was first.
+     *
+     * @return in the order of their names
+     * @throws IllegalStateException when one of them is not finished
+     */
+    public List<Entry> entries() {
+        synchronized (writers) {
+            return writers.entrySet().stream()
+                    .map(written -> {
+                        if (written.getValue() == null) {
+                            throw new IllegalStateException("entry " + written.getKey() + " is not finished");
+                        }
+                        return written.getValue().entry();
+                    })
+                    .sorted(Comparator.comparing(Entry::name))
+                    .toList();
+        }
+    }
+
+    /**
+     * Makes the backup exist, if the project's lock is still held.
+     *
+     * @param manifest describes {@link #entries()}
+     */
+    public void commit(Manifest manifest) {
+        synchronized (writers) {
+            requireOpen();
+            lock.requireHeld();
+            store.commit(manifest);
+        }
+    }
+
+    /**
+     * Gives the backup up, and removes what was written of it. What cannot be removed now, a sweep removes later. A
+     * backup that may exist after all is left alone.
+     *
+     * @param cause why
+     */
+    public void discard(Throwable cause) {
+        List<EntryWriter> open = new ArrayList<>();
+        synchronized (writers) {
+            end = cause;
+            writers.values().forEach(writer -> {
+                if (writer != null) {
+                    open.add(writer);
+                }
+            });
+        }
+        open.forEach(writer -> {
+            writer.abort(cause);
+            writer.close();
+        });
+        if (store.mayExist(project, id)) {
+            return;
+        }
+        try {
+            store.removeAll(project, id);
+        } catch (RuntimeException e) {
+            LOG.warn("entries of the failed backup {} could not be removed; a sweep will: {}", id, e.getMessage());
+        }
+    }
+}

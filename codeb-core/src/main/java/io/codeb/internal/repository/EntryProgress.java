@@ -1,0 +1,14 @@
+package io.codeb.internal.repository;
+
+/** Hears how far the entries of a backup are. Called often, by every thread that writes one. */
+@FunctionalInterface
+public interface EntryProgress {
+    /**
+     * An entry has grown.
+     *
+     * @param name the entry, before the codecs add their extensions
+     * @param bytes its plain bytes so far
+     * @param rows its rows so far
+     */
+    void entryGrew(String name, long bytes, long rows);
+}

@@ -1,0 +1,190 @@
+package io.codeb.internal.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.codeb.Repository.CodecChoice;
+import io.codeb.error.CancelledException;
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
+import io.codeb.internal.codec.ZstdCodecProvider;
+import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.tck.fault.FaultyStorage;
+import io.codeb.tck.fault.StorageFault;
+import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Many threads write one backup. */
+class BackupWriterTest {
+    private static final int THREADS = 8;
+    private static final String PROJECT = "shop";
+
+    private final Clock clock = Clock.systemUTC();
+    private final BackupId id = BackupId.create(clock.instant(), new SecureRandom());
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
+
+    private static StorageBackend memory() {
+        return new InMemoryStorageProvider().open(URI.create("memory:" + UUID.randomUUID()));
+    }
+
+    private static BackupStore store(StorageBackend storage) {
+        return new BackupStore(
+                storage, new Codecs(codec -> new ZstdCodecProvider()), List.of(new CodecChoice("zstd", Map.of())));
+    }
+
+    private static EntrySpec piece(int number) {
+        return EntrySpec.of("data-%02d.copy".formatted(number), EntryKind.DUMP).with("table", "t" + number);
+    }
+
+    private static void fill(EntrySink sink, int pieces) {
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[10_000]);
+        for (int i = 1; i <= pieces; i++) {
+            sink.write(bytes.clear());
+            sink.rows(i);
+        }
+    }
+
+    /** Each task on a thread of its own; what a task throws is thrown here. */
+    private List<Throwable> together(List<Callable<Void>> tasks) throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        for (Future<Void> done : threads.invokeAll(tasks)) {
+            try {
+                done.get();
+            } catch (ExecutionException e) {
+                failures.add(e.getCause());
+            }
+        }
+        return failures;
+    }
+
+    @Test
+    void manyThreadsWriteEntriesAtOnceAndTheOrderIsThatOfTheNames() throws InterruptedException {
+        BackupStore store = store(memory());
+        Map<String, Long> rows = new ConcurrentHashMap<>();
+        CyclicBarrier allOpen = new CyclicBarrier(THREADS);
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> rows.put(entry, count));
+            List<Callable<Void>> tasks = IntStream.range(0, THREADS)
+                    .<Callable<Void>>mapToObj(number -> () -> {
+                        try (EntrySink sink = backup.open(piece(THREADS - number))) {
+                            allOpen.await();
+                            fill(sink, THREADS - number);
+                            sink.finish();
+                        }
+                        return null;
+                    })
+                    .toList();
+            assertThat(together(tasks)).isEmpty();
+            assertThat(backup.entries())
+                    .extracting(Entry::name)
+                    .containsExactlyElementsOf(IntStream.rangeClosed(1, THREADS)
+                            .mapToObj("data-%02d.copy.zst"::formatted)
+                            .toList());
+            assertThat(backup.entries()).allSatisfy(entry -> assertThat("t" + entry.rawSize() / 10_000)
+                    .isEqualTo(entry.attributes().get("table")));
+            assertThat(rows).hasSize(THREADS).containsEntry("data-03.copy", 3L);
+        }
+    }
+
+    @Test
+    void oneEntryThatFailsTakesTheOthersWithIt() throws InterruptedException {
+        FaultyStorage storage = FaultyStorage.around(memory())
+                .with(StorageFault.failWriteAt(1).ofName("data-03.copy.zst").throwing(ErrorCode.STORAGE_FULL));
+        BackupStore store = store(storage);
+        CyclicBarrier allOpen = new CyclicBarrier(THREADS);
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
+                    .<Callable<Void>>mapToObj(number -> () -> {
+                        try (EntrySink sink = backup.open(piece(number))) {
+                            allOpen.await();
+                            fill(sink, 100);
+                            sink.finish();
+                        }
+                        return null;
+                    })
+                    .toList();
+            List<Throwable> failures = together(tasks);
+            assertThat(failures).hasSize(1).first().isInstanceOfSatisfying(CodeBException.class, e -> assertThat(
+                            e.code())
+                    .isEqualTo(ErrorCode.STORAGE_FULL));
+            assertThat(store.objects(PROJECT, id)).hasSize(THREADS - 1);
+            backup.discard(failures.get(0));
+            assertThat(store.objects(PROJECT, id)).isEmpty();
+            assertThatThrownBy(backup::entries).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aCancelledBackupLeavesNothingThoughEntriesAreOpen() throws InterruptedException {
+        BackupStore store = store(memory());
+        Cancellation cancellation = new Cancellation();
+        CountDownLatch allWriting = new CountDownLatch(THREADS);
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
+                    .<Callable<Void>>mapToObj(number -> () -> {
+                        EntrySink sink = backup.open(piece(number));
+                        fill(sink, 1);
+                        allWriting.countDown();
+                        allWriting.await();
+                        cancellation.cancel("on purpose");
+                        cancellation.throwIfCancelled();
+                        sink.finish();
+                        return null;
+                    })
+                    .toList();
+            List<Throwable> failures = together(tasks);
+            assertThat(failures).hasSize(THREADS).hasOnlyElementsOfType(CancelledException.class);
+            backup.discard(failures.get(0));
+            assertThat(store.objects(PROJECT, id)).isEmpty();
+            assertThat(catchThrowable(() -> backup.open(piece(99))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCause(failures.get(0));
+            assertThat(store.objects(PROJECT, id)).isEmpty();
+        }
+    }
+
+    @Test
+    void twoEntriesCannotHaveOneName() {
+        BackupStore store = store(memory());
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            EntrySink first = backup.open(piece(1));
+            assertThatThrownBy(() -> backup.open(piece(1))).hasMessageContaining("data-01.copy");
+            first.finish();
+            first.close();
+            assertThat(backup.entries()).hasSize(1);
+        }
+    }
+}
