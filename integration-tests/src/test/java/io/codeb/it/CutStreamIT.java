@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.EntryKind;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
@@ -14,6 +15,7 @@ import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
+import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.RestoreInput;
@@ -199,17 +201,17 @@ class CutStreamIT {
     private static RestoreInput input() {
         return new RestoreInput() {
             @Override
-            public ByteSource open() {
+            public List<EntryFacts> entries() {
+                return List.of(EntryFacts.of("dump.sql", EntryKind.DUMP));
+            }
+
+            @Override
+            public ByteSource open(EntryFacts entry) {
                 return BytesSource.of(dump);
             }
 
             @Override
-            public String name() {
-                return "dump.sql";
-            }
-
-            @Override
-            public void progress(long rows) {}
+            public void progress(EntryFacts entry, long rows) {}
         };
     }
 }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * The layout of backups in a storage: {@code <project>/<backup id>/<entry>} and the manifest beside the entries, which
  * makes them a backup. Thread-safe.
  */
-public final class BackupStore {
+public final class BackupStore implements AutoCloseable {
     private final StorageBackend storage;
     private final Codecs codecs;
     private final List<CodecChoice> writing;
@@ -56,15 +56,6 @@ public final class BackupStore {
      */
     public StorageBackend storage() {
         return storage;
-    }
-
-    /**
-     * Every codec that is here.
-     *
-     * @return the codecs by id
-     */
-    public Codecs codecs() {
-        return codecs;
     }
 
     /**
@@ -310,6 +301,11 @@ public final class BackupStore {
     /** Removes what is in a backup's folder. */
     void removeAll(String project, BackupId id) {
         objects(project, id).forEach(object -> storage.delete(object.key()));
+    }
+
+    @Override
+    public void close() {
+        storage.close();
     }
 
     private byte[] readSmall(ObjectKey key) {

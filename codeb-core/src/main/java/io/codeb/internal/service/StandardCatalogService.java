@@ -201,7 +201,7 @@ public final class StandardCatalogService implements CatalogService {
                 .orElseThrow(() -> new ConfigException(
                         "backup " + id + " has no entry of kind " + request.kind(),
                         "it was made without one; back up with globals to have them"));
-        Codec codec = store.codecs().writer(request.codec(), Map.of());
+        Codec codec = workspace.codecs().writer(request.codec(), Map.of());
         try (RunScope run =
                 new RunScope(Operation.EXPORT, manifest.project(), id, workspace.events(), workspace.clock())) {
             try (ByteSource source = store.open(manifest, entry);

@@ -45,6 +45,7 @@ public final class Workspace implements AutoCloseable {
     private final EventDispatcher events;
     private final ExtensionPoint<DatabaseEngineProvider> engines;
     private final ExtensionPoint<RuntimeProvider> runtimeProviders;
+    private final Codecs codecs;
     private final BackupStore store;
     private final Map<RuntimeKey, ContainerRuntime> runtimes = new HashMap<>();
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
@@ -72,7 +73,7 @@ public final class Workspace implements AutoCloseable {
         this.runtimeProviders = ExtensionPoint.load("runtime", RuntimeProvider.class, RuntimeProvider::id, assembly);
         ExtensionPoint<StorageProvider> storages =
                 ExtensionPoint.load("storage", StorageProvider.class, StorageProvider::scheme, assembly);
-        Codecs codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, CodecProvider::id, assembly)::get);
+        this.codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, CodecProvider::id, assembly)::get);
         // Asked for once, so that a wrong option is told now and not in the middle of the night.
         repository.codecs().forEach(choice -> codecs.writer(choice.id(), choice.options()));
         projects.forEach(project -> {
@@ -160,6 +161,10 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    Codecs codecs() {
+        return codecs;
+    }
+
     BackupStore store() {
         return store;
     }
@@ -198,7 +203,7 @@ public final class Workspace implements AutoCloseable {
             runtimes.values().forEach(ContainerRuntime::close);
         }
         events.close();
-        store.storage().close();
+        store.close();
     }
 
     /** Two configurations that say the same share one connection. */

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.model.BackupId;
-import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.storage.InMemoryStorage;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,10 +27,7 @@ class ReservedNamesTest {
 
     @BeforeEach
     void aBackup() {
-        try (EntryWriter dump = store.write(PROJECT, id, "dump.sql.zst", EntryKind.DUMP)) {
-            dump.write(ByteBuffer.wrap("rows".getBytes(UTF_8)));
-            dump.finish();
-        }
+        putBeside("dump.sql.zst");
         store.commit(backup);
     }
 

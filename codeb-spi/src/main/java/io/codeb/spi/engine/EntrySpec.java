@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *     digits and {@code -}, each of at most 1,000 characters
  */
 public record EntrySpec(String name, EntryKind kind, Map<String, String> attributes) {
-    private static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12})?");
+    private static final Pattern NAME =
+            Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12})?");
 
     /** Checks name and attributes. */
     public EntrySpec {

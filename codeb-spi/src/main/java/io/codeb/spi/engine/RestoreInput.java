@@ -1,18 +1,33 @@
 package io.codeb.spi.engine;
 
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.EntryKind;
 import io.codeb.spi.io.ByteSource;
+import java.util.List;
 
-/** Where a dump comes from. */
+/**
+ * Where a dump comes from. Thread-safe: several threads may each read an entry at the same time. All of them have ended
+ * when {@link DatabaseEngine#restore} returns or throws.
+ */
 public interface RestoreInput {
     /**
-     * Opens the dump. The source answers its end only when every digest on record holds.
+     * Lists what there is to restore.
      *
-     * @return the plain bytes, to be closed
+     * @return at least one entry; a dump that CodeB did not write is one of kind {@link EntryKind#DUMP}
      */
-    ByteSource open();
+    List<EntryFacts> entries();
 
     /**
-     * Whether {@link #open()} may be called again once its source is closed: then the dump can be looked through before
+     * Opens an entry. The source answers its end only when every digest on record holds.
+     *
+     * @param entry one of {@link #entries()}
+     * @return the plain bytes, to be closed
+     */
+    ByteSource open(EntryFacts entry);
+
+    /**
+     * Whether an entry may be opened again once its source is closed: then the dump can be looked through before
      * anything of it is run.
      *
      * @return false unless the implementation says otherwise
@@ -22,16 +37,29 @@ public interface RestoreInput {
     }
 
     /**
-     * Names the dump for messages.
+     * Tells how many rows of an entry are loaded so far. Cheap; call it as often as is handy.
      *
-     * @return for example an entry's or a file's name
-     */
-    String name();
-
-    /**
-     * Tells how many rows are loaded so far. Cheap; call it as often as is handy.
-     *
+     * @param entry one of {@link #entries()}
      * @param rows the count so far
      */
-    void progress(long rows);
+    void progress(EntryFacts entry, long rows);
+
+    /**
+     * Finds the only entry of a kind, for an engine whose dumps have one.
+     *
+     * @param kind which
+     * @return the entry
+     * @throws EngineException {@code DUMP_UNRECOGNIZED} when there are none or several
+     */
+    default EntryFacts only(EntryKind kind) {
+        List<EntryFacts> found =
+                entries().stream().filter(entry -> entry.kind() == kind).toList();
+        if (found.size() != 1) {
+            throw new EngineException(
+                    ErrorCode.DUMP_UNRECOGNIZED,
+                    "there are " + found.size() + " entries of the kind " + kind + ", and 1 is expected",
+                    "the backup was made in another way than this version of the engine knows: use a newer version");
+        }
+        return found.get(0);
+    }
 }

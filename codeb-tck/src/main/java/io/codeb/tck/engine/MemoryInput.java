@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.model.EntryKind;
+import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.tck.io.BytesSource;
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
 final class MemoryInput implements RestoreInput {
     /** So that what happens at the second piece happens in the middle of the dump. */
     private static final int PIECE = 4_096;
+
+    private static final EntryFacts DUMP = EntryFacts.of("a dump in memory", EntryKind.DUMP);
 
     private final Supplier<BytesSource> content;
     private final Runnable afterFirstPiece;
@@ -49,7 +53,13 @@ final class MemoryInput implements RestoreInput {
     }
 
     @Override
-    public ByteSource open() {
+    public List<EntryFacts> entries() {
+        return List.of(DUMP);
+    }
+
+    @Override
+    public ByteSource open(EntryFacts entry) {
+        assertThat(entry).isEqualTo(DUMP);
         BytesSource source = content.get();
         opened.add(source);
         return new ByteSource() {
@@ -71,12 +81,8 @@ final class MemoryInput implements RestoreInput {
     }
 
     @Override
-    public String name() {
-        return "a dump in memory";
-    }
-
-    @Override
-    public void progress(long rows) {
+    public void progress(EntryFacts entry, long rows) {
+        assertThat(entry).isEqualTo(DUMP);
         assertThat(rows).isGreaterThanOrEqualTo(lastProgress);
         lastProgress = rows;
     }

@@ -8,6 +8,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
+import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
@@ -27,6 +28,7 @@ import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.ScriptSurvey;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
@@ -60,6 +62,7 @@ public final class Restore {
     private final DatabaseTarget target;
     private final RestoreSpec spec;
     private final RestoreInput input;
+    private final EntryFacts dump;
     private final Cancellation cancellation;
     private final List<Notice> notices = new ArrayList<>();
 
@@ -70,6 +73,7 @@ public final class Restore {
         this.target = target;
         this.spec = spec;
         this.input = input;
+        this.dump = input.only(EntryKind.DUMP);
         this.cancellation = cancellation;
     }
 
@@ -107,11 +111,11 @@ public final class Restore {
 
     /** Opens the dump, as a script whatever its form. */
     private <T> T withScript(Function<ByteSource, T> work) {
-        try (PeekedSource dump = new PeekedSource(input.open(), DumpFormat.HEAD_BYTES)) {
-            DumpFormat.of(dump.head(), input.name());
-            ArchiveHead archive = ArchiveHead.of(dump.head());
+        try (PeekedSource source = new PeekedSource(input.open(dump), DumpFormat.HEAD_BYTES)) {
+            DumpFormat.of(source.head(), dump.name());
+            ArchiveHead archive = ArchiveHead.of(source.head());
             try (ByteSource script =
-                    archive == null ? dump : new ArchiveScript(target, dump, archive, input.name(), cancellation)) {
+                    archive == null ? source : new ArchiveScript(target, source, archive, dump.name(), cancellation)) {
                 return work.apply(script);
             }
         }
@@ -280,7 +284,7 @@ public final class Restore {
     private EngineException nothingInIt() {
         return new EngineException(
                 ErrorCode.DUMP_UNRECOGNIZED,
-                input.name() + " makes nothing in a database: there are comments, settings, or roles in it at the most",
+                dump.name() + " makes nothing in a database: there are comments, settings, or roles in it at the most",
                 "check that it is the dump of a database; globals alone are none");
     }
 
@@ -377,7 +381,7 @@ public final class Restore {
         while (script.read(piece.clear()) != ByteSource.END) {
             cancellation.throwIfCancelled();
             scanner.scan(piece.flip(), psql);
-            input.progress(scanner.rows());
+            input.progress(dump, scanner.rows());
         }
         scanner.finish();
         // The script's last line may lack its end, and its limits are not for what we ask.
