@@ -13,9 +13,9 @@ import java.util.Map;
  *
  * <p>Without further words the whole database is backed up, without the server's globals.
  *
- * <p>A table pattern is {@code schema.table} or {@code table} (in any schema), where {@code *} stands for any characters
- * and {@code ?} for one; a part in double quotes is taken as it is, with {@code ""} for a quote in it. Patterns are
- * checked against the catalog: one that matches no table is an error.
+ * <p>A table pattern is {@code schema.table} or {@code table} (in any schema), where {@code *} stands for any
+ * characters and {@code ?} for one; a part in double quotes is taken as it is, with {@code ""} for a quote in it.
+ * Patterns are checked against the catalog: one that matches no table is an error.
  */
 public final class BackupRequest {
 

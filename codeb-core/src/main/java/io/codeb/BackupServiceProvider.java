@@ -1,8 +1,8 @@
 package io.codeb;
 
 /**
- * Replaces or wraps the service that makes backups. Found by {@link java.util.ServiceLoader}; several wrap each other in
- * the order of {@link #order()}, the lowest innermost.
+ * Replaces or wraps the service that makes backups. Found by {@link java.util.ServiceLoader}; several wrap each other
+ * in the order of {@link #order()}, the lowest innermost.
  */
 public interface BackupServiceProvider {
     /**

@@ -11,8 +11,8 @@ import java.util.Optional;
 /** Knows the backups of a repository: what lies in the storage is the truth, nothing is cached. Thread-safe. */
 public interface CatalogService {
     /**
-     * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out here
-     * and told by {@link #verify(BackupId, Cancellation)} and {@link #sweep(Duration)}.
+     * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out
+     * here and told by {@link #verify(BackupId, Cancellation)} and {@link #sweep(Duration)}.
      *
      * @param project its name; it need not be configured
      * @return their manifests
@@ -45,8 +45,8 @@ public interface CatalogService {
     Optional<Manifest> latest(String project);
 
     /**
-     * Reads a backup whole and compares it with its manifest. What is wrong is in the report, not thrown; what is thrown
-     * kept it from looking.
+     * Reads a backup whole and compares it with its manifest. What is wrong is in the report, not thrown; what is
+     * thrown kept it from looking.
      *
      * @param id which
      * @param cancellation ends it early

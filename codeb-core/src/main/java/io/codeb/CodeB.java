@@ -83,8 +83,8 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
-     * Ends what was started: asynchronous runs are cancelled and waited for, listeners hear what is left, connections are
-     * closed. Runs that other threads are in must have ended. Idempotent, never throws.
+     * Ends what was started: asynchronous runs are cancelled and waited for, listeners hear what is left, connections
+     * are closed. Runs that other threads are in must have ended. Idempotent, never throws.
      */
     @Override
     public void close() {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named application and where its database lives. Immutable; each word answers a changed copy.
  *
- * <p>Without further words: database and user are named as the project, there is no password, the server is the one that
- * the programs find by themselves where they run (in a container, its own), on the engine's usual port.
+ * <p>Without further words: database and user are named as the project, there is no password, the server is the one
+ * that the programs find by themselves where they run (in a container, its own), on the engine's usual port.
  */
 public final class Project {
     /** After how long without a byte a dump is given up where nothing else is said. */
@@ -101,8 +101,8 @@ public final class Project {
     }
 
     /**
-     * Where the server listens, as the programs that run beside it see it: inside the container, or on this host when no
-     * container is named.
+     * Where the server listens, as the programs that run beside it see it: inside the container, or on this host when
+     * no container is named.
      *
      * @param hostName a name, an address, or a directory of Unix sockets
      * @param portNumber the port

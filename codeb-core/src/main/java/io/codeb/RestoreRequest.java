@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to restore, and where to. Immutable; each word answers a changed copy.
  *
- * <p>Without further words a backup goes to the server of its own project, into the database that the project names, which
- * must not exist: nothing that exists is touched unless the caller says so.
+ * <p>Without further words a backup goes to the server of its own project, into the database that the project names,
+ * which must not exist: nothing that exists is touched unless the caller says so.
  */
 public final class RestoreRequest {
     private final @Nullable BackupId backup;
@@ -51,8 +51,8 @@ public final class RestoreRequest {
     }
 
     /**
-     * Restores a dump that CodeB did not write: plain SQL, or a custom or tar archive of pg_dump, any of them compressed with
-     * gzip or zstd or not at all. What it is, its content says, not its name.
+     * Restores a dump that CodeB did not write: plain SQL, or a custom or tar archive of pg_dump, any of them
+     * compressed with gzip or zstd or not at all. What it is, its content says, not its name.
      *
      * <p>The file is read twice: what must not be run, and what the server lacks, is told before anything is done.
      *
@@ -64,8 +64,8 @@ public final class RestoreRequest {
     }
 
     /**
-     * Restores a dump that CodeB did not write, as {@link #ofFile(Path)}, from any stream. It is read once: what must not
-     * be run is told when it is reached, and what came before it is dropped again.
+     * Restores a dump that CodeB did not write, as {@link #ofFile(Path)}, from any stream. It is read once: what must
+     * not be run is told when it is reached, and what came before it is dropped again.
      *
      * @param name names the stream in messages
      * @param opener opens it when the restore reads it; called once, and what it opens is closed

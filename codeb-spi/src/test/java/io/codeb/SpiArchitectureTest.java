@@ -13,7 +13,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.codeb.error.CodeBException;
 
-/** What an extension sees depends on nothing but the JDK, SLF4J and JSpecify, and its packages on each other one way. */
+/**
+ * What an extension sees depends on nothing but the JDK, SLF4J and JSpecify, and its packages on each other one way.
+ */
 @AnalyzeClasses(packages = "io.codeb", importOptions = ImportOption.DoNotIncludeTests.class)
 class SpiArchitectureTest {
     @ArchTest

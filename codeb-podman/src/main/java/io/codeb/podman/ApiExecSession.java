@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command in a container. A thread of its own, the pump, takes the connection apart at all times, so that stderr never
- * stalls anybody, and sees to limits; callers only ever wait for the pump or for the connection to take their bytes.
+ * A command in a container. A thread of its own, the pump, takes the connection apart at all times, so that stderr
+ * never stalls anybody, and sees to limits; callers only ever wait for the pump or for the connection to take their
+ * bytes.
  *
  * <p>The first outcome counts. Whoever ends a session early sets the outcome, kills, and only then closes the
  * connection: closed first, it would look like the end of the input to the command.
@@ -179,7 +180,9 @@ final class ApiExecSession implements ExecSession {
         return new CancelledException("the run was given up");
     }
 
-    /** Ends the session early, if it has not ended; when this returns, the command is dead as far as that can be done. */
+    /**
+     * Ends the session early, if it has not ended; when this returns, the command is dead as far as that can be done.
+     */
     private void end(ExecOutcome early) {
         settle(early);
         killAndHangUp();
@@ -266,8 +269,8 @@ final class ApiExecSession implements ExecSession {
     }
 
     /**
-     * A connection that breaks is one that ends: a service that closes on input that nobody has read resets it, with all
-     * output delivered. Whether that was all, the proof tells.
+     * A connection that breaks is one that ends: a service that closes on input that nobody has read resets it, with
+     * all output delivered. Whether that was all, the proof tells.
      */
     private int readOrBreak(ByteBuffer buffer, Deadline deadline) {
         try {

@@ -107,8 +107,8 @@ final class ContainerApi implements AutoCloseable {
     }
 
     /**
-     * Makes a command ready to be started. Written by hand, not through docker-java, which logs whole commands at DEBUG,
-     * environment included.
+     * Makes a command ready to be started. Written by hand, not through docker-java, which logs whole commands at
+     * DEBUG, environment included.
      *
      * @return its id
      */

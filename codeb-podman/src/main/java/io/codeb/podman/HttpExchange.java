@@ -64,8 +64,8 @@ final class HttpExchange implements AutoCloseable {
     }
 
     /**
-     * Sends a request whose body is a stream, and reads the head of the answer. The body is only asked for once the peer
-     * has said that it wants it: an early refusal would otherwise be lost behind the body.
+     * Sends a request whose body is a stream, and reads the head of the answer. The body is only asked for once the
+     * peer has said that it wants it: an early refusal would otherwise be lost behind the body.
      */
     void sendStream(String method, String path, Map<String, String> extra, Body body) throws IOException {
         Map<String, String> head = new HashMap<>(extra);

@@ -16,7 +16,8 @@ final class Runtimes {
             "start it, for example with 'systemctl --user enable --now podman.socket', or name its endpoint";
 
     private static final String START_DOCKER =
-            "start it, for example with 'systemctl start docker', see that this user may use its socket (the group docker),"
+            "start it, for example with 'systemctl start docker', see that this user may use its socket"
+                    + " (the group docker),"
                     + " or name its endpoint";
 
     private Runtimes() {}

@@ -25,8 +25,8 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
- * Reads {@code ca.pem}, {@code cert.pem} and {@code key.pem}. docker-java can do it too, but installs a security provider
- * in the whole JVM and stops at TLS 1.2.
+ * Reads {@code ca.pem}, {@code cert.pem} and {@code key.pem}. docker-java can do it too, but installs a security
+ * provider in the whole JVM and stops at TLS 1.2.
  */
 final class TlsFiles {
     private static final String HINT = "the directory needs ca.pem, cert.pem and key.pem, the key without a passphrase";

@@ -37,8 +37,8 @@ public record DatabaseProperties(
      *
      * @param role whose sessions; empty for everybody's
      * @param name for example {@code TimeZone}
-     * @param values one; for a setting that is a list of names, such as {@code search_path}, any number of them, without
-     *     their quotes
+     * @param values one; for a setting that is a list of names, such as {@code search_path}, any number of them,
+     *     without their quotes
      */
     public record Setting(String role, String name, List<String> values) {
         /** Copies the list. */

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What makes a backup exist: its description, written last and deleted first. The JSON form is docs/manifest.schema.json.
+ * What makes a backup exist: its description, written last and deleted first. The JSON form is
+ * docs/manifest.schema.json.
  *
  * @param formatVersion {@value #FORMAT_VERSION} for what this version writes
  * @param requires features that a reader must know, in lower case with hyphens; none so far

@@ -1,6 +1,7 @@
 package io.codeb.examples;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,28 @@ final class Documents {
                     .filter(file -> file.toString().endsWith(".md"))
                     .map(ROOT::relativize)
                     .sorted()
+                    .toList();
+        }
+    }
+
+    /** All files that are kept: those that git has, or, where the tree is no checkout, those that no build has made. */
+    static List<Path> tree() throws IOException {
+        Process git = new ProcessBuilder("git", "ls-files", "-z")
+                .directory(ROOT.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String names = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!names.isEmpty()) {
+            return Stream.of(names.split("\0", -1))
+                    .filter(name -> !name.isEmpty())
+                    .map(Path::of)
+                    .filter(file -> Files.exists(ROOT.resolve(file)))
+                    .toList();
+        }
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(Files::isRegularFile)
+                    .map(ROOT::relativize)
+                    .filter(file -> !file.toString().matches("(.*/)?(target|\\.git|\\.idea)/.*"))
                     .toList();
         }
     }

@@ -27,7 +27,8 @@ final class Aftermath {
                 () -> server.run(
                                 "sh",
                                 "-c",
-                                "cat /proc/[0-9]*/comm 2>/dev/null | grep -cE '^(pg_dump|pg_dumpall|pg_restore|psql)$' || true")
+                                "cat /proc/[0-9]*/comm 2>/dev/null | grep -cE"
+                                        + " '^(pg_dump|pg_dumpall|pg_restore|psql)$' || true")
                         .strip(),
                 "0");
         eventually(

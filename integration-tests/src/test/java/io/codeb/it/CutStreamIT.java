@@ -39,7 +39,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The stream between the runtime and us is cut at every class of byte: no dump is whole then, and no restore is kept. */
+/**
+ * The stream between the runtime and us is cut at every class of byte: no dump is whole then, and no restore is kept.
+ */
 class CutStreamIT {
     private static final String DATABASE = "cut_stream";
 
@@ -55,7 +57,8 @@ class CutStreamIT {
         server.sql(
                 DATABASE,
                 "CREATE TABLE t AS SELECT g, 'row ' || g AS b FROM generate_series(1, 20) g;"
-                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON TABLE t IS 'it''s';"
+                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON"
+                        + " TABLE t IS 'it''s';"
                         + " SELECT lo_from_bytea(77, '\\xcafe')");
         podman = ServiceLoader.load(RuntimeProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

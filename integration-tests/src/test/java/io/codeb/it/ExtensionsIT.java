@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.images.builder.Transferable;
 
 /**
- * A database with the extensions that people use most comes back equal: extensions fill tables of their own, and the dump
- * brings what was added to these.
+ * A database with the extensions that people use most comes back equal: extensions fill tables of their own, and the
+ * dump brings what was added to these.
  */
 class ExtensionsIT {
     private static final String CONTROL = """

@@ -59,7 +59,8 @@ class FailingBackupIT {
         where.createDatabase(LARGE);
         where.sql(
                 LARGE,
-                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM generate_series(1, 10000) g");
+                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM"
+                        + " generate_series(1, 10000) g");
     }
 
     @BeforeEach
@@ -389,7 +390,8 @@ class FailingBackupIT {
             Aftermath.eventually(
                     () -> server.sql(
                             "postgres",
-                            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb' AND wait_event_type = 'Lock'"),
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb' AND"
+                                    + " wait_event_type = 'Lock'"),
                     "1");
             cancellation.cancel("waited long enough");
         });

@@ -51,12 +51,15 @@ class FailingRestoreIT {
         server.createDatabase(SOURCE);
         server.sql(
                 SOURCE,
-                "CREATE TABLE t (a int PRIMARY KEY, b text); INSERT INTO t SELECT g, 'row ' || g FROM generate_series(1, 1000) g;"
-                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT lo_from_bytea(0, '\\xcafe')");
+                "CREATE TABLE t (a int PRIMARY KEY, b text); INSERT INTO t SELECT g, 'row ' || g FROM"
+                        + " generate_series(1, 1000) g;"
+                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT"
+                        + " lo_from_bytea(0, '\\xcafe')");
         server.createDatabase(LARGE);
         server.sql(
                 LARGE,
-                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM generate_series(1, 5000) g");
+                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM"
+                        + " generate_series(1, 5000) g");
     }
 
     @AfterEach
@@ -219,7 +222,8 @@ class FailingRestoreIT {
         server.sql(
                 "meddled",
                 "CREATE TABLE t (a int PRIMARY KEY, b text);"
-                        + " CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.a > 500 THEN RETURN NULL; END IF; RETURN NEW; END';"
+                        + " CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.a"
+                        + " > 500 THEN RETURN NULL; END IF; RETURN NEW; END';"
                         + " CREATE TRIGGER m BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION meddle()");
         try (CodeB codeb = codeb(server.project(SOURCE))) {
             BackupId id = codeb.backups()

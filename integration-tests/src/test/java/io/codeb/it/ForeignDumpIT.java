@@ -53,7 +53,8 @@ class ForeignDumpIT {
                 LIVE,
                 "CREATE TABLE customer AS SELECT g AS id, 'customer ' || g AS name FROM generate_series(1, 20) g;"
                         + " CREATE TABLE orders AS SELECT g AS id, g % 20 AS customer FROM generate_series(1, 100) g;"
-                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT lo_from_bytea(0, '\\xcafe')");
+                        + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT"
+                        + " lo_from_bytea(0, '\\xcafe')");
     }
 
     @AfterAll
@@ -208,7 +209,8 @@ class ForeignDumpIT {
             strings = {
                 "-- Adminer 5.0.2 PostgreSQL 15.18 dump\n\n-- 2025-03-10 16:12:57 UTC\n",
                 "SET client_encoding = 'UTF8';\nSELECT 1;\n",
-                "--\n-- PostgreSQL database dump\n--\n\nSET lock_timeout = 0;\n\n--\n-- PostgreSQL database dump complete\n--\n"
+                "--\n-- PostgreSQL database dump\n--\n\nSET lock_timeout = 0;\n\n--\n-- PostgreSQL"
+                        + " database dump complete\n--\n"
             })
     void aScriptThatMakesNothingIsNoDump(String script) {
         for (RestoreMode mode : RestoreMode.values()) {
@@ -434,8 +436,10 @@ class ForeignDumpIT {
         sql("postgres", "CREATE DATABASE places");
         sql(
                 "places",
-                "CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE TABLE place (id int, lat float8, lon float8);"
-                        + " INSERT INTO place VALUES (1, 52.5, 13.4); CREATE INDEX place_earth ON place USING gist (ll_to_earth(lat, lon))");
+                "CREATE EXTENSION cube; CREATE EXTENSION earthdistance; CREATE TABLE place (id int, lat"
+                        + " float8, lon float8);"
+                        + " INSERT INTO place VALUES (1, 52.5, 13.4); CREATE INDEX place_earth ON place"
+                        + " USING gist (ll_to_earth(lat, lon))");
         try (CodeB codeb = codeb("places")) {
             BackupId id = codeb.backups().run("shop").id();
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()

@@ -36,7 +36,8 @@ class MemoryIT {
         // Each row is dumped as 40 kB and rests compressed, so that making it takes little.
         server.sql(
                 "memory",
-                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM generate_series(1, 55000) g");
+                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM"
+                        + " generate_series(1, 55000) g");
         Path log = directory.resolve("child.log");
         Process child = new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElseThrow(),

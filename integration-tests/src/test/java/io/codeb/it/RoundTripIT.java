@@ -119,7 +119,8 @@ class RoundTripIT {
         server.sql(
                 project.database(),
                 "CREATE TABLE a (id serial PRIMARY KEY, t text); CREATE TABLE b (a int REFERENCES a);"
-                        + " INSERT INTO a (t) SELECT 'row ' || g FROM generate_series(1, 100) g; INSERT INTO b VALUES (7);");
+                        + " INSERT INTO a (t) SELECT 'row ' || g FROM generate_series(1, 100) g; INSERT"
+                        + " INTO b VALUES (7);");
         try (CodeB codeb = codeb(project)) {
             BackupResult schema = codeb.backups().run(BackupRequest.of("shop").schemaOnly());
             BackupResult rows = codeb.backups().run(BackupRequest.of("shop").dataOnly());

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder: the end is answered only where the format has one, and native memory is given back by {@link #close()} from
- * whatever thread.
+ * A decoder: the end is answered only where the format has one, and native memory is given back by {@link #close()}
+ * from whatever thread.
  */
 abstract class DecodingSource extends FilterSource {
     private final String format;

@@ -5,8 +5,8 @@ import io.codeb.spi.io.FilterSink;
 import java.nio.ByteBuffer;
 
 /**
- * An encoder: full buffers go downstream, the trailer only at {@link #finish()}, and the encoder's native memory is given
- * back at the end, whichever it is.
+ * An encoder: full buffers go downstream, the trailer only at {@link #finish()}, and the encoder's native memory is
+ * given back at the end, whichever it is.
  */
 abstract class EncodingSink extends FilterSink {
     private final ByteBuffer encoded;

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files of this host as streams. A file is written under another name and renamed, so that it is there whole or not. */
+/**
+ * Files of this host as streams. A file is written under another name and renamed, so that it is there whole or not.
+ */
 final class HostFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Commands as processes of this host, files as its files. There is one "container", the host itself: it runs, it answers
- * to every name, and it publishes no ports.
+ * Commands as processes of this host, files as its files. There is one "container", the host itself: it runs, it
+ * answers to every name, and it publishes no ports.
  *
  * <p>A command gets the working directory of this process, and of its environment only {@code PATH}, {@code HOME},
  * {@code TMPDIR}, {@code LANG} and {@code LC_*}, with what the command's spec adds. Another user than one's own is for

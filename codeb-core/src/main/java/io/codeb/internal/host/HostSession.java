@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that was started. A read or a write that waits on a pipe of the system cannot be interrupted: it ends because
- * the process is killed, and then tells why that was.
+ * A process that was started. A read or a write that waits on a pipe of the system cannot be interrupted: it ends
+ * because the process is killed, and then tells why that was.
  */
 final class HostSession implements ExecSession {
     static final int PIECE_BYTES = 64 * 1024;

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers that go round between two threads: one fills them, the other takes them in the same order. Whoever is too fast
- * waits for the other; so there is never more between them than all the buffers.
+ * Buffers that go round between two threads: one fills them, the other takes them in the same order. Whoever is too
+ * fast waits for the other; so there is never more between them than all the buffers.
  *
  * <p>Either side can end it, and any thread can close it; who waits then waits no longer.
  */

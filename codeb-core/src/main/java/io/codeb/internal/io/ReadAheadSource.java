@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a source on a thread of its own, by a {@link BufferRing} ahead of its reader: what it takes to read, to prove and
- * to decode the bytes goes on while the reader is at work with earlier ones. The end and a failure come behind all the
- * bytes that were read before them, as without it.
+ * Reads a source on a thread of its own, by a {@link BufferRing} ahead of its reader: what it takes to read, to prove
+ * and to decode the bytes goes on while the reader is at work with earlier ones. The end and a failure come behind all
+ * the bytes that were read before them, as without it.
  *
- * <p>The thread starts with the first read. It ends with the source, or with {@link #close}, which closes the source and
- * waits for the thread; closing the source ends a read that is blocked, as {@link ByteSource} says. A stream of the
+ * <p>The thread starts with the first read. It ends with the source, or with {@link #close}, which closes the source
+ * and waits for the thread; closing the source ends a read that is blocked, as {@link ByteSource} says. A stream of the
  * caller's may not do so: then the thread, a daemon, ends when that read does.
  */
 public final class ReadAheadSource implements ByteSource {

@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * its lease.
  */
 public final class ProjectLock implements AutoCloseable {
-    /** How long a lock holds without being renewed. The clocks of machines that share a repository must agree to less. */
+    /**
+     * How long a lock holds without being renewed. The clocks of machines that share a repository must agree to less.
+     */
     public static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLock.class);

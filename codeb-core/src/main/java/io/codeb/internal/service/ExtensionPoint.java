@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The implementations of one extension point, by id: those that the application hands over, and those on the class path.
- * Thread-safe once loaded.
+ * The implementations of one extension point, by id: those that the application hands over, and those on the class
+ * path. Thread-safe once loaded.
  *
  * @param <P> the provider's type
  */

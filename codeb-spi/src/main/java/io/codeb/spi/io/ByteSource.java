@@ -3,8 +3,8 @@ package io.codeb.spi.io;
 import java.nio.ByteBuffer;
 
 /**
- * Where bytes come from. The end of the stream is answered only once it is proven: whoever cannot tell an end from a cut
- * throws.
+ * Where bytes come from. The end of the stream is answered only once it is proven: whoever cannot tell an end from a
+ * cut throws.
  *
  * <p>Used by one thread at a time, but for {@link #close()}, which any thread may call and which ends a blocked read.
  */

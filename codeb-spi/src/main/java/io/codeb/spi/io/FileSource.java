@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file's bytes from where its channel stands, as many as it had when it was opened: a file that grows meanwhile is not
- * read on, and one that shrinks is an error, not an end.
+ * A file's bytes from where its channel stands, as many as it had when it was opened: a file that grows meanwhile is
+ * not read on, and one that shrinks is an error, not an end.
  */
 public abstract class FileSource implements ByteSource {
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);

@@ -50,8 +50,8 @@ public abstract class FilterSink implements ByteSink {
     protected void complete(ByteSink next) {}
 
     /**
-     * Gives back what the sink holds. Called once, after downstream was finished or aborted; in the second case maybe by
-     * another thread, while {@link #accept} or {@link #complete} still runs.
+     * Gives back what the sink holds. Called once, after downstream was finished or aborted; in the second case maybe
+     * by another thread, while {@link #accept} or {@link #complete} still runs.
      */
     protected void release() {}
 

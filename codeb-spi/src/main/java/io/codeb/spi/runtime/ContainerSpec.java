@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container to run. Immutable; each {@code with…} answers a changed copy.
  *
- * <p>Without further words: the image's own command, user and environment, a name of the runtime's choice, the runtime's
- * default network, nothing published, nothing mounted but what the image asks for, no limits.
+ * <p>Without further words: the image's own command, user and environment, a name of the runtime's choice, the
+ * runtime's default network, nothing published, nothing mounted but what the image asks for, no limits.
  */
 public final class ContainerSpec {
     private final String image;

@@ -12,8 +12,8 @@ public interface ExecSession extends AutoCloseable {
     /**
      * The command's output. Answers the end only when the command is proven to have ended with status 0; any other end
      * throws: {@link io.codeb.error.CommandFailedException} for a status that is proven and
-     * not 0, {@link io.codeb.error.ContainerException} {@code EXEC_LOST} where the connection broke or nothing proves how it ended, {@code EXEC_IDLE} when the
-     * watchdog bit, {@code EXEC_NOT_STARTED} when there is no such command.
+     * not 0, {@link io.codeb.error.ContainerException} {@code EXEC_LOST} where the connection broke or nothing proves
+     * how it ended, {@code EXEC_IDLE} when the watchdog bit, {@code EXEC_NOT_STARTED} when there is no such command.
      *
      * @return always the same source; closing it kills the command if it still runs
      */

@@ -3,8 +3,9 @@ package io.codeb.spi.storage;
 import java.util.regex.Pattern;
 
 /**
- * The name of an object in a storage: segments divided by {@code /}, each of ASCII letters, digits, {@code .}, {@code _}
- * and {@code -}, not starting with a dot. So no key can leave a root, name a temporary file, or need quoting anywhere.
+ * The name of an object in a storage: segments divided by {@code /}, each of ASCII letters, digits, {@code .}, {@code
+ * _} and {@code -}, not starting with a dot. So no key can leave a root, name a temporary file, or need quoting
+ * anywhere.
  *
  * @param value the key, at most {@value #MAX_LENGTH} characters
  */

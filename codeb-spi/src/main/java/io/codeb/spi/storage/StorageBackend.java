@@ -34,9 +34,9 @@ public interface StorageBackend extends AutoCloseable {
      * the key before it returns, and what is visible then outlives a loss of power. A sink that is aborted, or closed
      * without {@code finish()}, leaves nothing.
      *
-     * <p>{@link WriteMode#CREATE} fails with {@code OBJECT_EXISTS}, here already or in {@code finish()}, when the key was
-     * taken before the writing began. Of several that write one key at the same time, one wins only where
-     * {@link StorageCapabilities#exclusiveCreate()} says so.
+     * <p>{@link WriteMode#CREATE} fails with {@code OBJECT_EXISTS}, here already or in {@code finish()}, when the key
+     * was taken before the writing began. Of several that write one key at the same time, one wins only where {@link
+     * StorageCapabilities#exclusiveCreate()} says so.
      *
      * @param key under which name
      * @param mode what to do when the name is taken
@@ -69,8 +69,8 @@ public interface StorageBackend extends AutoCloseable {
     Optional<StoredObject> stat(ObjectKey key);
 
     /**
-     * Opens an object for reading. The source throws {@code TRUNCATED} rather than end before the length that the object
-     * had when it was opened.
+     * Opens an object for reading. The source throws {@code TRUNCATED} rather than end before the length that the
+     * object had when it was opened.
      *
      * @param key its name
      * @param offset the first byte to read, from 0 to the object's length
@@ -97,7 +97,8 @@ public interface StorageBackend extends AutoCloseable {
     List<String> children(String prefix);
 
     /**
-     * Makes sure that there is no object of this name, durably: what is deleted in an order stays deleted in that order.
+     * Makes sure that there is no object of this name, durably: what is deleted in an order stays deleted in that
+     * order.
      *
      * @param key its name; one that is not there is no error
      */

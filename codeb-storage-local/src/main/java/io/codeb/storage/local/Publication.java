@@ -18,9 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The moment at which a complete temporary file becomes an object.
  *
  * <p>{@link WriteMode#REPLACE} is a rename. {@link WriteMode#CREATE} is a hard link to the new name, which the system
- * makes for exactly one of several callers, and then the old name's removal. A file system without hard links (FAT, some
- * network and FUSE file systems) takes a lock on one file of the storage instead, looks whether the name is free, and
- * renames; the system drops the lock of a process that dies.
+ * makes for exactly one of several callers, and then the old name's removal. A file system without hard links (FAT,
+ * some network and FUSE file systems) takes a lock on one file of the storage instead, looks whether the name is free,
+ * and renames; the system drops the lock of a process that dies.
  */
 final class Publication {
     /** Starts with a dot, so that it can never be an object's, and is no temporary file's either. */

@@ -127,7 +127,9 @@ class LocalStorageTest {
         assertThat(root).hasBinaryContent(CONTENT);
     }
 
-    /** As below a mount that is missing: the kernel's file systems say that they have no room, and have none to fill. */
+    /**
+     * As below a mount that is missing: the kernel's file systems say that they have no room, and have none to fill.
+     */
     @Test
     void aRootThatCannotBeIsNotCalledFull() {
         try (StorageBackend nowhere = new LocalStorageProvider().open(URI.create("local:/proc/codeb/backups"))) {

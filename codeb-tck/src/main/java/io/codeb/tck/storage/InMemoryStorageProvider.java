@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Opens storages in this process's memory: {@code memory:name}.
  *
- * <p>All that open one name share its objects, as they would share a directory, until {@link #forget(String)}: so a test
- * can close an application and open it again. Let each test choose a name of its own.
+ * <p>All that open one name share its objects, as they would share a directory, until {@link #forget(String)}: so a
+ * test can close an application and open it again. Let each test choose a name of its own.
  */
 public final class InMemoryStorageProvider implements StorageProvider {
     private static final Map<String, InMemoryObjects> BY_NAME = new ConcurrentHashMap<>();

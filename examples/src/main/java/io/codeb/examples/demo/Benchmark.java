@@ -91,7 +91,8 @@ public final class Benchmark {
     private void report(int rounds, long bytes) {
         out.printf(
                 Locale.ROOT,
-                "%n%d MB of plain dump, medians of %d rounds; Java %s with its default flags %s, %d CPUs, load %.1f%n%n",
+                "%n%d MB of plain dump, medians of %d rounds; Java %s with its default flags %s, %d CPUs,"
+                        + " load %.1f%n%n",
                 bytes / 1_000_000,
                 rounds,
                 Runtime.version(),

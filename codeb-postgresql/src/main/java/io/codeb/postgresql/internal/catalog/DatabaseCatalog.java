@@ -32,9 +32,9 @@ public final class DatabaseCatalog {
     private static final int ROW_LIMIT = 1_000_000;
 
     /**
-     * Rows of (kind, name, value, role, flag). The columns of pg_database differ by version, so they are taken from a row
-     * as JSON, where a missing one is null: the provider came with version 15, its locale was called daticulocale until
-     * 16, its rules came with 16.
+     * Rows of (kind, name, value, role, flag). The columns of pg_database differ by version, so they are taken from a
+     * row as JSON, where a missing one is null: the provider came with version 15, its locale was called daticulocale
+     * until 16, its rules came with 16.
      */
     private static final String QUERY = """
             WITH d AS (

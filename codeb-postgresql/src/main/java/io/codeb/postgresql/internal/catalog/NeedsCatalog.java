@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a dump will name and not make, in the catalog, by the rules that pg_dump has for what it writes: objects of
- * extensions and of the server itself have no owner in a dump, and privileges are written as far as they differ from
+ * Finds what a dump will name and not make, in the catalog, by the rules that pg_dump has for what it writes: objects
+ * of extensions and of the server itself have no owner in a dump, and privileges are written as far as they differ from
  * those that a new object has.
  */
 public final class NeedsCatalog {
@@ -31,10 +31,10 @@ public final class NeedsCatalog {
     private static final int PUBLIC_HAS_OWNER = 15;
 
     /**
-     * Rows of (reason, name, version). The parameters are the scope ({@code all} tables, {@code only} or {@code without}
-     * those listed, or {@code none}, and then no other definitions either), the tables, whether there are large objects
-     * in the dump, whether it says who owns the schema {@code public}, and its options. Roles and tablespaces whose names
-     * begin with {@code pg_} are the server's own. 16384 is the first number of what is not.
+     * Rows of (reason, name, version). The parameters are the scope ({@code all} tables, {@code only} or {@code
+     * without} those listed, or {@code none}, and then no other definitions either), the tables, whether there are
+     * large objects in the dump, whether it says who owns the schema {@code public}, and its options. Roles and
+     * tablespaces whose names begin with {@code pg_} are the server's own. 16384 is the first number of what is not.
      */
     private static final String QUERY = """
             WITH

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Keeps a backup from beginning whose user does not see all rows: pg_dump would refuse, but only when it meets them. */
+/**
+ * Keeps a backup from beginning whose user does not see all rows: pg_dump would refuse, but only when it meets them.
+ */
 public final class RowSecurity {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int ROW_LIMIT = 1_000_000;

@@ -26,7 +26,8 @@ final class SettingList {
      *
      * @param setting the setting's name
      * @param value as the catalog has it
-     * @return the names in it without their quotes; the value alone where it is no list, or none as the server writes it
+     * @return the names in it without their quotes; the value alone where it is no list, or none as the server writes
+     *     it
      */
     static List<String> values(String setting, String value) {
         if (!NAMES.contains(setting.toLowerCase(Locale.ROOT))) {

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The subscriptions of the database that psql is connected to. Two databases that pull through one slot take each other's
- * changes away, and a database that has a subscription cannot be dropped.
+ * The subscriptions of the database that psql is connected to. Two databases that pull through one slot take each
+ * other's changes away, and a database that has a subscription cannot be dropped.
  */
 public final class Subscriptions {
     private static final String MINE = " FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d"

@@ -68,9 +68,9 @@ final class DumpOptions {
     }
 
     /**
-     * What is left of a database's properties under the options: those that leave something out of the dump leave it out
-     * here too. Settings of single roles go with the privileges: who leaves these out does so because the target has
-     * other roles.
+     * What is left of a database's properties under the options: those that leave something out of the dump leave it
+     * out here too. Settings of single roles go with the privileges: who leaves these out does so because the target
+     * has other roles.
      *
      * @param properties as the database has them
      * @param options as requested

@@ -36,7 +36,8 @@ public final class LoadFailure {
                     Set.of("42704"),
                     "acl\\.c|user\\.c",
                     ".*",
-                    "make the role on this server, or restore withoutOwners() and withoutPrivileges(), or say mapRole(…)"),
+                    "make the role on this server, or restore withoutOwners() and withoutPrivileges(), or"
+                            + " say mapRole(…)"),
             new Remedy(
                     Set.of("42501"),
                     "acl\\.c|user\\.c",
@@ -56,30 +57,36 @@ public final class LoadFailure {
                     Set.of("0A000", "42501"),
                     "copy\\.c|copyfrom\\.c|copyto\\.c|rls\\.c|rewriteHandler\\.c|rowsecurity\\.c",
                     ".*",
-                    "row-level security hides rows from this user: restore as a superuser, or as a role that has BYPASSRLS"),
+                    "row-level security hides rows from this user: restore as a superuser, or as a role"
+                            + " that has BYPASSRLS"),
             new Remedy(
                     Set.of("22023", "42809"),
                     "pg_locale\\.c|dbcommands\\.c|collationcmds\\.c",
                     ".*",
-                    "install the locale where the server runs, or restore into a database of another one with intoExisting()"),
+                    "install the locale where the server runs, or restore into a database of another one"
+                            + " with intoExisting()"),
             new Remedy(
                     Set.of("42883", "42P01", "42704", "3F000"),
                     ".*",
                     // The server tells in its own language what was at work, but for the rows of a COPY.
                     "(?!COPY ).+",
-                    "a dump is loaded with an empty search_path, which the function at work does not expect: give it one"
-                            + " of its own in the source database (ALTER FUNCTION … SET search_path = …), and dump again"),
+                    "a dump is loaded with an empty search_path, which the function at work does not"
+                            + " expect: give it one"
+                            + " of its own in the source database (ALTER FUNCTION … SET search_path = …),"
+                            + " and dump again"),
             new Remedy(
                     Set.of("23503"),
                     ".*",
                     ".*",
-                    "rows alone come in an order that foreign keys may not allow: dump them with --disable-triggers, and"
+                    "rows alone come in an order that foreign keys may not allow: dump them with"
+                            + " --disable-triggers, and"
                             + " restore as a superuser; or dump definitions and rows together"),
             new Remedy(
                     Set.of("42P07", "42P06", "42710", "42723", "42701", "42P16"),
                     ".*",
                     ".*",
-                    "it is there already: the script makes it twice, or has been loaded before; restore into a new database"),
+                    "it is there already: the script makes it twice, or has been loaded before; restore"
+                            + " into a new database"),
             new Remedy(
                     Set.of("42601"),
                     ".*",

@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A conversation with psql: a script of any length goes in, and between its parts questions are asked whose answers come
- * back on stdout, marked by a word that no script can know. So psql is known to have come as far as the last answer.
+ * A conversation with psql: a script of any length goes in, and between its parts questions are asked whose answers
+ * come back on stdout, marked by a word that no script can know. So psql is known to have come as far as the last
+ * answer.
  *
  * <p>Used by one thread; a second one of its own reads what psql says.
  */

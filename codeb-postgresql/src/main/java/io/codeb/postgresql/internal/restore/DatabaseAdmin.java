@@ -32,8 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes, renames and drops databases, from a database that is none of them. Statements that must not run in a transaction
- * go through psql one by one; every name in them is quoted.
+ * Makes, renames and drops databases, from a database that is none of them. Statements that must not run in a
+ * transaction go through psql one by one; every name in them is quoted.
  */
 final class DatabaseAdmin {
     /** Made by initdb for this purpose; template1 is there when somebody has dropped it. */

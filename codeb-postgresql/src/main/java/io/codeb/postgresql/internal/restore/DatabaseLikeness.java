@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes a database that is like another one besides its objects, as far as this server and this user can. What cannot be
- * is told; only who may connect is never left wider than it was.
+ * Makes a database that is like another one besides its objects, as far as this server and this user can. What cannot
+ * be is told; only who may connect is never left wider than it was.
  */
 final class DatabaseLikeness {
     private static final String DEFAULT_TABLESPACE = "pg_default";

@@ -16,7 +16,8 @@ record Misfit(String problem, String hint) {
             "decompress it first, or compress the dump with gzip or zstd, which are read as they are";
     private static final String DOWNLOAD = "look into it: it says what went wrong with the download; then get it again";
     private static final String OTHER_DATABASE =
-            "CodeB restores dumps of PostgreSQL: load it with its own program, or convert it, for example with pgloader";
+            "CodeB restores dumps of PostgreSQL: load it with its own program, or convert it, for example"
+                    + " with pgloader";
     private static final String DECRYPT_OPEN_PGP = "decrypt it first: gpg --output DUMP --decrypt FILE";
     private static final String UTF_16 = "PowerShell's > writes that: make the dump with pg_dump --file=NAME instead; a"
             + " plain script can also be saved by iconv -f UTF-16 -t UTF-8, an archive is beyond repair";
@@ -130,8 +131,8 @@ record Misfit(String problem, String hint) {
     }
 
     /**
-     * Tells whether an archive of pg_dump went through something that took it for text: a terminal, which makes CR LF of
-     * each LF, or a conversion that puts a byte order mark in front.
+     * Tells whether an archive of pg_dump went through something that took it for text: a terminal, which makes CR LF
+     * of each LF, or a conversion that puts a byte order mark in front.
      *
      * <p>The first entries of an archive's contents are settings, whose statements end in LF on every system. A sound
      * head has these LF without a CR.

@@ -31,8 +31,8 @@ final class Proof {
 
     /**
      * Compares the rows that the script had, the manifest says, and the database now holds. In a table of an extension
-     * there are also rows that came with the extension, or that it has written itself meanwhile: there, what is compared
-     * is how many the server says it has taken.
+     * there are also rows that came with the extension, or that it has written itself meanwhile: there, what is
+     * compared is how many the server says it has taken.
      *
      * @param psql a session of our own, or one that is sober again
      * @param loaded what went into psql

@@ -24,8 +24,8 @@ record PropertyStatement(String property, String sql) {
     static final String PRIVILEGES = "privileges";
 
     /**
-     * Writes the statements, in the order in which they are to run: privileges first, so that nobody gets in before. The
-     * settings govern every session that begins after them, so they belong behind the load: one can make all of its
+     * Writes the statements, in the order in which they are to run: privileges first, so that nobody gets in before.
+     * The settings govern every session that begins after them, so they belong behind the load: one can make all of its
      * transactions read-only. So does what makes a template of it: a template cannot be dropped.
      *
      * @param database the name of the database that gets the properties; it was just made

@@ -275,7 +275,8 @@ public final class Restore {
                         "subscription-disabled",
                         "subscription " + subscription.name() + " is disabled, and has no slot"
                                 + (subscription.slot().isEmpty() ? "" : ": it had " + subscription.slot())
-                                + "; when the original does not pull any more, give it one with ALTER SUBSCRIPTION … SET"
+                                + "; when the original does not pull any more, give it one with ALTER"
+                                + " SUBSCRIPTION … SET"
                                 + " (slot_name = …), and ENABLE it"));
             }
         }

@@ -7,7 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A command in a script that psql would obey itself: what follows a backslash outside of quotes, up to the line's end. */
+/**
+ * A command in a script that psql would obey itself: what follows a backslash outside of quotes, up to the line's end.
+ */
 final class MetaCommand {
     /** Enough for the longest name of a database, every byte of it escaped twice. */
     private static final int TEXT_LIMIT = 512;
@@ -66,8 +68,8 @@ final class MetaCommand {
     }
 
     /**
-     * Whether this may be dropped: a line of its own that newer versions of pg_dump write for psql's protection. Elsewhere
-     * than on a line of its own, dropping it could join what is around it to something else.
+     * Whether this may be dropped: a line of its own that newer versions of pg_dump write for psql's protection.
+     * Elsewhere than on a line of its own, dropping it could join what is around it to something else.
      */
     boolean isRestriction() {
         return alone && !text.isCut() && RESTRICTION.matcher(words()).matches();

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Functions of PostgreSQL 13 to 18, and of what is shipped with it, that reach beyond the database they are called in. */
+/**
+ * Functions of PostgreSQL 13 to 18, and of what is shipped with it, that reach beyond the database they are called in.
+ */
 final class ScriptCalls {
     private static final Map<String, Reach> FUNCTIONS = new HashMap<>();
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Says what becomes of each statement of a script, before any of it is run. Follows for that what statements before it
  * did: which database of the script is at hand, and whether a transaction is open.
  *
- * <p>{@code pg_dump --create} writes DROP DATABASE and CREATE DATABASE, then {@code \connect}; pg_dumpall writes that for
- * each database. Those are never run: the database is there already, under the name that the caller wants. They wait
- * until {@code \connect} of that name shows that they are of that kind.
+ * <p>{@code pg_dump --create} writes DROP DATABASE and CREATE DATABASE, then {@code \connect}; pg_dumpall writes that
+ * for each database. Those are never run: the database is there already, under the name that the caller wants. They
+ * wait until {@code \connect} of that name shows that they are of that kind.
  */
 final class ScriptJudge {
     private static final byte[] FRESH_SESSION =
@@ -249,7 +249,9 @@ final class ScriptJudge {
         return changes.isEmpty() ? ScriptVerdict.PASS : new ScriptVerdict.Replace(tokens.replace(changes));
     }
 
-    /** Whether a query fills a table: CREATE TABLE … AS, SELECT … INTO, EXECUTE, and WITH, which may change rows too. */
+    /**
+     * Whether a query fills a table: CREATE TABLE … AS, SELECT … INTO, EXECUTE, and WITH, which may change rows too.
+     */
     private static boolean makesRows(ScriptTokens tokens) {
         if (tokens.isWord(0, "with") || tokens.isWord(0, "execute") || tokens.isWord(0, "call")) {
             return true;

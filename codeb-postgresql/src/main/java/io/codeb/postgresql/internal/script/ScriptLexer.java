@@ -45,8 +45,8 @@ public final class ScriptLexer {
         void literal(BoundedText text);
 
         /**
-         * A part of what a string or a dollar quote holds, which ends with {@link #literal}. Escapes are undone as there;
-         * a dollar quote's tag at its end is a part of it.
+         * A part of what a string or a dollar quote holds, which ends with {@link #literal}. Escapes are undone as
+         * there; a dollar quote's tag at its end is a part of it.
          */
         default void contents(byte[] bytes, int from, int to) {}
 

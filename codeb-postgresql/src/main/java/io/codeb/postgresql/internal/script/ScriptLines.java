@@ -11,7 +11,10 @@ public final class ScriptLines {
     private static final int FORGIVEN_KEPT = 1_024;
 
     private final Deque<Long> forgiven = new ArrayDeque<>();
-    /** Blocks of our own, three numbers each: psql's lines where it starts and ends, and how many lines psql is ahead then. */
+    /**
+     * Blocks of our own, three numbers each: psql's lines where it starts and ends, and how many lines psql is ahead
+     * then.
+     */
     private long[] blocks = new long[24];
 
     private int used;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a plain script of pg_dump, pg_dumpall or anybody as it streams by: counts the rows of every COPY block, and
- * sees whether the script is whole. It reads the script as psql does. Rows are lines: where a foreign script has rows in
- * the format {@code csv}, a row with line ends in it counts for several.
+ * sees whether the script is whole. It reads the script as psql does. Rows are lines: where a foreign script has rows
+ * in the format {@code csv}, a row with line ends in it counts for several.
  *
  * <p>With rules, nothing of a statement is handed on before it has been judged: it is held until its semicolon. A
  * statement that is too long to be held is judged by its beginning, and what follows is judged too before its semicolon
@@ -180,8 +180,8 @@ public final class ScriptScanner {
      * Takes the script's end.
      *
      * @throws IntegrityException {@code TRUNCATED} when the script cannot end here
-     * @throws EngineException {@code DUMP_UNSAFE} when it ends in what must not be run, {@code DUMP_UNRECOGNIZED} when it
-     *     is not of the one database that is wanted
+     * @throws EngineException {@code DUMP_UNSAFE} when it ends in what must not be run, {@code DUMP_UNRECOGNIZED} when
+     *     it is not of the one database that is wanted
      */
     public void finish() {
         lexer.end();

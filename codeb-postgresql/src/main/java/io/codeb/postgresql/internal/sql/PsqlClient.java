@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs statements through psql, where the database's programs are.
  *
- * <p>The caller's SQL goes to psql within a string, whose value psql then sends on as it is ({@code \gexec}): psql itself
- * never reads it, so there is no command and no variable in it to obey.
+ * <p>The caller's SQL goes to psql within a string, whose value psql then sends on as it is ({@code \gexec}): psql
+ * itself never reads it, so there is no command and no variable in it to obey.
  */
 final class PsqlClient implements SqlClient {
     private static final String PROGRAM = "psql";
@@ -67,7 +67,9 @@ final class PsqlClient implements SqlClient {
         }
     }
 
-    /** A psql that could not connect is gone before it has read anything; its output then says more than this failure. */
+    /**
+     * A psql that could not connect is gone before it has read anything; its output then says more than this failure.
+     */
     private static @Nullable CodeBException write(ByteSink stdin, String script) {
         try {
             stdin.write(ByteBuffer.wrap(script.getBytes(StandardCharsets.UTF_8)));

@@ -133,7 +133,8 @@ class MisfitTest {
                 "/*!40101 SET NAMES binary*/;\\n| is a dump of MySQL or MariaDB",
                 "REM INSERTING into ORDERS\\nSET DEFINE OFF;| is a script for Oracle's SQL*Plus",
                 "USE [master]\\nGO\\n| is a script for SQL Server",
-                "/****** Object:  Table [dbo].[t] ******/\\r\\nSET ANSI_NULLS ON\\r\\nGO\\r\\n| is a script for SQL Server",
+                "/****** Object:  Table [dbo].[t] ******/\\r\\nSET ANSI_NULLS ON\\r\\nGO\\r\\n| is a"
+                        + " script for SQL Server",
                 "  {\"message\": \"Not Found\"}| is JSON",
                 "[]| is JSON",
                 "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>| is HTML or XML",

@@ -18,7 +18,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 class ScriptHeadsProperties {
-    /** Reads what psql reads, lines of our own between those of the script, and can tell in which line it has read a word. */
+    /**
+     * Reads what psql reads, lines of our own between those of the script, and can tell in which line it has read a
+     * word.
+     */
     private static final class Psql implements ScriptSink {
         private final ScriptLines lines = new ScriptLines();
         private final StringBuilder input = new StringBuilder();

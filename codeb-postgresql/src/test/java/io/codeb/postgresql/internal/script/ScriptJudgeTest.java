@@ -145,7 +145,8 @@ class ScriptJudgeTest {
                 "SESSIONS          | SELECT pg_terminate_backend(pid) FROM pg_stat_activity",
                 "SESSIONS          | SELECT count(*) FROM a WHERE b IN (SELECT pg_cancel_backend(1))",
                 "SESSIONS          | DO $$ BEGIN PERFORM pg_terminate_backend(1); END $$",
-                "SESSIONS          | DO $$ BEGIN FOR i IN 1..n LOOP EXECUTE 'SELECT pg_cancel_backend(1)'; END LOOP; END $$",
+                "SESSIONS          | DO $$ BEGIN FOR i IN 1..n LOOP EXECUTE 'SELECT"
+                        + " pg_cancel_backend(1)'; END LOOP; END $$",
                 "SESSIONS          | PREPARE TRANSACTION 'x'",
                 "SESSIONS          | COMMIT PREPARED 'x'",
                 "SESSIONS          | ROLLBACK PREPARED 'x'",

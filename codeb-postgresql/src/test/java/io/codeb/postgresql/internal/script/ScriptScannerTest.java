@@ -260,7 +260,8 @@ class ScriptScannerTest {
                 "COPY t FROM stdin;\n1\n\\",
                 "COPY t FROM stdin;\n1\n\\.x",
                 "-- PostgreSQL database dump\nSELECT 1;\n",
-                "-- PostgreSQL database cluster dump\n-- PostgreSQL database dump\n-- PostgreSQL database dump complete\n",
+                "-- PostgreSQL database cluster dump\n-- PostgreSQL database dump\n-- PostgreSQL database"
+                        + " dump complete\n",
                 "-",
                 "\\restrict abc",
             })

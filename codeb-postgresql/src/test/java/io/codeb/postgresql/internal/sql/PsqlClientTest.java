@@ -90,8 +90,8 @@ class PsqlClientTest {
         query(psql, "SELECT '\\! id', ':DBNAME' /* \\! id */");
 
         assertThat(psql.script())
-                .contains(
-                        "SELECT  E'PREPARE codeb_query AS SELECT * FROM (SELECT ''\\\\! id'', '':DBNAME'' /* \\\\! id */\n")
+                .contains("SELECT  E'PREPARE codeb_query AS SELECT * FROM (SELECT ''\\\\! id'', '':DBNAME''"
+                        + " /* \\\\! id */\n")
                 .contains(" \\gexec\n")
                 .endsWith("ROLLBACK;\n" + psql.script().substring(psql.script().lastIndexOf("\\echo ")));
     }
