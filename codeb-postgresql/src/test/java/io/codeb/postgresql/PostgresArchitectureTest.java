@@ -25,6 +25,7 @@ class PostgresArchitectureTest {
                     "io.codeb.spi.runtime",
                     "java..",
                     "org.postgresql..",
+                    "com.fasterxml.jackson..",
                     "org.slf4j..",
                     "org.jspecify..");
 
@@ -47,6 +48,14 @@ class PostgresArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.codeb.spi.runtime", "io.codeb.spi.engine", "java.sql..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule jsonStaysInOneClass = noClasses()
+            .that()
+            .haveNameNotMatching(".*PostgresFacts.*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule jdbcStaysInOneRoom = noClasses()

@@ -21,8 +21,6 @@ import java.util.Optional;
  * @param engine what dumped it
  * @param selection what it holds
  * @param database the database as it was
- * @param needs what a server must have before the dump can be loaded on it; a database that is made for it needs what
- *     its own owner and properties name besides
  * @param tables rows by table, counted in the dump, in the order of their names; empty for definitions only
  * @param entries its streams
  * @param labels the caller's own notes, as in {@link BoundedTexts#LABELS}
@@ -38,8 +36,7 @@ public record Manifest(
         Instant finishedAt,
         EngineFacts engine,
         Selection selection,
-        DatabaseFacts database,
-        ServerNeeds needs,
+        DatabaseSummary database,
         List<TableRows> tables,
         List<Entry> entries,
         Map<String, String> labels) {
@@ -84,10 +81,19 @@ public record Manifest(
     /**
      * What dumped the database.
      *
-     * @param id for example {@code postgresql}
+     * @param id of the engine that can restore it, for example {@code postgresql}
      * @param mode how: {@code sql} for one plain stream
      * @param server the server's version
      * @param tool the dump program's own words, for example {@code pg_dump (PostgreSQL) 15.18}
+     * @param facts what the engine wants to know when it restores, which nobody else understands
      */
-    public record EngineFacts(String id, String mode, ServerVersion server, String tool) {}
+    public record EngineFacts(String id, String mode, ServerVersion server, String tool, Facts facts) {}
+
+    /**
+     * What is known of every database, whatever its kind.
+     *
+     * @param name its name
+     * @param sizeBytes on the server's disk; 0 where nobody could say
+     */
+    public record DatabaseSummary(String name, long sizeBytes) {}
 }

@@ -10,6 +10,8 @@ import io.codeb.model.DatabaseProperties;
 import io.codeb.model.DatabaseProperties.Grant;
 import io.codeb.model.DatabaseProperties.Privilege;
 import io.codeb.model.DatabaseProperties.Setting;
+import io.codeb.model.Manifest;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,9 @@ class DatabasePropertiesIT {
         server.createDatabase(project.database());
         furnish(server, project.database());
         try (CodeB codeb = codeb(project)) {
-            DatabaseFacts database = codeb.backups().run("shop").manifest().database();
+            Manifest manifest = codeb.backups().run("shop").manifest();
+            DatabaseFacts database = PostgresFacts.of(manifest.engine().facts(), manifest.database())
+                    .database();
 
             DatabaseProperties properties = database.properties();
             assertThat(properties.settings()).containsExactlyElementsOf(SETTINGS);

@@ -15,13 +15,11 @@ import io.codeb.internal.repository.Codecs;
 import io.codeb.internal.repository.ProjectLock;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
+import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
-import io.codeb.model.ServerNeeds;
 import io.codeb.model.ServerVersion;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
@@ -103,10 +101,9 @@ class RepositoryFaultsTest {
                 "test",
                 NOW,
                 NOW,
-                new Manifest.EngineFacts("postgresql", "sql", new ServerVersion("15.1", 15, 1), "pg_dump"),
+                new Manifest.EngineFacts("postgresql", "sql", new ServerVersion("15.1", 15, 1), "pg_dump", Facts.NONE),
                 Selection.EVERYTHING,
-                new DatabaseFacts("d", "o", "UTF8", "C", "C", "libc", "", "", 1, List.of(), DatabaseProperties.INITIAL),
-                ServerNeeds.NONE,
+                new Manifest.DatabaseSummary("d", 1),
                 List.of(),
                 entries,
                 Map.of());

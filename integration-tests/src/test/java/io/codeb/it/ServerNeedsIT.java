@@ -7,7 +7,9 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.model.Extension;
+import io.codeb.model.Manifest;
 import io.codeb.model.ServerNeeds;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,10 +67,7 @@ class ServerNeedsIT {
         server.load(project.database(), "needs.sql");
         try (CodeB codeb = codeb(project)) {
             for (Variant variant : variants()) {
-                ServerNeeds needs = codeb.backups()
-                        .run(variant.request().apply(BackupRequest.of("shop")))
-                        .manifest()
-                        .needs();
+                ServerNeeds needs = needs(codeb, variant.request().apply(BackupRequest.of("shop")));
                 List<String> command = new ArrayList<>(List.of("pg_dump"));
                 command.addAll(variant.arguments());
                 command.addAll(List.of("-d", project.database()));
@@ -107,7 +106,7 @@ class ServerNeedsIT {
         server.createDatabase(project.database());
         server.load(project.database(), "needs.sql");
         try (CodeB codeb = codeb(project)) {
-            ServerNeeds needs = codeb.backups().run("shop").manifest().needs();
+            ServerNeeds needs = needs(codeb, BackupRequest.of("shop"));
 
             assertThat(needs.owners()).contains("needs_01", "needs_24").doesNotContain("needs_02", "needs_36");
             assertThat(needs.grantees())
@@ -148,6 +147,7 @@ class ServerNeedsIT {
     }
 
     private static ServerNeeds needs(CodeB codeb, BackupRequest request) {
-        return codeb.backups().run(request).manifest().needs();
+        Manifest manifest = codeb.backups().run(request).manifest();
+        return PostgresFacts.of(manifest.engine().facts(), manifest.database()).needs();
     }
 }

@@ -22,23 +22,21 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Content;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Privilege;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
-import io.codeb.model.Extension;
+import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
-import io.codeb.model.ServerNeeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +49,7 @@ public final class ManifestJson {
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private static final int MAX_FEATURES = 64;
-    private static final Pattern FEATURE = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     /** What this version can read beyond the first form of format 1. A feature joins here, and never leaves. */
     private static final Set<String> FEATURES = Set.of();
 
@@ -70,9 +68,8 @@ public final class ManifestJson {
                     .addSerializer(EntryKind.class, new TextSerializer<>(EntryKind.class))
                     .addDeserializer(
                             EntryKind.class, new TextDeserializer<>(EntryKind.class, wordOf(EntryKind.values())))
-                    .addSerializer(Privilege.class, new TextSerializer<>(Privilege.class))
-                    .addDeserializer(
-                            Privilege.class, new TextDeserializer<>(Privilege.class, wordOf(Privilege.values()))))
+                    .addSerializer(Facts.class, new FactsSerializer())
+                    .addDeserializer(Facts.class, new FactsDeserializer()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -153,7 +150,7 @@ public final class ManifestJson {
         }
         List<String> unknown = new ArrayList<>();
         for (JsonNode feature : requires) {
-            if (!feature.isTextual() || !FEATURE.matcher(feature.textValue()).matches()) {
+            if (!feature.isTextual() || !WORD.matcher(feature.textValue()).matches()) {
                 throw invalid(where, "it requires a feature that has no proper name", null);
             }
             if (!FEATURES.contains(feature.textValue())) {
@@ -190,6 +187,16 @@ public final class ManifestJson {
         if (manifest.base().equals(Optional.of(manifest.id()))) {
             return "it is its own base";
         }
+        Manifest.EngineFacts engine = manifest.engine();
+        if (!WORD.matcher(engine.id()).matches() || !WORD.matcher(engine.mode()).matches()) {
+            return "its engine has a name that no engine can have";
+        }
+        if (engine.server().major() < 1 || engine.server().minor() < 0) {
+            return "its server has a version that no server can have";
+        }
+        if (manifest.database().name().isEmpty() || manifest.database().sizeBytes() < 0) {
+            return "its database has no name, or a negative size";
+        }
         if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
             return "it has no dump";
         }
@@ -203,13 +210,6 @@ public final class ManifestJson {
                 return "two entries have one name";
             }
         }
-        String problem = problemOf(manifest.database().properties());
-        if (problem != null) {
-            return problem;
-        }
-        if (hasEmptyName(manifest.needs()) || hasEmptyName(manifest.database().extensions())) {
-            return "it names something without a name";
-        }
         if (manifest.tables().stream().anyMatch(table -> table.rows() < 0)) {
             return "a table has fewer than no rows";
         }
@@ -217,31 +217,6 @@ public final class ManifestJson {
                         == manifest.tables().size()
                 ? null
                 : "a table is listed twice";
-    }
-
-    private static @Nullable String problemOf(DatabaseProperties properties) {
-        if (properties.connectionLimit() < -1) {
-            return "its database has a connection limit of " + properties.connectionLimit();
-        }
-        if (properties.settings().stream().anyMatch(setting -> setting.name().isEmpty())
-                || properties.securityLabels().stream()
-                        .anyMatch(label -> label.provider().isEmpty())) {
-            return "its database has a property without a name";
-        }
-        return properties.privileges().initial()
-                        && !properties.privileges().grants().isEmpty()
-                ? "its database has both the privileges of a new one and others"
-                : null;
-    }
-
-    private static boolean hasEmptyName(ServerNeeds needs) {
-        return Stream.of(needs.owners(), needs.grantees(), needs.otherRoles(), needs.tablespaces())
-                        .anyMatch(names -> names.contains(""))
-                || hasEmptyName(needs.extensions());
-    }
-
-    private static boolean hasEmptyName(List<Extension> extensions) {
-        return extensions.stream().anyMatch(extension -> extension.name().isEmpty());
     }
 
     private static @Nullable String problemOf(Entry entry) {
@@ -348,6 +323,38 @@ public final class ManifestJson {
                 return reader.read(text == null ? "" : text);
             } catch (IllegalArgumentException e) {
                 return context.reportInputMismatch(this, "not a valid value");
+            }
+        }
+    }
+
+    private static final class FactsSerializer extends StdSerializer<Facts> {
+        private static final long serialVersionUID = 1L;
+
+        FactsSerializer() {
+            super(Facts.class);
+        }
+
+        @Override
+        public void serialize(Facts value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            provider.defaultSerializeValue(value.tree(), out);
+        }
+    }
+
+    private static final class FactsDeserializer extends StdDeserializer<Facts> {
+        private static final long serialVersionUID = 1L;
+
+        FactsDeserializer() {
+            super(Facts.class);
+        }
+
+        @Override
+        public Facts deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            Map<String, Object> tree = context.readValue(
+                    parser, context.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, Object.class));
+            try {
+                return Facts.of(tree);
+            } catch (IllegalArgumentException e) {
+                return context.reportInputMismatch(this, "no facts");
             }
         }
     }

@@ -91,7 +91,6 @@ public final class StandardBackupService implements BackupService {
                     facts.engine(),
                     facts.selection(),
                     facts.database(),
-                    facts.needs(),
                     facts.tables(),
                     backup.entries(),
                     request.labels());

@@ -11,6 +11,7 @@ import io.codeb.event.Operation;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Manifest;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
 import java.util.Optional;
@@ -68,7 +69,10 @@ public final class StandardRestoreService implements RestoreService {
                         .engine(engine)
                         .restore(
                                 target.withDatabase(database),
-                                new RestoreSpec(request.mode(), manifest.orElse(null), request.options()),
+                                new RestoreSpec(
+                                        request.mode(),
+                                        manifest.map(DumpFacts::of).orElse(null),
+                                        request.options()),
                                 input,
                                 cancellation);
                 RestoreResult result = new RestoreResult(

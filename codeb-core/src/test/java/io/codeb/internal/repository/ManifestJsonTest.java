@@ -15,19 +15,11 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Content;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.DatabaseProperties.Privileges;
-import io.codeb.model.DatabaseProperties.SecurityLabel;
-import io.codeb.model.DatabaseProperties.Setting;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
-import io.codeb.model.Extension;
+import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
-import io.codeb.model.ServerNeeds;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.io.IOException;
@@ -54,17 +46,8 @@ class ManifestJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SHA = "0123456789abcdef".repeat(4);
 
-    private static final DatabaseProperties PROPERTIES = new DatabaseProperties(
-            List.of(
-                    new Setting("", "search_path", List.of("$user", "we\"ird")),
-                    new Setting("쇼핑", "statement_timeout", List.of("5s"))),
-            new Privileges(
-                    false, List.of(new Grant("", Privilege.CONNECT, false), new Grant("쇼핑", Privilege.CREATE, true))),
-            17,
-            "the shop",
-            "fast disk",
-            true,
-            List.of(new SecurityLabel("selinux", "system_u:object_r:sepgsql_db_t:s0")));
+    private static final Facts FACTS = Facts.of(Map.of(
+            "owner", "쇼핑", "connectionLimit", -1L, "template", true, "grants", List.of(Map.of("role", "we\"ird"))));
 
     static Manifest manifest(List<TableRows> tables, Map<String, String> labels) {
         return new Manifest(
@@ -77,26 +60,9 @@ class ManifestJsonTest {
                 Instant.parse("2026-01-02T03:04:05.123Z"),
                 Instant.parse("2026-01-02T03:05:05Z"),
                 new Manifest.EngineFacts(
-                        "postgresql", "sql", new ServerVersion("15.18", 15, 18), "pg_dump (PostgreSQL) 15.18"),
+                        "postgresql", "sql", new ServerVersion("15.18", 15, 18), "pg_dump (PostgreSQL) 15.18", FACTS),
                 new Selection(Content.FULL, List.of("public.*"), List.of(), List.of("--no-owner")),
-                new DatabaseFacts(
-                        "we\"ird $(x) 'name'",
-                        "쇼핑",
-                        "UTF8",
-                        "C",
-                        "C",
-                        "icu",
-                        "ko-KR",
-                        "&a < b",
-                        123,
-                        List.of(new Extension("hstore", "1.8")),
-                        PROPERTIES),
-                new ServerNeeds(
-                        List.of("쇼핑"),
-                        List.of("app"),
-                        List.of(),
-                        List.of("fast disk"),
-                        List.of(new Extension("hstore", "1.8"))),
+                new Manifest.DatabaseSummary("we\"ird $(x) 'name'", 123),
                 tables,
                 List.of(
                         new Entry(
@@ -197,21 +163,18 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("labels")).put("long", "x".repeat(1_001)),
                 root -> putMany((ObjectNode) root.get("labels"), 65),
                 root -> entry(root).putArray("codecs").add("$(rm)"),
-                root -> ((ObjectNode) root.get("database")).remove("properties"),
-                root -> root.remove("needs"),
-                root -> ((ObjectNode) root.get("needs")).putArray("owners").add(""),
-                root -> ((ObjectNode) root.get("needs")).putNull("tablespaces"),
-                root -> first((ObjectNode) root.get("needs"), "extensions").put("name", ""),
-                root -> properties(root).remove("privileges"),
-                root -> properties(root).putNull("comment"),
-                root -> properties(root).put("connectionLimit", -2),
-                root -> properties(root).put("template", "true"),
-                root -> first(properties(root), "settings").put("name", ""),
-                root -> first(properties(root), "settings").put("values", "public"),
-                root -> first((ObjectNode) properties(root).get("privileges"), "grants")
-                        .put("privilege", "connect; --"),
-                root -> ((ObjectNode) properties(root).get("privileges")).put("initial", true),
-                root -> first(properties(root), "securityLabels").put("provider", ""),
+                root -> engine(root).put("id", "$(rm)"),
+                root -> engine(root).put("mode", ""),
+                root -> engine(root).remove("facts"),
+                root -> engine(root).putNull("facts"),
+                root -> engine(root).putArray("facts"),
+                root -> ((ObjectNode) engine(root).get("facts")).put("size", 1.5),
+                root -> ((ObjectNode) engine(root).get("facts")).putNull("owner"),
+                root -> ((ObjectNode) engine(root).get("server")).put("major", 0),
+                root -> ((ObjectNode) root.get("database")).remove("name"),
+                root -> ((ObjectNode) root.get("database")).put("name", ""),
+                root -> ((ObjectNode) root.get("database")).put("sizeBytes", -1),
+                root -> ((ObjectNode) root.get("database")).put("owner", "in the wrong place"),
                 root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
                 root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
                 root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
@@ -223,12 +186,8 @@ class ManifestJsonTest {
         }
     }
 
-    private static ObjectNode properties(ObjectNode root) {
-        return (ObjectNode) root.get("database").get("properties");
-    }
-
-    private static ObjectNode first(ObjectNode parent, String list) {
-        return (ObjectNode) parent.get(list).get(0);
+    private static ObjectNode engine(ObjectNode root) {
+        return (ObjectNode) root.get("engine");
     }
 
     private static ObjectNode entry(ObjectNode root) {

@@ -10,12 +10,10 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
-import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
-import io.codeb.model.Manifest;
 import io.codeb.model.QueryResult;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
@@ -31,16 +29,12 @@ import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.SqlAccess;
 import java.math.BigDecimal;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -285,7 +279,7 @@ public abstract class DatabaseEngineContract {
                 .isInstanceOf(CancelledException.class);
         assertThatThrownBy(() -> engine().restore(
                                 target(copy),
-                                new RestoreSpec(RestoreMode.NEW, manifest(dump.facts())),
+                                new RestoreSpec(RestoreMode.NEW, dump.facts()),
                                 MemoryInput.of(dump.bytes()),
                                 cancelled))
                 .isInstanceOf(CancelledException.class);
@@ -521,15 +515,7 @@ public abstract class DatabaseEngineContract {
         Dump dump = dump(shop());
         List<TableRows> tables = new ArrayList<>(dump.facts().tables());
         tables.set(0, new TableRows(tables.get(0).schema(), tables.get(0).name(), ITEMS + 1));
-        Dump other = new Dump(
-                new DumpFacts(
-                        dump.facts().engine(),
-                        dump.facts().selection(),
-                        dump.facts().database(),
-                        dump.facts().needs(),
-                        tables,
-                        dump.facts().notices()),
-                dump.output());
+        Dump other = new Dump(dump.facts().withTables(tables), dump.output());
 
         requireNothingRestored(
                 target -> refusedToRestore(target, other, MemoryInput.of(dump.bytes())), ErrorCode.RESTORE_DIFFERS);
@@ -545,8 +531,8 @@ public abstract class DatabaseEngineContract {
         Set<String> databases = databases();
         MemoryInput input = MemoryInput.doingAfterFirstPiece(dump.bytes(), () -> cancellation.cancel("on purpose"));
 
-        assertThatThrownBy(() -> engine().restore(
-                                target(target), new RestoreSpec(mode, manifest(dump.facts())), input, cancellation))
+        assertThatThrownBy(() ->
+                        engine().restore(target(target), new RestoreSpec(mode, dump.facts()), input, cancellation))
                 .isInstanceOf(CancelledException.class);
 
         input.requireAllClosed();
@@ -800,7 +786,7 @@ public abstract class DatabaseEngineContract {
     private CodeBException refusedToRestore(Target target, Dump dump, MemoryInput input) {
         CodeBException refusal = catchThrowableOfType(CodeBException.class, () -> engine().restore(
                         target(target.database()),
-                        new RestoreSpec(target.mode(), manifest(dump.facts())),
+                        new RestoreSpec(target.mode(), dump.facts()),
                         input,
                         new Cancellation()));
         assertThat(refusal).as("the refusal to restore %s", target.mode()).isNotNull();
@@ -925,29 +911,9 @@ public abstract class DatabaseEngineContract {
 
     private RestoreFacts restore(String database, RestoreMode mode, Dump dump) {
         MemoryInput input = MemoryInput.of(dump.bytes());
-        RestoreFacts restored = engine().restore(
-                        target(database), new RestoreSpec(mode, manifest(dump.facts())), input, new Cancellation());
+        RestoreFacts restored =
+                engine().restore(target(database), new RestoreSpec(mode, dump.facts()), input, new Cancellation());
         input.requireAllClosed();
         return restored;
-    }
-
-    private static Manifest manifest(DumpFacts facts) {
-        Instant now = Instant.EPOCH;
-        return new Manifest(
-                Manifest.FORMAT_VERSION,
-                List.of(),
-                BackupId.create(now, new SecureRandom()),
-                "contract",
-                Optional.empty(),
-                "codeb-tck",
-                now,
-                now,
-                facts.engine(),
-                facts.selection(),
-                facts.database(),
-                facts.needs(),
-                facts.tables(),
-                List.of(),
-                Map.of());
     }
 }

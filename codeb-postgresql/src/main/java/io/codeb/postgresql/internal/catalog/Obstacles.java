@@ -1,10 +1,10 @@
 package io.codeb.postgresql.internal.catalog;
 
 import io.codeb.model.Content;
-import io.codeb.model.Manifest;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.script.SqlText;
+import io.codeb.spi.engine.DumpFacts;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +18,14 @@ public final class Obstacles {
      *
      * @param psql is connected to the database
      * @param contents what is in it
-     * @param manifest what shall be loaded; null when nobody knows
+     * @param dump what shall be loaded; null when nobody knows
      * @return a few words on what is there, or empty when the way is free
      */
-    public static Optional<String> find(PsqlLoad psql, DatabaseContents contents, @Nullable Manifest manifest) {
-        if (manifest != null && manifest.selection().content() == Content.DATA_ONLY) {
-            return tableWithRows(psql, manifest.tables());
+    public static Optional<String> find(PsqlLoad psql, DatabaseContents contents, @Nullable DumpFacts dump) {
+        if (dump != null && dump.selection().content() == Content.DATA_ONLY) {
+            return tableWithRows(psql, dump.tables());
         }
-        if (manifest != null && !manifest.selection().include().isEmpty()) {
+        if (dump != null && !dump.selection().include().isEmpty()) {
             // Some tables may join others; one that is there already stops the script, and nothing is kept.
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
+import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.Selection;
@@ -16,6 +17,7 @@ import io.codeb.postgresql.internal.catalog.ChosenTables;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.catalog.ForeignKeyOrder;
 import io.codeb.postgresql.internal.catalog.NeedsCatalog;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.catalog.RowSecurity;
 import io.codeb.postgresql.internal.catalog.SearchPathReliance;
 import io.codeb.postgresql.internal.catalog.TableSelection;
@@ -79,6 +81,13 @@ public final class SqlDump {
                 foreignKeys = ForeignKeyOrder.of(client, cancellation);
             }
         }
+        // Before the dump: what cannot be kept must not be found out behind a night's work.
+        Facts facts = new PostgresFacts(
+                        info.database()
+                                .withProperties(
+                                        DumpOptions.keptOf(info.database().properties(), options)),
+                        needs)
+                .toFacts();
         List<String> arguments = new ArrayList<>(List.of("--format=plain", "--no-password"));
         arguments.add("--encoding=" + encoding(info));
         arguments.addAll(contentArguments(spec.selection().content()));
@@ -91,14 +100,13 @@ public final class SqlDump {
         if (spec.globals()) {
             dumpGlobals();
         }
-        return new DumpFacts(
-                new Manifest.EngineFacts(engine, MODE, info.server(), tool.text()),
-                spec.selection(),
-                info.database()
-                        .withProperties(DumpOptions.keptOf(info.database().properties(), options)),
-                needs,
-                script.tables(),
-                notices);
+        return DumpFacts.of(
+                        new Manifest.EngineFacts(engine, MODE, info.server(), tool.text(), facts),
+                        spec.selection(),
+                        new Manifest.DatabaseSummary(
+                                info.database().name(), info.database().sizeBytes()))
+                .withTables(script.tables())
+                .withNotices(notices);
     }
 
     private static void requireNewEnough(ToolVersion tool, DatabaseInfo info) {

@@ -2,12 +2,12 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
-import io.codeb.model.Manifest;
 import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.UserTables;
 import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.spi.engine.DumpFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +36,14 @@ final class Proof {
      *
      * @param psql a session of our own, or one that is sober again
      * @param loaded what went into psql
-     * @param manifest what must be there; null when nobody knows but the script
+     * @param dump what must be there; null when nobody knows but the script
      * @return rows by table, counted in the database: of the manifest's tables, or of all where there is none
      */
-    static List<TableRows> compare(PsqlLoad psql, Loaded loaded, @Nullable Manifest manifest) {
-        if (manifest != null && !manifest.tables().equals(loaded.tables())) {
+    static List<TableRows> compare(PsqlLoad psql, Loaded loaded, @Nullable DumpFacts dump) {
+        if (dump != null && !dump.tables().equals(loaded.tables())) {
             throw differs(
                     "the dump holds other rows than its manifest says",
-                    byTable(manifest.tables()),
+                    byTable(dump.tables()),
                     byTable(loaded.tables()));
         }
         Map<TableName, UserTable> tables = UserTables.of(psql);
@@ -51,12 +51,12 @@ final class Proof {
         Map<TableName, Long> counted = UserTables.count(
                 psql,
                 tables.values().stream()
-                        .filter(table -> manifest == null || expected.containsKey(table.name()))
+                        .filter(table -> dump == null || expected.containsKey(table.name()))
                         .toList());
         if (loaded.compared()) {
             Map<TableName, Long> found = new TreeMap<>(counted);
             found.keySet().retainAll(expected.keySet());
-            if (manifest == null) {
+            if (dump == null) {
                 // Rows of a foreign dump may have come in through the root of their partitions.
                 found.putAll(UserTables.countWithChildren(
                         psql,
@@ -73,7 +73,7 @@ final class Proof {
             }
         }
         return tables.values().stream()
-                .filter(table -> counted.containsKey(table.name()) && (manifest != null || !table.partitioned()))
+                .filter(table -> counted.containsKey(table.name()) && (dump != null || !table.partitioned()))
                 .map(table -> new TableRows(
                         table.name().schema(), table.name().name(), counted.getOrDefault(table.name(), 0L)))
                 .toList();

@@ -9,7 +9,6 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.EntryKind;
-import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -17,6 +16,7 @@ import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.DatabaseContents;
 import io.codeb.postgresql.internal.catalog.Obstacles;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Diagnosis;
@@ -28,6 +28,7 @@ import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.ScriptSurvey;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
@@ -63,6 +64,10 @@ public final class Restore {
     private final RestoreSpec spec;
     private final RestoreInput input;
     private final EntryFacts dump;
+
+    /** What the engine noted when it made the dump; null for one that CodeB did not write. */
+    private final @Nullable PostgresFacts facts;
+
     private final Cancellation cancellation;
     private final List<Notice> notices = new ArrayList<>();
 
@@ -74,6 +79,9 @@ public final class Restore {
         this.spec = spec;
         this.input = input;
         this.dump = input.only(EntryKind.DUMP);
+        this.facts = spec.dump() == null
+                ? null
+                : PostgresFacts.of(spec.dump().engine().facts(), spec.dump().database());
         this.cancellation = cancellation;
     }
 
@@ -81,11 +89,11 @@ public final class Restore {
         refuseWhatCannotBe();
         DatabaseAdmin admin = new DatabaseAdmin(target, cancellation);
         ServerVersion server = admin.serverVersion();
-        Manifest manifest = spec.manifest();
-        if (manifest != null && manifest.engine().server().major() > server.major()) {
+        DumpFacts made = spec.dump();
+        if (made != null && made.engine().server().major() > server.major()) {
             throw new EngineException(
                     ErrorCode.VERSION_MISMATCH,
-                    "the backup is of PostgreSQL " + manifest.engine().server().major() + ", and the server is of "
+                    "the backup is of PostgreSQL " + made.engine().server().major() + ", and the server is of "
                             + server.major(),
                     "restore it on a server of the same version or a newer one");
         }
@@ -123,26 +131,26 @@ public final class Restore {
 
     /** What can be told before anything is run, of the server and of a foreign script that can be read twice. */
     private void check(DatabaseAdmin admin, int serverMajor) {
-        if (spec.manifest() != null) {
-            ServerCheck.of(admin, spec.manifest().needs(), spec.options());
+        if (facts != null) {
+            ServerCheck.of(admin, facts.needs(), spec.options());
         } else if (input.opensAgain()) {
-            ScriptFacts facts =
+            ScriptFacts seen =
                     withScript(script -> ScriptSurvey.of(script, rules(target.database(), serverMajor), cancellation));
-            ServerCheck.of(admin, facts, spec.options());
-            form = facts.creation();
+            ServerCheck.of(admin, seen, spec.options());
+            form = seen.creation();
         }
     }
 
     private ScriptRules rules(String database, int serverMajor) {
         return ScriptRules.guarded(database, serverMajor)
                 .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
-                .ofOwnBackup(spec.manifest() != null)
+                .ofOwnBackup(spec.dump() != null)
                 .with(spec.options());
     }
 
     private void refuseWhatCannotBe() {
-        Manifest manifest = spec.manifest();
-        boolean rowsOnly = manifest != null && manifest.selection().content() == Content.DATA_ONLY;
+        DumpFacts made = spec.dump();
+        boolean rowsOnly = made != null && made.selection().content() == Content.DATA_ONLY;
         if (rowsOnly && spec.mode() != RestoreMode.EXISTING) {
             throw new ConfigException("a backup of rows only cannot make a database", "restore it with intoExisting()");
         }
@@ -170,8 +178,8 @@ public final class Restore {
                         "look at database " + target.database() + ": some of the script can have stayed in it");
             }
             detach(psql, subscriptionsBefore);
-            List<TableRows> rows = Proof.compare(psql, loaded, spec.manifest());
-            if (spec.manifest() == null && DatabaseContents.of(psql).equals(before)) {
+            List<TableRows> rows = Proof.compare(psql, loaded, spec.dump());
+            if (spec.dump() == null && DatabaseContents.of(psql).equals(before)) {
                 throw nothingInIt();
             }
             commit(psql);
@@ -253,11 +261,11 @@ public final class Restore {
         try (PsqlLoad psql = new PsqlLoad(shadow, cancellation)) {
             psql.statement(OwnSession.sober(serverMajor));
             detach(psql, List.of());
-            rows = Proof.compare(psql, loaded, spec.manifest());
+            rows = Proof.compare(psql, loaded, spec.dump());
             contents = DatabaseContents.of(psql);
             psql.finish();
         }
-        if (contents.isEmpty() && spec.manifest() == null) {
+        if (contents.isEmpty() && spec.dump() == null) {
             throw nothingInIt();
         }
         if (contents.isEmpty() && replace) {
@@ -308,8 +316,8 @@ public final class Restore {
 
     /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
     private @Nullable DatabaseLikeness likeness(DatabaseAdmin admin, boolean replace) {
-        if (spec.manifest() != null) {
-            return new DatabaseLikeness(admin, spec.manifest().database(), spec.options(), target.user(), notices);
+        if (facts != null) {
+            return new DatabaseLikeness(admin, facts.database(), spec.options(), target.user(), notices);
         }
         return replace
                 ? admin.look(target.database())
@@ -390,7 +398,7 @@ public final class Restore {
         psql.statement(OwnSession.unlimited(serverMajor));
         psql.ask(List.of());
         notices.addAll(psql.notices());
-        boolean compared = spec.manifest() != null
+        boolean compared = spec.dump() != null
                 || (scanner.hasDumpHeader()
                         && scanner.hasDumpTrailer()
                         && scanner.facts().countable());
@@ -420,9 +428,9 @@ public final class Restore {
 
     /** What a dump of some tables does not bring along. */
     private void createSchemas(PsqlLoad psql) {
-        Manifest manifest = spec.manifest();
-        if (manifest != null && !manifest.selection().include().isEmpty()) {
-            manifest.tables().stream()
+        DumpFacts made = spec.dump();
+        if (made != null && !made.selection().include().isEmpty()) {
+            made.tables().stream()
                     .map(TableRows::schema)
                     .distinct()
                     .forEach(schema ->
@@ -431,7 +439,7 @@ public final class Restore {
     }
 
     private void requireRoom(PsqlLoad psql, DatabaseContents contents) {
-        Optional<String> obstacle = Obstacles.find(psql, contents, spec.manifest());
+        Optional<String> obstacle = Obstacles.find(psql, contents, spec.dump());
         if (obstacle.isPresent()) {
             throw new EngineException(
                     ErrorCode.DATABASE_NOT_EMPTY,
