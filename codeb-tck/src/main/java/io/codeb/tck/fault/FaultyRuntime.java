@@ -15,6 +15,7 @@ import io.codeb.spi.runtime.FileSpec;
 import io.codeb.spi.runtime.RuntimeInfo;
 import io.codeb.tck.io.BytesSource;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,11 +91,11 @@ public final class FaultyRuntime implements ContainerRuntime {
 
     @Override
     public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
-        RuntimeFault fault = due(spec);
-        if (fault == null) {
+        Armed due = due(spec);
+        if (due == null) {
             return runtime.exec(container, spec, cancellation);
         }
-        return new FaultySession(runtime.exec(container, spec, cancellation), spec, cancellation, fault);
+        return new FaultySession(runtime.exec(container, spec, cancellation), spec, cancellation, due);
     }
 
     @Override
@@ -117,15 +118,29 @@ public final class FaultyRuntime implements ContainerRuntime {
         runtime.close();
     }
 
-    private synchronized @Nullable RuntimeFault due(ExecSpec spec) {
-        RuntimeFault due = null;
+    private synchronized @Nullable Armed due(ExecSpec spec) {
+        Armed due = null;
         for (Armed armed : faults) {
-            if (armed.strikes(spec) && due == null) {
-                due = armed.fault;
+            if (!armed.fault.commands.test(spec)) {
+                continue;
+            }
+            if (armed.fault.kind == RuntimeFault.Kind.LOSE_ANSWER) {
+                due = due == null ? armed : due;
+            } else if (armed.counts() && due == null) {
+                due = armed;
                 strikes++;
             }
         }
         return due;
+    }
+
+    /** Whether the command that was told so is one to lose the answer of. */
+    private synchronized boolean strikesNow(Armed armed) {
+        boolean now = armed.counts();
+        if (now) {
+            strikes++;
+        }
+        return now;
     }
 
     private static final class Armed {
@@ -136,31 +151,31 @@ public final class FaultyRuntime implements ContainerRuntime {
             this.fault = fault;
         }
 
-        boolean strikes(ExecSpec spec) {
-            if (!fault.commands.test(spec)) {
-                return false;
-            }
+        boolean counts() {
             seen++;
             return seen >= fault.first && seen <= fault.last;
         }
     }
 
-    private static final class FaultySession implements ExecSession {
+    private final class FaultySession implements ExecSession {
         private final ExecSession session;
         private final ExecSpec spec;
         private final Cancellation cancellation;
+        private final Armed armed;
         private final RuntimeFault fault;
         private final CountDownLatch over = new CountDownLatch(1);
         private final Cancellation.Registration registration;
         private final Output output;
         private final @Nullable Input input;
         private volatile @Nullable ContainerException broken;
+        private volatile boolean answerLost;
 
-        FaultySession(ExecSession session, ExecSpec spec, Cancellation cancellation, RuntimeFault fault) {
+        FaultySession(ExecSession session, ExecSpec spec, Cancellation cancellation, Armed armed) {
             this.session = session;
             this.spec = spec;
             this.cancellation = cancellation;
-            this.fault = fault;
+            this.armed = armed;
+            this.fault = armed.fault;
             this.output = new Output(session.stdout());
             this.input = spec.stdin() ? new Input(session.stdin()) : null;
             this.registration = cancellation.onCancel(over::countDown);
@@ -232,8 +247,14 @@ public final class FaultyRuntime implements ContainerRuntime {
                 int count;
                 try {
                     count = source.read(dst.limit(start + room(dst.remaining())));
+                } catch (CommandFailedException e) {
+                    throw answerLost ? breakWith(ErrorCode.EXEC_LOST) : e;
                 } finally {
                     dst.limit(limit);
+                }
+                if (answerLost) {
+                    dst.position(start);
+                    throw lose();
                 }
                 if (count == END) {
                     if (fault.kind == RuntimeFault.Kind.CUT_OUTPUT) {
@@ -244,6 +265,19 @@ public final class FaultyRuntime implements ContainerRuntime {
                 flip(dst, start, count);
                 position += count;
                 return count;
+            }
+
+            /** Lets the command come to its end, which nobody hears of. */
+            private ContainerException lose() {
+                ByteBuffer unheard = ByteBuffer.allocate(8 * 1024);
+                try {
+                    while (source.read(unheard.clear()) != END) {
+                        // What it says is lost.
+                    }
+                } catch (CommandFailedException e) {
+                    // It has ended, and how is lost too.
+                }
+                return breakWith(ErrorCode.EXEC_LOST);
             }
 
             private int room(int wanted) {
@@ -296,6 +330,16 @@ public final class FaultyRuntime implements ContainerRuntime {
             @Override
             public void write(ByteBuffer src) {
                 throwIfBroken();
+                if (answerLost) {
+                    src.position(src.limit());
+                    return;
+                }
+                if (tells(src)) {
+                    answerLost = true;
+                    sink.write(src);
+                    sink.finish();
+                    return;
+                }
                 if (fault.kind != RuntimeFault.Kind.CUT_INPUT || written + src.remaining() <= fault.offset) {
                     written += src.remaining();
                     sink.write(src);
@@ -308,9 +352,21 @@ public final class FaultyRuntime implements ContainerRuntime {
                 throw breakWith(ErrorCode.EXEC_LOST);
             }
 
+            private boolean tells(ByteBuffer src) {
+                return fault.kind == RuntimeFault.Kind.LOSE_ANSWER
+                        && StandardCharsets.ISO_8859_1
+                                .decode(src.duplicate())
+                                .toString()
+                                .contains(fault.told)
+                        && strikesNow(armed);
+            }
+
             @Override
             public void finish() {
                 throwIfBroken();
+                if (answerLost) {
+                    return;
+                }
                 if (fault.kind == RuntimeFault.Kind.CUT_INPUT) {
                     throw breakWith(ErrorCode.EXEC_LOST);
                 }

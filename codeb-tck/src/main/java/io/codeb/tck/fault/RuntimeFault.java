@@ -15,27 +15,31 @@ public final class RuntimeFault {
         CUT_OUTPUT,
         FLIP_OUTPUT,
         STALL_OUTPUT,
-        CUT_INPUT
+        CUT_INPUT,
+        LOSE_ANSWER
     }
 
     final Kind kind;
     final long offset;
     final int bit;
+    final String told;
     final Predicate<ExecSpec> commands;
     final int first;
     final int last;
 
-    private RuntimeFault(Kind kind, long offset, int bit, Predicate<ExecSpec> commands, int first, int last) {
+    private RuntimeFault(
+            Kind kind, long offset, int bit, String told, Predicate<ExecSpec> commands, int first, int last) {
         this.kind = kind;
         this.offset = offset;
         this.bit = bit;
+        this.told = told;
         this.commands = commands;
         this.first = first;
         this.last = last;
     }
 
     private static RuntimeFault of(Kind kind, long offset, int bit) {
-        return new RuntimeFault(kind, offset, bit, any -> true, 1, 1);
+        return new RuntimeFault(kind, offset, bit, "", any -> true, 1, 1);
     }
 
     /**
@@ -89,13 +93,25 @@ public final class RuntimeFault {
     }
 
     /**
+     * The answer to something is lost: whoever is told it gets that write whole, then the end of its input, and runs to
+     * its own end; {@code EXEC_LOST} is all that is heard of it from then on. It strikes at the commands that are told
+     * this, and counts only them.
+     *
+     * @param told ASCII that comes within one write to stdin, for example {@code COMMIT;}
+     * @return the fault
+     */
+    public static RuntimeFault loseAnswerTo(String told) {
+        return new RuntimeFault(Kind.LOSE_ANSWER, 0, 0, told, any -> true, 1, 1);
+    }
+
+    /**
      * Strikes at a later command.
      *
      * @param number 1 for the first that matches
      * @return a changed copy
      */
     public RuntimeFault atCommand(int number) {
-        return new RuntimeFault(kind, offset, bit, commands, number, number);
+        return new RuntimeFault(kind, offset, bit, told, commands, number, number);
     }
 
     /**
@@ -104,7 +120,7 @@ public final class RuntimeFault {
      * @return a changed copy
      */
     public RuntimeFault always() {
-        return new RuntimeFault(kind, offset, bit, commands, 1, Integer.MAX_VALUE);
+        return new RuntimeFault(kind, offset, bit, told, commands, 1, Integer.MAX_VALUE);
     }
 
     /**
@@ -114,7 +130,7 @@ public final class RuntimeFault {
      * @return a changed copy
      */
     public RuntimeFault ofCommands(Predicate<ExecSpec> which) {
-        return new RuntimeFault(kind, offset, bit, which, first, last);
+        return new RuntimeFault(kind, offset, bit, told, which, first, last);
     }
 
     /**

@@ -140,6 +140,31 @@ class FaultyRuntimeTest {
     }
 
     @Test
+    void anAnswerIsLostWhenTheCommandHasDoneWhatItWasTold() {
+        runtime.with(RuntimeFault.loseAnswerTo("COMMIT;").atCommand(2));
+        assertThat(said("SELECT 1;\n", "SELECT 2;\n")).isEqualTo("20 bytes");
+        assertThat(said("COMMIT;\n")).isEqualTo("8 bytes");
+        assertThat(runtime.strikes()).isZero();
+
+        assertFails(ErrorCode.EXEC_LOST, () -> said("BEGIN;\n", "UPDATE;\nCOMMIT;\n", "SELECT 1;\n"));
+
+        assertThat(runtime.strikes()).isEqualTo(1);
+        assertThat(new String(scripted.calls().get(2).stdin().bytes(), UTF_8)).isEqualTo("BEGIN;\nUPDATE;\nCOMMIT;\n");
+        assertThat(scripted.calls().get(2).stdin().isFinished()).isTrue();
+        assertThat(said("COMMIT;\n")).isEqualTo("8 bytes");
+    }
+
+    private String said(String... writes) {
+        try (ExecSession session = start(LOAD)) {
+            for (String write : writes) {
+                session.stdin().write(ByteBuffer.wrap(write.getBytes(UTF_8)));
+            }
+            session.stdin().finish();
+            return new String(BytesSource.readAll(session.stdout()), UTF_8);
+        }
+    }
+
+    @Test
     void aStalledCommandEndsWhenItIsCancelled() {
         runtime.with(RuntimeFault.stallOutputAt(4));
         try (ExecSession session = start(DUMP)) {
