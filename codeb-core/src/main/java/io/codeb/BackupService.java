@@ -18,7 +18,7 @@ public interface BackupService {
     BackupResult run(BackupRequest request, Cancellation cancellation);
 
     /**
-     * Backs up.
+     * Backs up, as {@link #run(BackupRequest, Cancellation)} does, and cannot be cancelled.
      *
      * @param request what
      * @return the backup
@@ -28,7 +28,7 @@ public interface BackupService {
     }
 
     /**
-     * Backs up a project's whole database.
+     * Backs up a project's whole database, as {@link #run(BackupRequest, Cancellation)} does, and cannot be cancelled.
      *
      * @param project its name
      * @return the backup

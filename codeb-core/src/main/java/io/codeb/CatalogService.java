@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows the backups of a repository: what lies in the storage is the truth, nothing is cached. Thread-safe. */
+/**
+ * Knows the backups of a repository: what lies in the storage is the truth, nothing is cached. Thread-safe.
+ *
+ * <p>Methods throw {@link io.codeb.error.StorageException} when the storage refuses or does not answer.
+ */
 public interface CatalogService {
     /**
      * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out
@@ -37,10 +41,10 @@ public interface CatalogService {
     Manifest show(BackupId id);
 
     /**
-     * Finds a project's newest backup.
+     * Finds a project's newest backup, of those that {@link #list(String)} lists.
      *
      * @param project its name
-     * @return empty when it has none
+     * @return its manifest; empty when it has none
      */
     Optional<Manifest> latest(String project);
 
@@ -86,6 +90,9 @@ public interface CatalogService {
      * @param id which
      * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}, which says the form; must not exist
      * @param cancellation ends it early
+     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}; {@code OBJECT_EXISTS} when the file is there
+     * @throws io.codeb.error.IntegrityException when what is stored is not what was written
+     * @throws io.codeb.error.ConfigException when the file's name does not say the form
      */
     void export(BackupId id, Path file, Cancellation cancellation);
 
@@ -95,6 +102,9 @@ public interface CatalogService {
      * @param id which
      * @param request which entry and in which form
      * @param cancellation ends it early
+     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}
+     * @throws io.codeb.error.IntegrityException when what is stored is not what was written
+     * @throws io.codeb.error.ConfigException when the backup has no such entry
      */
     void export(BackupId id, ExportRequest request, Cancellation cancellation);
 }

@@ -47,36 +47,36 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
-     * Makes backups.
+     * Makes backups of the configured projects.
      *
-     * @return always the same service
+     * @return thread-safe; not to be used after {@link #close()}
      */
     public BackupService backups() {
         return services.backups();
     }
 
     /**
-     * Restores backups.
+     * Restores backups, and dumps of others, to the servers of the configured projects.
      *
-     * @return always the same service
+     * @return thread-safe; not to be used after {@link #close()}
      */
     public RestoreService restores() {
         return services.restores();
     }
 
     /**
-     * Knows the backups that there are.
+     * Lists, verifies, exports and deletes the backups of the repository, whether or not their projects are configured.
      *
-     * @return always the same service
+     * @return thread-safe; not to be used after {@link #close()}
      */
     public CatalogService catalog() {
         return services.catalog();
     }
 
     /**
-     * Looks into databases.
+     * Looks into the databases of the configured projects, and asks them.
      *
-     * @return always the same service
+     * @return thread-safe; not to be used after {@link #close()}
      */
     public DatabaseService databases() {
         return services.databases();

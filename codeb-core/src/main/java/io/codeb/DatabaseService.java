@@ -6,13 +6,20 @@ import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import java.util.List;
 
-/** Looks into the databases of projects. Thread-safe. */
+/**
+ * Looks into the databases of projects. Thread-safe; each call is a session of its own.
+ *
+ * <p>Methods throw {@link io.codeb.error.EngineException} when the server says no ({@code AUTH_FAILED}, {@code
+ * DATABASE_NOT_FOUND}, {@code PERMISSION_DENIED}) or does not answer ({@code SERVER_UNREACHABLE}), {@link
+ * io.codeb.error.ContainerException} when its container cannot be used, and {@link io.codeb.error.ConfigException} when
+ * there is no project of this name.
+ */
 public interface DatabaseService {
     /**
      * Looks at a project's database.
      *
      * @param project its name
-     * @return version, size, encoding, owner, extensions, tables
+     * @return version, encoding, owner, extensions, tables, sizes in bytes, and rows as the server estimates them
      */
     DatabaseInfo inspect(String project);
 
@@ -26,18 +33,20 @@ public interface DatabaseService {
     List<TableInfo> tables(String project);
 
     /**
-     * Runs one statement.
+     * Runs one statement, in a transaction that only reads unless the request says otherwise.
      *
      * @param request the statement and its limits
-     * @param cancellation ends it early
-     * @return its rows
-     * @throws io.codeb.error.EngineException when the server refuses it
+     * @param cancellation ends it early, on the server too
+     * @return its rows, all of them in memory, at most as many as the request allows
+     * @throws io.codeb.error.EngineException also {@code SQL_FAILED} when the server refuses the statement, and {@code
+     *     QUERY_TIMEOUT} when it ran longer than the request allows
+     * @throws io.codeb.error.CancelledException when it was cancelled
      * @throws io.codeb.error.ConfigException when the project's engine does not speak SQL
      */
     QueryResult query(QueryRequest request, Cancellation cancellation);
 
     /**
-     * Runs one statement.
+     * Runs one statement, as {@link #query(QueryRequest, Cancellation)} does, and cannot be cancelled.
      *
      * @param request the statement and its limits
      * @return its rows

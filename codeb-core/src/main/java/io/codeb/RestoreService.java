@@ -17,7 +17,7 @@ public interface RestoreService {
     RestoreResult run(RestoreRequest request, Cancellation cancellation);
 
     /**
-     * Restores.
+     * Restores, as {@link #run(RestoreRequest, Cancellation)} does, and cannot be cancelled.
      *
      * @param request what, and where to
      * @return the database

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * An entry that a dump begins. Begin with {@link #of}, so that a component that joins later changes nothing for you.
  *
- * @param name its name before the codecs add their extensions, for example {@code dump.sql}: lower-case letters, digits,
- *     {@code _} and {@code -}, at most one extension, and at most one folder in front of it
+ * @param name its name before the codecs add their extensions, for example {@code dump.sql}: lower-case letters,
+ *     digits, {@code _} and {@code -}, at most one extension, and at most one folder in front of it
  * @param kind what it is for
  * @param attributes what the engine wants to know of it when it restores: at most 16, each named by lower-case letters,
  *     digits and {@code -}, each of at most 1,000 characters

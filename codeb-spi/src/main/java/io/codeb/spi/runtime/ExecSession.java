@@ -15,7 +15,8 @@ public interface ExecSession extends AutoCloseable {
      * not 0, {@link io.codeb.error.ContainerException} {@code EXEC_LOST} where the connection broke or nothing proves
      * how it ended, {@code EXEC_IDLE} when the watchdog bit, {@code EXEC_NOT_STARTED} when there is no such command.
      *
-     * @return always the same source; closing it kills the command if it still runs
+     * @return one source for the whole session, read by one thread at a time; closing it kills the command if it still
+     *     runs
      */
     ByteSource stdout();
 
@@ -23,7 +24,7 @@ public interface ExecSession extends AutoCloseable {
      * The command's input. {@code finish()} closes it so that the command sees the end of the file; {@code abort()}
      * kills the command first, because an end of file could let it commit half of its work.
      *
-     * @return always the same sink
+     * @return one sink for the whole session; its writes throw as {@link #stdout()} does once the command has ended
      * @throws IllegalStateException when the command was started without {@link ExecSpec#withStdin()}
      */
     ByteSink stdin();

@@ -140,7 +140,8 @@ class MisfitTest {
                 "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>| is HTML or XML",
                 "\\n\\n<!DOCTYPE html>| is HTML or XML",
                 "HTTP/1.1 403 Forbidden\\r\\n| is a web server's answer",
-                "pg_dump: warning: a\\npg_dump: hint: b\\nPGDMP\\1| is an archive of pg_dump with messages of pg_dump in front",
+                "pg_dump: warning: a\\npg_dump: hint: b\\nPGDMP\\1| is an archive of pg_dump with"
+                        + " messages of pg_dump in front",
                 "Error response from daemon: No such container: db| is the error message of the command",
                 "Error: no container with name or ID \"db\" found| is the error message of the command",
                 "-----BEGIN RSA PRIVATE KEY-----| is ASCII armour",
