@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.Repository.CodecChoice;
+import io.codeb.SweepReport;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
@@ -19,6 +20,7 @@ import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +28,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layout of backups in a storage: {@code <project>/<backup id>/<entry>} and the manifest beside the entries, which
  * makes them a backup. Thread-safe.
  */
 public final class BackupStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupStore.class);
+
     private final StorageBackend storage;
     private final Codecs codecs;
     private final List<CodecChoice> writing;
@@ -47,15 +53,6 @@ public final class BackupStore implements AutoCloseable {
         this.storage = storage;
         this.codecs = codecs;
         this.writing = writing;
-    }
-
-    /**
-     * The storage underneath.
-     *
-     * @return where the bytes rest
-     */
-    public StorageBackend storage() {
-        return storage;
     }
 
     /**
@@ -127,7 +124,7 @@ public final class BackupStore implements AutoCloseable {
      * @param id which
      * @return false when there is no manifest
      */
-    public boolean mayExist(String project, BackupId id) {
+    boolean mayExist(String project, BackupId id) {
         try {
             return storage.stat(Layout.manifest(project, id)).isPresent();
         } catch (StorageException e) {
@@ -154,12 +151,12 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Finds a backup by its id alone.
+     * Reads the manifest of a backup that is known by its id alone.
      *
      * @param id which
      * @return its manifest
      */
-    public Manifest find(BackupId id) {
+    public Manifest read(BackupId id) {
         return read(projectOf(id), id);
     }
 
@@ -180,6 +177,27 @@ public final class BackupStore implements AutoCloseable {
                     "somebody has copied or renamed it; put it back where it belongs");
         }
         return manifest;
+    }
+
+    /**
+     * Reads a manifest if that can be.
+     *
+     * @param project whose
+     * @param id which backup
+     * @return nothing when it is damaged, which is logged, or was deleted since it was listed
+     */
+    public Optional<Manifest> readable(String project, BackupId id) {
+        try {
+            return Optional.of(read(project, id));
+        } catch (IntegrityException e) {
+            LOG.warn("backup {} of {} is passed over: {}", id, project, e.getMessage());
+            return Optional.empty();
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /**
@@ -240,7 +258,7 @@ public final class BackupStore implements AutoCloseable {
      * @param project whose
      * @return the oldest first
      */
-    public List<BackupId> folders(String project) {
+    List<BackupId> folders(String project) {
         return storage.children(project).stream()
                 .filter(BackupId::isValid)
                 .map(BackupId::new)
@@ -298,9 +316,24 @@ public final class BackupStore implements AutoCloseable {
         removeAll(project, id);
     }
 
+    /**
+     * Removes what failed and killed runs have left.
+     *
+     * @param olderThan what is younger stays
+     * @param clock tells how old something is
+     * @return what was removed, and what was not and why
+     */
+    public SweepReport sweep(Duration olderThan, Clock clock) {
+        return new Sweep(this, clock, olderThan).after(storage.sweep(olderThan)).run();
+    }
+
+    void remove(StoredObject object) {
+        storage.delete(object.key());
+    }
+
     /** Removes what is in a backup's folder. */
     void removeAll(String project, BackupId id) {
-        objects(project, id).forEach(object -> storage.delete(object.key()));
+        objects(project, id).forEach(this::remove);
     }
 
     @Override

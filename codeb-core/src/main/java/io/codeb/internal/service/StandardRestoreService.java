@@ -37,7 +37,7 @@ public final class StandardRestoreService implements RestoreService {
 
     @Override
     public RestoreResult run(RestoreRequest request, Cancellation cancellation) {
-        Optional<Manifest> manifest = request.backup().map(workspace.store()::find);
+        Optional<Manifest> manifest = request.backup().map(workspace.store()::read);
         Project project = workspace.project(request.project()
                 .or(() -> manifest.map(Manifest::project))
                 .orElseThrow(() -> new ConfigException(

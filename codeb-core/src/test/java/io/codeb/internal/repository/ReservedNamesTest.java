@@ -9,6 +9,8 @@ import io.codeb.model.Manifest;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.storage.InMemoryStorage;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What later versions put beside a backup is no part of it, and no leftover either. */
 class ReservedNamesTest {
     private static final String PROJECT = "shop";
+    private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final BackupStore store = new BackupStore(storage, new Codecs(id -> new NoneCodecProvider()), List.of());
@@ -45,6 +48,7 @@ class ReservedNamesTest {
         putBeside(name);
         assertThat(store.orphans(backup)).isEmpty();
         assertThat(Layout.isEntry(name)).isFalse();
+        assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed()).isEmpty();
         store.delete(PROJECT, id);
         assertThat(store.objects(PROJECT, id)).isEmpty();
     }
@@ -54,6 +58,8 @@ class ReservedNamesTest {
     void whateverElseNobodyNamesIsALeftover(String name) {
         putBeside(name);
         assertThat(store.orphans(backup)).hasSize(1);
+        assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed())
+                .containsExactly(PROJECT + "/" + id + "/" + name);
     }
 
     @ParameterizedTest
@@ -76,6 +82,9 @@ class ReservedNamesTest {
         put(PROJECT + "/" + folder + "/manifest.json");
         assertThat(store.ids(PROJECT)).containsExactly(id);
         assertThat(store.folders(PROJECT)).containsExactly(id);
+        store.sweep(Duration.ofMinutes(1), LATER);
+        assertThat(storage.stat(new ObjectKey(PROJECT + "/" + folder + "/manifest.json")))
+                .isPresent();
     }
 
     @Test
@@ -84,5 +93,6 @@ class ReservedNamesTest {
         put("UPPER/" + id + "/manifest.json");
         assertThat(store.projects()).containsExactly(PROJECT);
         assertThat(store.projectOf(id)).isEqualTo(PROJECT);
+        assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed()).isEmpty();
     }
 }

@@ -1,0 +1,67 @@
+package io.codeb.internal.repository;
+
+import io.codeb.SweepReport;
+import io.codeb.error.LockedException;
+import io.codeb.error.StorageException;
+import io.codeb.model.BackupId;
+import io.codeb.spi.storage.StoredObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One sweep through a repository: removes what failed and killed runs have left, and no part of a backup. */
+final class Sweep {
+    private final BackupStore store;
+    private final Clock clock;
+    private final Instant limit;
+    private final List<String> removed = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
+
+    Sweep(BackupStore store, Clock clock, Duration olderThan) {
+        this.store = store;
+        this.clock = clock;
+        this.limit = clock.instant().minus(olderThan);
+    }
+
+    SweepReport run() {
+        for (String project : store.projects()) {
+            // The entries of a run that goes on look like orphans until its manifest is written.
+            try (ProjectLock held = store.lock(project, clock)) {
+                held.requireHeld();
+                store.folders(project).forEach(id -> leftovers(project, id).forEach(this::remove));
+            } catch (LockedException e) {
+                kept.add(project + ": " + e.getMessage());
+            }
+        }
+        return new SweepReport(removed, kept);
+    }
+
+    /** Of a backup whose manifest cannot be read nobody knows what belongs to it. */
+    private List<StoredObject> leftovers(String project, BackupId id) {
+        if (!store.mayExist(project, id)) {
+            return store.objects(project, id);
+        }
+        return store.readable(project, id).map(store::orphans).orElse(List.of());
+    }
+
+    private void remove(StoredObject object) {
+        if (object.modifiedAt().isAfter(limit)) {
+            kept.add(object.key() + ": younger than asked for");
+            return;
+        }
+        try {
+            store.remove(object);
+            removed.add(object.key().value());
+        } catch (StorageException e) {
+            kept.add(object.key() + ": " + e.getMessage());
+        }
+    }
+
+    /** What the storage itself has removed. */
+    Sweep after(List<String> temporary) {
+        removed.addAll(temporary);
+        return this;
+    }
+}

@@ -1,0 +1,62 @@
+package io.codeb.internal.service;
+
+import io.codeb.VerifyReport;
+import io.codeb.error.IntegrityException;
+import io.codeb.internal.repository.BackupStore;
+import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Entry;
+import io.codeb.model.Manifest;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.NullSink;
+import io.codeb.spi.io.Transfer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One look at a whole backup: every byte of it is read and proven. */
+final class Verification {
+    private final BackupStore store;
+    private final String project;
+    private final BackupId id;
+    private final RunScope run;
+    private final Cancellation cancellation;
+    private final List<String> problems = new ArrayList<>();
+    private long bytesRead;
+
+    Verification(BackupStore store, String project, BackupId id, RunScope run, Cancellation cancellation) {
+        this.store = store;
+        this.project = project;
+        this.id = id;
+        this.run = run;
+        this.cancellation = cancellation;
+    }
+
+    VerifyReport run() {
+        List<String> orphans = new ArrayList<>();
+        try {
+            Manifest manifest = store.read(project, id);
+            for (Entry entry : manifest.entries()) {
+                run.stage("read " + entry.name());
+                read(manifest, entry);
+            }
+            store.orphans(manifest).forEach(object -> orphans.add(object.key().name()));
+        } catch (IntegrityException e) {
+            problems.add(e.getMessage());
+        }
+        run.finished(bytesRead, 0);
+        return new VerifyReport(id, problems, orphans, bytesRead, run.elapsed());
+    }
+
+    private void read(Manifest manifest, Entry entry) {
+        try (ByteSource source = store.open(manifest, entry)) {
+            Transfer.all(
+                    source,
+                    new NullSink(),
+                    cancellation,
+                    bytes -> run.progress(entry.name(), bytes, entry.rawSize(), 0));
+            bytesRead += entry.storedSize();
+        } catch (IntegrityException e) {
+            problems.add(e.getMessage());
+        }
+    }
+}
