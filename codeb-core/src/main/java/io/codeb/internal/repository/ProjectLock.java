@@ -2,6 +2,7 @@ package io.codeb.internal.repository;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.codeb.error.ErrorCode;
@@ -17,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -44,6 +47,7 @@ public final class ProjectLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLock.class);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     private static final int MAX_BYTES = 4 * 1024;
@@ -179,7 +183,7 @@ public final class ProjectLock implements AutoCloseable {
             while (buffer.hasRemaining() && source.read(buffer) != ByteSource.END) {
                 // Reads until the end or the limit.
             }
-            return Optional.of(MAPPER.readValue(buffer.array(), 0, buffer.position(), Lease.class));
+            return Optional.of(Lease.read(Arrays.copyOf(buffer.array(), buffer.position())));
         } catch (StorageException e) {
             if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
                 return Optional.empty();
@@ -191,7 +195,17 @@ public final class ProjectLock implements AutoCloseable {
         }
     }
 
-    private record Lease(String holder, Instant expiresAt) {
+    /** What a lock's object holds. */
+    record Lease(String holder, Instant expiresAt) {
+        Lease {
+            Objects.requireNonNull(holder);
+            Objects.requireNonNull(expiresAt);
+        }
+
+        static Lease read(byte[] json) throws IOException {
+            return MAPPER.readValue(json, Lease.class);
+        }
+
         byte[] toJson() {
             try {
                 return MAPPER.writeValueAsBytes(this);

@@ -1,0 +1,59 @@
+package io.codeb.internal.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.codeb.internal.repository.ProjectLock.Lease;
+import io.codeb.model.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/format.md prints is what this version writes, to the byte. */
+class FormatDocTest {
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```json\\n(.*?)^```$");
+
+    private static List<String> blocks() throws IOException {
+        return BLOCK.matcher(Files.readString(Path.of("../docs/format.md")))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+    }
+
+    @Test
+    void theManifestThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().get(0);
+        Manifest manifest = ManifestJson.read(printed.getBytes(UTF_8), "docs/format.md");
+        assertThat(new String(ManifestJson.write(manifest), UTF_8)).isEqualTo(printed);
+    }
+
+    @Test
+    void theManifestThatIsPrintedFollowsBothSchemas() throws IOException {
+        String printed = blocks().get(0);
+        JsonNode facts = new ObjectMapper().readTree(printed).at("/engine/facts");
+        assertThat(problems(printed, "manifest.schema.json")).isEmpty();
+        assertThat(problems(facts.toString(), "engine-postgresql.schema.json")).isEmpty();
+    }
+
+    private static List<?> problems(String json, String schema) throws IOException {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("../docs", schema)))
+                .validate(json, InputFormat.JSON);
+    }
+
+    @Test
+    void theLockThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().get(1);
+        Lease lease = Lease.read(printed.getBytes(UTF_8));
+        assertThat(new String(lease.toJson(), UTF_8) + "\n").isEqualTo(printed);
+    }
+}
