@@ -203,7 +203,11 @@ public final class ProjectLock implements AutoCloseable {
         }
 
         static Lease read(byte[] json) throws IOException {
-            return MAPPER.readValue(json, Lease.class);
+            Lease lease = MAPPER.readValue(json, Lease.class);
+            if (lease == null) {
+                throw new IOException("nothing is no lease");
+            }
+            return lease;
         }
 
         byte[] toJson() {
