@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.CodeB;
-import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Notice;
+import io.codeb.model.Reach;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,19 +71,24 @@ class ForeignScriptIT {
                 .collect(Collectors.toSet());
     }
 
-    private RestoreResult restore(String script) {
+    private Path file(String script) {
         try {
-            Path file = Files.writeString(directory.resolve("foreign.sql"), script);
-            Project project = server.project("shop");
-            try (CodeB codeb = CodeB.builder()
-                    .repository(Repository.at(directory.resolve("backups")))
-                    .project(project)
-                    .build()) {
-                return codeb.restores()
-                        .run(RestoreRequest.ofFile(file).onProject("shop").into("copy"));
-            }
+            return Files.writeString(directory.resolve("foreign.sql"), script);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private RestoreResult restore(String script) {
+        return restore(RestoreRequest.ofFile(file(script)));
+    }
+
+    private RestoreResult restore(RestoreRequest request) {
+        try (CodeB codeb = CodeB.builder()
+                .repository(Repository.at(directory.resolve("backups")))
+                .project(server.project("shop"))
+                .build()) {
+            return codeb.restores().run(request.onProject("shop").into("copy"));
         }
     }
 
@@ -179,5 +186,110 @@ class ForeignScriptIT {
     void messagesOfPgDumpAloneAreNoDump() {
         assertThat(refused("pg_dump: error: connection to server failed: refused\n", ErrorCode.DUMP_UNRECOGNIZED))
                 .hasMessageContaining("connection to server failed");
+    }
+
+    private static final String ROLES = """
+            SELECT string_agg(concat_ws(' ', r.rolname, CASE WHEN rolcanlogin THEN 'login' ELSE '' END,
+                coalesce(left(rolpassword, 5), ''), coalesce(setconfig[1], ''),
+                (SELECT count(*) FROM pg_auth_members WHERE member = r.oid)), ', ' ORDER BY r.rolname)
+            FROM pg_authid r LEFT JOIN pg_db_role_setting s ON setrole = r.oid AND setdatabase = 0
+            WHERE r.rolname IN ('app', 'team', 'reader')""";
+
+    /** A file of pg_dumpall, and a server that has one of its roles, with other attributes. */
+    private String dumpWithRoles() {
+        sql("postgres", "CREATE ROLE team");
+        sql("postgres", "CREATE ROLE reader");
+        sql("postgres", "CREATE ROLE app LOGIN PASSWORD 'geheim' IN ROLE team");
+        sql("postgres", "ALTER ROLE app SET work_mem = '2MB'");
+        sql("shop", "CREATE TABLE owned (id integer)");
+        sql("shop", "ALTER TABLE owned OWNER TO app");
+        String dump = server.run("pg_dumpall", "-l", "postgres");
+        sql("shop", "DROP TABLE owned");
+        dropRoles();
+        sql("postgres", "CREATE ROLE reader LOGIN");
+        return dump;
+    }
+
+    private static void dropRoles() {
+        sql("postgres", "DROP ROLE IF EXISTS app, team, reader");
+    }
+
+    private RestoreRequest shopWithRoles(String dump) {
+        return RestoreRequest.ofFile(file(dump)).fromDatabase("shop").allowing(Reach.ROLES);
+    }
+
+    @Test
+    void rolesOfADumpOfAllAreMadeIfAskedForAndThoseThatAreThereAreLeftAlone() {
+        String dump = dumpWithRoles();
+        try {
+            CodeBException without = catchThrowableOfType(
+                    CodeBException.class,
+                    () -> restore(RestoreRequest.ofFile(file(dump)).fromDatabase("shop")));
+            assertThat(without.code()).isEqualTo(ErrorCode.TARGET_LACKS);
+            assertThat(without).hasMessageContaining("app");
+
+            RestoreResult restored = restore(shopWithRoles(dump));
+
+            assertThat(sql("postgres", ROLES)).isEqualTo("app login SCRAM work_mem=2MB 1, reader login   0, team    0");
+            assertThat(sql("copy", "SELECT tableowner FROM pg_tables WHERE tablename = 'owned'"))
+                    .isEqualTo("app");
+            assertThat(restored.notices())
+                    .extracting(Notice::message)
+                    .singleElement()
+                    .asString()
+                    .contains("reader")
+                    .doesNotContain("app", "team");
+        } finally {
+            server.run("dropdb", "--maintenance-db=postgres", "--if-exists", "copy");
+            dropRoles();
+        }
+    }
+
+    @Test
+    void aRestoreThatFailsLeavesTheRolesThatItHasMadeAsWhole() {
+        String dump = dumpWithRoles();
+        String failing = dump.replace("CREATE TABLE public.owned (", "CREATE TABLE public.owned (id no_such_type,");
+        String halfway =
+                dump.replace("ALTER ROLE app SET", "ALTER ROLE app PASSWORD 'geheim' NONSENSE; ALTER ROLE app SET");
+        try {
+            CodeBException half = catchThrowableOfType(CodeBException.class, () -> restore(shopWithRoles(halfway)));
+            assertThat(half).hasMessageContaining("ALTER ROLE app PASSWORD '…' NONSENSE");
+            assertThat(traceOf(half)).doesNotContain("geheim", "SCRAM");
+            assertThat(sql("postgres", "SELECT count(*) FROM pg_roles WHERE rolname IN ('app', 'team')"))
+                    .isEqualTo("0");
+
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> restore(shopWithRoles(failing)));
+            assertThat(failure).hasMessageContaining("no_such_type");
+            assertThat(databases()).doesNotContain("copy");
+            assertThat(sql("postgres", ROLES)).startsWith("app login SCRAM work_mem=2MB 1, ");
+
+            restore(shopWithRoles(dump));
+            assertThat(sql("postgres", ROLES)).startsWith("app login SCRAM work_mem=2MB 1, ");
+        } finally {
+            server.run("dropdb", "--maintenance-db=postgres", "--if-exists", "copy");
+            dropRoles();
+        }
+    }
+
+    @Test
+    void rolesAreTakenBackWithARestoreIntoAnExistingDatabase() {
+        String failing =
+                dumpWithRoles().replace("CREATE TABLE public.owned (", "CREATE TABLE public.owned (id no_such_type,");
+        server.run("createdb", "--maintenance-db=postgres", "copy");
+        try {
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class, () -> restore(shopWithRoles(failing).intoExisting()));
+            assertThat(failure).hasMessageContaining("no_such_type");
+            assertThat(sql("postgres", "SELECT count(*) FROM pg_roles WHERE rolname IN ('app', 'team')"))
+                    .isEqualTo("0");
+        } finally {
+            dropRoles();
+        }
+    }
+
+    private static String traceOf(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
     }
 }

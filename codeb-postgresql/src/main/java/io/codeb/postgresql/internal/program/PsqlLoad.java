@@ -308,6 +308,8 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
                     }
                 }
             }
+        } catch (CommandFailedException e) {
+            failure = new CommandFailedException("psql", e.exitStatus(), ServerError.withoutStatements(e.stderrTail()));
         } catch (CodeBException e) {
             failure = e;
         } finally {

@@ -24,6 +24,11 @@ public record ServerError(long line, String state, String message, String detail
             Pattern.compile("(?:psql:[^\\n]*?:([0-9]{1,18}): )?\\S[^\\n:]{0,40}:\\s+([0-9A-Z]{5}): (.*)");
     private static final Pattern OTHER_LINE =
             Pattern.compile("(DETAIL|HINT|QUERY|CONTEXT|LOCATION|LINE [0-9]+): *(.*)");
+    /** The line in which an error is, and a mark below it; or a statement of a function's, up to the next field. */
+    private static final Pattern STATEMENT = Pattern.compile(
+            "^(?:LINE [0-9]+: .*\\R?(?: *\\^ *(?:\\R|$))?|QUERY: (?s:.*?)(?=^(?:CONTEXT|LOCATION):|^psql:|\\z))",
+            Pattern.MULTILINE);
+
     private static final Pattern LOCATION = Pattern.compile(".*?([A-Za-z0-9_]+\\.[a-z]+):[0-9]+");
 
     /** Finds the errors in what psql wrote, but for successes and warnings. */
@@ -56,6 +61,15 @@ public record ServerError(long line, String state, String message, String detail
             last = forgiven.test(error.line()) ? last : error;
         }
         return last;
+    }
+
+    /**
+     * What psql wrote, without the pieces of statements in it: they can hold passwords.
+     *
+     * @param stderr what psql wrote
+     */
+    static String withoutStatements(String stderr) {
+        return STATEMENT.matcher(stderr).replaceAll("");
     }
 
     private static void add(@Nullable Draft draft, List<ServerError> errors) {

@@ -10,6 +10,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Notice;
+import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
 import io.codeb.model.ServerVersion;
@@ -42,6 +43,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,9 @@ public final class Restore {
 
     /** The options of the CREATE DATABASE that a foreign script has; none where it has none or was not looked at. */
     private Map<String, String> form = Map.of();
+
+    /** The server's roles, where a foreign script may make others. */
+    private Set<String> roles = Set.of();
 
     public Restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         this.target = target;
@@ -131,6 +136,9 @@ public final class Restore {
 
     /** What can be told before anything is run, of the server and of a foreign script that can be read twice. */
     private void check(DatabaseAdmin admin, int serverMajor) {
+        if (facts == null && spec.options().allowed().contains(Reach.ROLES)) {
+            roles = admin.roles();
+        }
         if (facts != null) {
             ServerCheck.of(admin, facts.needs(), spec.options());
         } else if (input.opensAgain()) {
@@ -145,6 +153,7 @@ public final class Restore {
         return ScriptRules.guarded(database, serverMajor)
                 .inOneTransaction(spec.mode() == RestoreMode.EXISTING)
                 .ofOwnBackup(spec.dump() != null)
+                .onServerWithRoles(roles)
                 .with(spec.options());
     }
 

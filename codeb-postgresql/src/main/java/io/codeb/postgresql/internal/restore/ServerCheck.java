@@ -3,7 +3,6 @@ package io.codeb.postgresql.internal.restore;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Extension;
-import io.codeb.model.Reach;
 import io.codeb.model.RestoreOptions;
 import io.codeb.model.ServerNeeds;
 import io.codeb.postgresql.internal.script.ScriptFacts;
@@ -53,9 +52,7 @@ final class ServerCheck {
      * @throws EngineException {@code TARGET_LACKS} when something is not there
      */
     static void of(DatabaseAdmin admin, ScriptFacts facts, RestoreOptions options) {
-        boolean bringsRoles = options.allowed().contains(Reach.ROLES);
-        new ServerCheck(admin, options)
-                .run(bringsRoles ? Set.of() : facts.roles(), facts.tablespaces(), facts.extensions());
+        new ServerCheck(admin, options).run(facts.roles(), facts.tablespaces(), facts.extensions());
     }
 
     private List<String> mapped(List<String> roles) {

@@ -48,6 +48,8 @@ final class ScriptJudge {
     private final ScriptStatement statement;
     private final ScriptTransaction transaction = new ScriptTransaction();
 
+    private final ClusterRoles clusterRoles;
+
     private final Set<String> databases = new LinkedHashSet<>();
     private @Nullable String connected;
     private boolean loaded;
@@ -79,6 +81,7 @@ final class ScriptJudge {
     ScriptJudge(ScriptRules rules, ScriptStatement statement) {
         this.rules = rules;
         this.statement = statement;
+        this.clusterRoles = new ClusterRoles(rules);
     }
 
     /** Whether what is at hand is of a database that is not wanted, or of none. */
@@ -136,7 +139,7 @@ final class ScriptJudge {
             return judgeDatabase(rule, tokens, line);
         }
         if (skips()) {
-            return ScriptVerdict.OMIT;
+            return bringsRoles() ? judgeGlobal(kind, tokens) : ScriptVerdict.OMIT;
         }
         switch (kind) {
             case SETTING -> {
@@ -181,6 +184,22 @@ final class ScriptJudge {
         }
         ScriptVerdict calls = judgeCalls(rule);
         return calls == ScriptVerdict.PASS ? judgeObject(rule, tokens) : calls;
+    }
+
+    /** Whether what is at hand stands in front of the databases of a whole server, and roles are wanted of it. */
+    private boolean bringsRoles() {
+        return statement.isOfCluster()
+                && connected == null
+                && rules.options().sourceDatabase() != null
+                && rules.allows(Reach.ROLES);
+    }
+
+    private ScriptVerdict judgeGlobal(ScriptRule.Kind kind, ScriptTokens tokens) {
+        return switch (kind) {
+            case SETTING -> judgeSetting(tokens);
+            case BEYOND -> clusterRoles.judge(tokens);
+            default -> ScriptVerdict.OMIT;
+        };
     }
 
     private ScriptVerdict judgeSetting(ScriptTokens tokens) {
@@ -313,12 +332,28 @@ final class ScriptJudge {
         }
     }
 
+    /** What there is to be told now, as one sentence; null for nothing. */
+    @Nullable
+    String notice() {
+        return clusterRoles.notice();
+    }
+
+    /** The roles that must be there before. Any other script that may make roles can do so where nobody sees it. */
+    private Set<String> rolesNeeded() {
+        if (!rules.allows(Reach.ROLES)) {
+            return roles;
+        }
+        Set<String> needed = new LinkedHashSet<>(statement.isOfCluster() ? roles : Set.of());
+        needed.removeAll(clusterRoles.made());
+        return needed;
+    }
+
     /** What the script holds, but for the rows. */
     ScriptFacts facts(List<TableRows> rows) {
         return new ScriptFacts(
                 List.copyOf(databases),
                 creation,
-                roles,
+                rolesNeeded(),
                 tablespaces,
                 extensions,
                 makesObjects || !rows.isEmpty(),
@@ -524,6 +559,7 @@ final class ScriptJudge {
             return NOTHING;
         }
         ByteArrayOutputStream changes = new ByteArrayOutputStream();
+        changes.writeBytes(clusterRoles.commit().getBytes(StandardCharsets.US_ASCII));
         changes.writeBytes(FRESH_SESSION);
         if (waiting != null) {
             creation = waiting.creation;

@@ -536,6 +536,10 @@ public final class ScriptScanner {
         String database = statement.begun() ? null : metaCommand.database();
         if (database != null) {
             ByteBuffer instead = judge.connect(database, line);
+            String notice = judge.notice();
+            if (notice != null) {
+                output.notice(notice);
+            }
             lexer.standardConformingStrings(statement.standardStrings());
             return instead;
         }

@@ -163,4 +163,30 @@ class ServerErrorTest {
         assertThat(lines.isForgiven(5)).isTrue();
         assertThat(lines.isForgiven(6)).isFalse();
     }
+
+    @Test
+    void piecesOfStatementsAreNotKept() {
+        String said = """
+                psql:<stdin>:3: ERROR:  42601: syntax error at or near "x"
+                LINE 1: ALTER ROLE r PASSWORD 'geheim' x;
+                                                       ^
+                LOCATION:  scanner_yyerror, scan.l:1176
+                psql:<stdin>:4: ERROR:  42704: role "r" does not exist
+                QUERY:  ALTER ROLE r PASSWORD 'geheim'
+                 -- geheim
+                CONTEXT:  PL/pgSQL function inline_code_block line 1
+                LOCATION:  get_rolespec_tuple, acl.c:5466
+                LINE 1: SELECT 'geheim""";
+
+        String kept = ServerError.withoutStatements(said);
+
+        assertThat(kept).isEqualTo("""
+                psql:<stdin>:3: ERROR:  42601: syntax error at or near "x"
+                LOCATION:  scanner_yyerror, scan.l:1176
+                psql:<stdin>:4: ERROR:  42704: role "r" does not exist
+                CONTEXT:  PL/pgSQL function inline_code_block line 1
+                LOCATION:  get_rolespec_tuple, acl.c:5466
+                """);
+        assertThat(ServerError.in(kept)).hasSize(2).isEqualTo(ServerError.in(said));
+    }
 }

@@ -402,6 +402,88 @@ class ScriptJudgeTest {
         }
     }
 
+    private static final String CLUSTER_WITH_ROLES = """
+            -- PostgreSQL database cluster dump
+            SET client_encoding = 'UTF8';
+            DROP ROLE IF EXISTS app;
+            CREATE ROLE app;
+            ALTER ROLE app WITH LOGIN PASSWORD 'SCRAM-SHA-256$4096:x';
+            CREATE ROLE postgres;
+            ALTER ROLE postgres WITH SUPERUSER PASSWORD 'md5x';
+            CREATE ROLE team;
+            COMMENT ON ROLE team IS 'all of them';
+            ALTER ROLE app SET work_mem TO '1GB';
+            CREATE TABLESPACE far LOCATION '/far';
+            GRANT team TO app WITH ADMIN OPTION GRANTED BY postgres;
+            GRANT team TO postgres GRANTED BY postgres;
+            \\connect crm
+            CREATE TABLE u (i int);
+            \\connect shop
+            CREATE TABLE t (i int);
+            ALTER TABLE t OWNER TO app;
+            ALTER TABLE t OWNER TO other;
+            -- PostgreSQL database cluster dump complete
+            """;
+
+    private static ScriptRules withRoles(RestoreOptions options) {
+        return GUARDED.onServerWithRoles(Set.of("postgres", "live")).with(options.allow(Reach.ROLES));
+    }
+
+    @Test
+    void rolesOfAClusterThatTheServerLacksAreMadeIfAskedFor() {
+        Outcome outcome = outcome(withRoles(RestoreOptions.AS_DUMPED.fromDatabase("shop")), CLUSTER_WITH_ROLES);
+
+        assertThat(outcome.failure).isNull();
+        assertThat(outcome.passed().lines().filter(line -> !line.isBlank() && !line.startsWith("--")))
+                .map(line -> line.replaceAll(" +;", ";").replaceAll("SET SESSION AUTH.*", "…"))
+                .containsExactly(
+                        "SET client_encoding = 'UTF8';",
+                        "BEGIN; CREATE ROLE \"app\";",
+                        "ALTER ROLE \"app\" WITH LOGIN PASSWORD 'SCRAM-SHA-256$4096:x';",
+                        "CREATE ROLE \"team\";",
+                        "COMMENT ON ROLE \"team\" IS 'all of them';",
+                        "ALTER ROLE \"app\" SET work_mem TO '1GB';",
+                        "GRANT \"team\" TO \"app\" WITH ADMIN OPTION;",
+                        "COMMIT; …",
+                        "CREATE TABLE t (i int);",
+                        "ALTER TABLE t OWNER TO app;",
+                        "ALTER TABLE t OWNER TO other;");
+        assertThat(outcome.told)
+                .containsExactly("roles of the script that the server has already were left as they are: postgres");
+        assertThat(outcome.scanner.facts().roles()).containsExactly("other");
+    }
+
+    @Test
+    void rolesOfAClusterAreMadeInTheTransactionOfTheRestoreWhereThereIsOne() {
+        String passed = passed(
+                withRoles(RestoreOptions.AS_DUMPED.fromDatabase("shop")).inOneTransaction(true), CLUSTER_WITH_ROLES);
+
+        assertThat(passed).contains("CREATE ROLE \"app\";").doesNotContain("BEGIN", "COMMIT");
+    }
+
+    @Test
+    void aRoleThatIsMappedToOneOfTheServerIsNotMade() {
+        RestoreOptions mapped = RestoreOptions.AS_DUMPED
+                .fromDatabase("shop")
+                .mapRole("app", "live")
+                .mapRole("team", "crew");
+
+        assertThat(passed(withRoles(mapped), CLUSTER_WITH_ROLES))
+                .contains("CREATE ROLE \"crew\";", "OWNER TO \"live\"")
+                .doesNotContain("PASSWORD", "GRANT", "ROLE \"live\"");
+    }
+
+    @Test
+    void rolesOfAClusterAreNotMadeForADatabaseThatItDoesNotHave() {
+        Outcome outcome = outcome(withRoles(RestoreOptions.AS_DUMPED.fromDatabase("nowhere")), CLUSTER_WITH_ROLES);
+
+        assertThat(outcome.failure().code()).isEqualTo(ErrorCode.DUMP_UNRECOGNIZED);
+        assertThat(outcome.passed()).doesNotContain("COMMIT");
+        assertThat(outcome(withRoles(RestoreOptions.AS_DUMPED), CLUSTER_WITH_ROLES)
+                        .passed())
+                .doesNotContain("ROLE");
+    }
+
     @Test
     void theGlobalsOfAClusterAreNamed() {
         String script = """
