@@ -1,0 +1,158 @@
+package io.codeb.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.BackupRequest;
+import io.codeb.CodeB;
+import io.codeb.ExportRequest;
+import io.codeb.Project;
+import io.codeb.Repository;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
+import io.codeb.VerifyReport;
+import io.codeb.model.Cancellation;
+import io.codeb.model.EntryKind;
+import io.codeb.model.Manifest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A backup that an earlier version has written comes back, whatever this version writes. The backups lie in the test
+ * resources, made once, on the oldest server, and are never made anew. A later format, or a feature of it, gets one of its
+ * own beside them: its script and its name here, and {@code -Dcodeb.golden.write=true} for one run.
+ */
+class GoldenBackupIT {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final String NAME = "format-1";
+    private static final String SOURCE = "golden \"1\"";
+    private static final int OLDEST = 13;
+
+    /** All that matters of a database as lines, which depend on the database's settings too. */
+    private static final String CONTENT = """
+            SELECT line FROM (
+                SELECT 1 AS part, id::bigint AS place, to_jsonb(i)::text AS line FROM items i
+                UNION ALL SELECT 2, "SELECT", "SELECT" || ' ' || md5("a b") FROM "Küche ""1"" süd"."o'clock | SELECT \\ $(x)"
+                WHERE "SELECT" % 100 = 0
+                UNION ALL SELECT 3, n, tableoid::regclass || ' ' || at FROM parts
+                UNION ALL SELECT 4, 0, 'numbers ' || last_value || ' ' || is_called FROM numbers
+                UNION ALL SELECT 5, 0, 'items_id_seq ' || last_value FROM items_id_seq
+                UNION ALL SELECT 6, 0, 'large object ' || encode(lo_get(4711), 'hex')
+                UNION ALL SELECT 7, id, to_jsonb(name)::text FROM loud
+                UNION ALL SELECT 8, 0, current_setting('TimeZone') || ' ' || current_setting('search_path')
+                UNION ALL SELECT 9, 0, datconnlimit || ' ' || shobj_description(oid, 'pg_database') FROM pg_database
+                WHERE datname = current_database()
+                UNION ALL SELECT 10, 0, obj_description('items'::regclass)
+                UNION ALL SELECT 11, 0, 'reader may read ' || has_table_privilege('golden_reader', 'items', 'SELECT')
+                    || ', connect ' || has_database_privilege('golden_reader', current_database(), 'CONNECT')
+                    || ', make schemas ' || has_database_privilege('golden_reader', current_database(), 'CREATE')
+            ) lines ORDER BY part, place
+            """;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void writeIfAskedTo() throws IOException {
+        if (!Boolean.getBoolean("codeb.golden.write")) {
+            return;
+        }
+        assertThat(GOLDEN.resolve(NAME)).as("golden backups are made once").doesNotExist();
+        PostgresServer server = PostgresServer.shared(OLDEST);
+        makeReader(server);
+        server.sql(
+                "postgres",
+                "CREATE DATABASE " + SQL_SOURCE + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        server.load(SOURCE, "/golden/" + NAME + ".sql");
+        server.sql("postgres", """
+                ALTER DATABASE DB SET "TimeZone" = 'Asia/Seoul';
+                ALTER DATABASE DB SET search_path = public, "Küche ""1"" süd";
+                ALTER ROLE golden_reader IN DATABASE DB SET statement_timeout = '5s';
+                ALTER DATABASE DB CONNECTION LIMIT 23;
+                GRANT CREATE ON DATABASE DB TO golden_reader;
+                COMMENT ON DATABASE DB IS 'kept for ever';
+                """.replace("DB", SQL_SOURCE));
+        try (CodeB codeb = codeb(GOLDEN.resolve(NAME), server.project(SOURCE))) {
+            codeb.backups().run(BackupRequest.of("shop").withGlobals().label("made-for", "every later version"));
+        }
+        Files.writeString(GOLDEN.resolve(NAME + ".txt"), content(server, SOURCE));
+    }
+
+    private static final String SQL_SOURCE = "\"golden \"\"1\"\"\"";
+
+    private static void makeReader(PostgresServer server) {
+        server.sql(
+                "postgres",
+                "DO $$ BEGIN IF to_regrole('golden_reader') IS NULL THEN CREATE ROLE golden_reader; END IF; END $$");
+    }
+
+    private static CodeB codeb(Path repository, Project project) {
+        return CodeB.builder()
+                .repository(Repository.at(repository))
+                .project(project)
+                .build();
+    }
+
+    private static String content(PostgresServer server, String database) {
+        return server.sql(database, CONTENT) + "\n";
+    }
+
+    /** A copy, because nothing may ever be written to a golden backup. */
+    @BeforeEach
+    void copyTheRepository() throws IOException {
+        Path golden = GOLDEN.resolve(NAME);
+        try (var files = Files.walk(golden)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = directory.resolve(golden.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    @Test
+    void theGoldenBackupIsListedAndWhole() {
+        try (CodeB codeb = codeb(directory, Project.postgresql("shop").server("127.0.0.1", 1))) {
+            List<Manifest> listed = codeb.catalog().list("shop");
+            assertThat(listed).hasSize(1);
+            Manifest manifest = listed.get(0);
+            assertThat(manifest.formatVersion()).isEqualTo(1);
+            assertThat(manifest.requires()).isEmpty();
+            assertThat(manifest.labels()).containsEntry("made-for", "every later version");
+            assertThat(manifest.totalRows()).isEqualTo(3 + 500 + 10);
+            VerifyReport report = codeb.catalog().verify(manifest.id());
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.orphans()).isEmpty();
+
+            ByteArrayOutputStream globals = new ByteArrayOutputStream();
+            codeb.catalog()
+                    .export(manifest.id(), new ExportRequest(EntryKind.GLOBALS, "none", globals), new Cancellation());
+            assertThat(globals.toString(UTF_8)).contains("CREATE ROLE golden_reader;");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, 15, 17, 18})
+    void theGoldenBackupComesBackOnEveryServer(int major) throws IOException {
+        PostgresServer server = PostgresServer.shared(major);
+        makeReader(server);
+        Project project = server.project();
+        try (CodeB codeb = codeb(directory, project)) {
+            Manifest manifest = codeb.catalog().latest("shop").orElseThrow();
+
+            RestoreResult restored = codeb.restores().run(RestoreRequest.of(manifest.id()));
+
+            assertThat(restored.tables()).isEqualTo(manifest.tables());
+        }
+        assertThat(content(server, project.database())).isEqualTo(Files.readString(GOLDEN.resolve(NAME + ".txt")));
+    }
+}
