@@ -23,14 +23,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs statements through psql, where the database's programs are.
+ * Runs statements through psql, where the database's programs are: one psql for all of them, started by the first.
  *
  * <p>The caller's SQL goes to psql within a string, whose value psql then sends on as it is ({@code \gexec}): psql
  * itself never reads it, so there is no command and no variable in it to obey.
  */
 final class PsqlClient implements SqlClient {
+    private static final Logger LOG = LoggerFactory.getLogger(PsqlClient.class);
     private static final String PROGRAM = "psql";
     private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -38,33 +41,65 @@ final class PsqlClient implements SqlClient {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final DatabaseTarget target;
+    private @Nullable Running running;
 
     PsqlClient(DatabaseTarget target) {
         this.target = target;
+    }
+
+    /**
+     * A psql that waits for the next statement.
+     *
+     * @param session its streams
+     * @param patience for how long it may be silent
+     * @param cancellation what ends it early
+     */
+    private record Running(ExecSession session, Duration patience, Cancellation cancellation) {
+        boolean serves(Duration wanted, Cancellation by) {
+            return patience.compareTo(wanted) >= 0 && cancellation == by;
+        }
     }
 
     @Override
     public QueryResult query(QuerySpec query, Cancellation cancellation) {
         SqlStatement statement = SqlStatement.of(query);
         String mark = "codeb-" + UUID.randomUUID();
-        ExecSpec command = LibpqEnvironment.apply(
-                        ExecSpec.of(LibpqEnvironment.tool(
-                                target, PROGRAM, "-X", "-q", "--csv", "--no-password", "-v", "ON_ERROR_STOP=1")),
-                        target)
-                .withStdin()
-                .withIdleLimit(query.timeout().plus(GRACE));
-        try (ExecSession session = target.runtime().exec(target.container(), command, cancellation)) {
+        boolean answered = false;
+        try {
+            ExecSession session =
+                    running(query.timeout().plus(GRACE), cancellation).session();
             CodeBException notWritten = write(session.stdin(), script(statement, mark));
             QueryResult result = new Output(query, statement, mark).read(session.stdout());
             if (notWritten != null) {
                 throw notWritten;
             }
+            answered = true;
             return result;
-        } catch (CommandFailedException e) {
+        } catch (CommandFailedException | ContainerException e) {
             throw Diagnosis.of(PROGRAM, e);
-        } catch (ContainerException e) {
-            throw Diagnosis.of(PROGRAM, e);
+        } finally {
+            if (!answered) {
+                kill();
+            }
         }
+    }
+
+    private Running running(Duration patience, Cancellation cancellation) {
+        Running known = running;
+        if (known != null && known.serves(patience, cancellation)) {
+            return known;
+        }
+        close();
+        ExecSpec command = LibpqEnvironment.apply(
+                        ExecSpec.of(LibpqEnvironment.tool(
+                                target, PROGRAM, "-X", "-q", "--csv", "--no-password", "-v", "ON_ERROR_STOP=1")),
+                        target)
+                .withStdin()
+                .withIdleLimit(patience);
+        Running started =
+                new Running(target.runtime().exec(target.container(), command, cancellation), patience, cancellation);
+        running = started;
+        return started;
     }
 
     /**
@@ -73,16 +108,16 @@ final class PsqlClient implements SqlClient {
     private static @Nullable CodeBException write(ByteSink stdin, String script) {
         try {
             stdin.write(ByteBuffer.wrap(script.getBytes(StandardCharsets.UTF_8)));
-            stdin.finish();
             return null;
         } catch (CodeBException e) {
             return e;
         }
     }
 
+    /** The last mark is a query's answer, which psql does not keep back as it does what it is told to echo. */
     private static String script(SqlStatement statement, String mark) {
         StringBuilder script = new StringBuilder()
-                .append("\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n\\pset null ")
+                .append("\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n\\pset tuples_only off\n\\pset null ")
                 .append(nullMark(mark))
                 .append('\n');
         for (String setting : statement.begin()) {
@@ -102,9 +137,9 @@ final class PsqlClient implements SqlClient {
             script.append(statement.execute()).append(";\n");
         }
         return script.append(statement.end())
-                .append(";\n\\echo ")
+                .append(";\nDEALLOCATE ALL;\n\\pset tuples_only on\nSELECT '")
                 .append(mark)
-                .append('\n')
+                .append("';\n")
                 .toString();
     }
 
@@ -132,7 +167,7 @@ final class PsqlClient implements SqlClient {
 
         QueryResult read(ByteSource source) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-            while (source.read(buffer.clear()) != ByteSource.END) {
+            while (marks < 2 && source.read(buffer.clear()) != ByteSource.END) {
                 reader.read(buffer.array(), 0, buffer.position());
                 if (reader.held() > ResultRows.TEXT_LIMIT) {
                     throw ResultRows.tooLarge(null);
@@ -188,8 +223,27 @@ final class PsqlClient implements SqlClient {
         return mark + "-null";
     }
 
+    /** psql ends by itself when there is nothing more to read; to kill it would take a command more. */
     @Override
     public void close() {
-        // Each query has a psql of its own.
+        Running ending = running;
+        running = null;
+        if (ending == null) {
+            return;
+        }
+        try (ExecSession session = ending.session()) {
+            session.stdin().finish();
+            session.await();
+        } catch (CodeBException e) {
+            LOG.debug("psql did not end well after all its answers", e);
+        }
+    }
+
+    private void kill() {
+        Running ending = running;
+        running = null;
+        if (ending != null) {
+            ending.session().close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
 import io.codeb.spi.engine.QuerySpec;
@@ -93,7 +94,7 @@ class PsqlClientTest {
                 .contains("SELECT  E'PREPARE codeb_query AS SELECT * FROM (SELECT ''\\\\! id'', '':DBNAME''"
                         + " /* \\\\! id */\n")
                 .contains(" \\gexec\n")
-                .endsWith("ROLLBACK;\n" + psql.script().substring(psql.script().lastIndexOf("\\echo ")));
+                .containsPattern("ROLLBACK;\nDEALLOCATE ALL;\n\\\\pset tuples_only on\nSELECT 'codeb-[^']+';\n$");
     }
 
     @Test
@@ -112,6 +113,36 @@ class PsqlClientTest {
                 .doesNotContainKey("PGHOST")
                 .doesNotContainValue("s3cret");
         assertThat(psql.spec().secrets()).containsOnlyKeys("PGPASSWORD");
+    }
+
+    @Test
+    void onePsqlAnswersAllQueries() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n", null);
+        Cancellation cancellation = new Cancellation();
+        QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
+
+        try (PsqlClient client = new PsqlClient(psql.target())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.query(query, cancellation).rows()).containsExactly(List.of("x"));
+            }
+            assertThat(psql.started()).isEqualTo(1);
+            client.query(new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT.multipliedBy(2), true), cancellation);
+            assertThat(psql.started()).as("one that may be silent for longer").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void afterAnErrorAnotherPsqlIsStarted() {
+        ScriptedPsql psql = new ScriptedPsql(mark -> "welcome\n" + mark + "\n", null);
+        QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
+        Cancellation cancellation = new Cancellation();
+
+        try (PsqlClient client = new PsqlClient(psql.target())) {
+            for (int i = 1; i <= 2; i++) {
+                assertThatThrownBy(() -> client.query(query, cancellation)).isInstanceOf(IntegrityException.class);
+                assertThat(psql.started()).isEqualTo(i);
+            }
+        }
     }
 
     @Test

@@ -31,6 +31,7 @@ final class ScriptedPsql implements ContainerRuntime {
     private @Nullable ExecSpec spec;
     private String script = "";
     private boolean refusesInput;
+    private int started;
 
     /**
      * Makes the psql.
@@ -61,18 +62,26 @@ final class ScriptedPsql implements ContainerRuntime {
         return spec;
     }
 
+    /** What it was told last. */
     String script() {
         return script;
+    }
+
+    /** How often it was started. */
+    int started() {
+        return started;
     }
 
     @Override
     public ExecSession exec(String container, ExecSpec command, Cancellation cancellation) {
         spec = command;
+        started++;
         return new Session();
     }
 
     private final class Session implements ExecSession {
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+        private final ByteSource stdout = new Stdout();
 
         @Override
         public ByteSink stdin() {
@@ -88,9 +97,7 @@ final class ScriptedPsql implements ContainerRuntime {
                 }
 
                 @Override
-                public void finish() {
-                    script = received.toString(StandardCharsets.UTF_8);
-                }
+                public void finish() {}
 
                 @Override
                 public void abort(Throwable cause) {}
@@ -102,28 +109,35 @@ final class ScriptedPsql implements ContainerRuntime {
 
         @Override
         public ByteSource stdout() {
-            Matcher mark = MARK.matcher(script);
-            byte[] bytes = answer.apply(mark.find() ? mark.group(1) : "").getBytes(StandardCharsets.UTF_8);
-            return new ByteSource() {
-                private int position;
+            return stdout;
+        }
 
-                @Override
-                public int read(ByteBuffer dst) {
-                    if (position == bytes.length) {
-                        if (end != null) {
-                            throw end;
-                        }
-                        return END;
-                    }
-                    int length = Math.min(7, bytes.length - position);
-                    dst.put(bytes, position, length);
-                    position += length;
-                    return length;
+        /** Answers what was received since the last answer; ends where there is nothing new. */
+        private final class Stdout implements ByteSource {
+            private ByteBuffer answered = ByteBuffer.allocate(0);
+
+            @Override
+            public int read(ByteBuffer dst) {
+                if (!answered.hasRemaining() && received.size() > 0) {
+                    script = received.toString(StandardCharsets.UTF_8);
+                    received.reset();
+                    Matcher mark = MARK.matcher(script);
+                    answered = StandardCharsets.UTF_8.encode(answer.apply(mark.find() ? mark.group(1) : ""));
                 }
+                if (!answered.hasRemaining()) {
+                    if (end != null) {
+                        throw end;
+                    }
+                    return END;
+                }
+                int length = Math.min(7, answered.remaining());
+                dst.put(answered.slice(answered.position(), length));
+                answered.position(answered.position() + length);
+                return length;
+            }
 
-                @Override
-                public void close() {}
-            };
+            @Override
+            public void close() {}
         }
 
         @Override
@@ -133,7 +147,7 @@ final class ScriptedPsql implements ContainerRuntime {
 
         @Override
         public int await() {
-            throw new UnsupportedOperationException();
+            return 0;
         }
 
         @Override
