@@ -201,6 +201,62 @@ class CutStreamIT {
         Aftermath.serverIsClean(server);
     }
 
+    @Test
+    void aNewDatabaseCountsThoughTheAnswerToItsRenamingIsLost() {
+        FaultyRuntime losing = FaultyRuntime.around(podman).with(RuntimeFault.loseAnswerTo(" RENAME TO "));
+        assertThat(restoredAllTheSame(losing, "answer_new", RestoreMode.NEW)).contains("answer-lost");
+        assertThat(server.sql("answer_new", "SELECT count(*) FROM t")).isEqualTo("20");
+        server.sql("postgres", "DROP DATABASE answer_new");
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void aReplacedDatabaseCountsThoughTheAnswerToItsExchangeIsLost() {
+        replaceLosing(" RENAME TO ", List.of("answer-lost"));
+    }
+
+    @Test
+    void aDatabaseThatIsDroppedIsNotToldToBeLeftThoughTheAnswerIsLost() {
+        replaceLosing("DROP DATABASE ", List.of());
+    }
+
+    private static void replaceLosing(String told, List<String> notices) {
+        server.createDatabase("answer_replaced");
+        server.sql("answer_replaced", "CREATE TABLE old (a int)");
+        FaultyRuntime losing = FaultyRuntime.around(podman).with(RuntimeFault.loseAnswerTo(told));
+        assertThat(restoredAllTheSame(losing, "answer_replaced", RestoreMode.CLEAN))
+                .isEqualTo(notices);
+        assertThat(server.sql("answer_replaced", "SELECT count(*) FROM t")).isEqualTo("20");
+        assertThat(server.sql("answer_replaced", "SELECT count(*) FROM pg_class WHERE relname = 'old'"))
+                .isEqualTo("0");
+        server.sql("postgres", "DROP DATABASE answer_replaced");
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void aTransactionCountsThoughTheAnswerToItsCommitIsLost() {
+        server.createDatabase("answer_existing");
+        FaultyRuntime losing = FaultyRuntime.around(podman)
+                .with(RuntimeFault.loseAnswerTo("COMMIT;").ofCommands(spec -> "answer_existing"
+                        .equals(spec.environment().get("PGDATABASE"))));
+        assertThat(restoredAllTheSame(losing, "answer_existing", RestoreMode.EXISTING))
+                .contains("answer-lost");
+        assertThat(server.sql("answer_existing", "SELECT count(*) FROM t")).isEqualTo("20");
+        server.sql("postgres", "DROP DATABASE answer_existing");
+        Aftermath.serverIsClean(server);
+    }
+
+    private static List<String> restoredAllTheSame(FaultyRuntime losing, String database, RestoreMode mode) {
+        List<String> notices = engine
+                .restore(target(losing, database), new RestoreSpec(mode, null), input(), new Cancellation())
+                .notices()
+                .stream()
+                .map(notice -> notice.id())
+                .toList();
+        assertThat(losing.strikes()).isPositive();
+        return notices;
+    }
+
     private static RestoreInput input() {
         return new RestoreInput() {
             @Override

@@ -247,12 +247,30 @@ final class DatabaseAdmin {
     }
 
     void rename(String from, String to) {
-        disconnecting(from, renaming(from, to));
+        disconnecting(from, held(from) + renaming(from, to));
     }
 
     /** Gives a database the name of another one, which gets a new name: both or neither. */
     void exchange(String incoming, String live, String retired) {
-        disconnecting(live, "BEGIN;\n" + renaming(live, retired) + renaming(incoming, live) + "COMMIT;\n");
+        disconnecting(
+                live, held(incoming) + "BEGIN;\n" + renaming(live, retired) + renaming(incoming, live) + "COMMIT;\n");
+    }
+
+    /**
+     * Whether a database has lost a name that nobody else knows, by {@link #rename} or {@link #exchange}. Waits for a
+     * session that may still be at it, since what it does shows only when it is done.
+     *
+     * @param name its name before
+     */
+    boolean isRenamed(String name) {
+        return psql("SET lock_timeout = '30s';\n" + held(name) + "SELECT 1 FROM pg_catalog.pg_database WHERE datname = "
+                        + SqlText.literal(name) + ";\n")
+                .isBlank();
+    }
+
+    /** Keeps others away from a name until the session has ended, however it does. */
+    private static String held(String name) {
+        return "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(" + SqlText.literal(name) + ")) \\g /dev/null\n";
     }
 
     private static String renaming(String from, String to) {

@@ -2,7 +2,6 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
-import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
@@ -45,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +61,8 @@ public final class Restore {
 
     /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
     private static final int DROP_ATTEMPTS = 30;
+
+    private static final int LOOK_ATTEMPTS = 30;
 
     private final DatabaseTarget target;
     private final RestoreSpec spec;
@@ -191,7 +193,7 @@ public final class Restore {
             if (spec.dump() == null && DatabaseContents.of(psql).equals(before)) {
                 throw nothingInIt();
             }
-            commit(psql);
+            commit(psql, transaction.get(0));
             return rows;
         }
     }
@@ -214,15 +216,87 @@ public final class Restore {
             cancellation.throwIfCancelled();
             if (replace) {
                 String retired = "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8));
-                admin.exchange(shadow, target.database(), retired);
+                naming(admin, shadow, retired, () -> admin.exchange(shadow, target.database(), retired));
                 retire(admin, retired);
             } else {
-                admin.rename(shadow, target.database());
+                naming(admin, shadow, "", () -> admin.rename(shadow, target.database()));
             }
             return rows;
+        } catch (OutcomeUnknown e) {
+            throw e.told;
         } catch (RuntimeException e) {
             String left = drop(admin, shadow).failure();
             throw left == null ? e : withLeftover(e, shadow, left);
+        }
+    }
+
+    /**
+     * Changes names. A step that fails may have been done all the same, when its answer was lost or the run was cancelled
+     * too late: what counts is what is there.
+     *
+     * @param retired the name of the database that is replaced, once it is; empty where none is
+     */
+    private void naming(DatabaseAdmin admin, String shadow, String retired, Runnable step) {
+        try {
+            step.run();
+        } catch (CodeBException e) {
+            settle(e, () -> admin.uncancellable().isRenamed(shadow), maybe(shadow, retired));
+        }
+    }
+
+    /** Goes on when a step was done though it failed; else tells that it was not. */
+    private void settle(CodeBException failure, BooleanSupplier done, String maybe) {
+        if (found(done, failure, maybe)) {
+            notices.add(new Notice(
+                    "answer-lost",
+                    "the last step of the restore was done, though its answer did not arrive: "
+                            + failure.getMessage()));
+            return;
+        }
+        throw failure.code().retryable()
+                ? new EngineException(
+                        failure.code(),
+                        failure.getMessage() + "; the last step was not done, and what " + target.database()
+                                + " was before, it still is",
+                        failure.hint(),
+                        failure)
+                : failure;
+    }
+
+    private String maybe(String shadow, String retired) {
+        String name = target.database();
+        return retired.isEmpty()
+                ? "what was restored is database " + name + ", or " + shadow
+                : "what was restored is database " + name + ", and the old one " + retired + "; or it is " + shadow
+                        + ", and " + name + " is as it was";
+    }
+
+    /** Asks whether something was done; for a while, since the server may be coming back. */
+    private static boolean found(BooleanSupplier done, CodeBException failure, String maybe) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return done.getAsBoolean();
+            } catch (CodeBException e) {
+                if (!e.code().retryable() || attempt == LOOK_ATTEMPTS || !pause()) {
+                    failure.addSuppressed(e);
+                    throw new OutcomeUnknown(new EngineException(
+                            failure.code(),
+                            failure.getMessage() + "; and it cannot be told what became of it: " + maybe,
+                            "look at the server's databases before you run it again",
+                            failure));
+                }
+            }
+        }
+    }
+
+    /** Nothing is cleaned up behind it: nobody knows what is there. */
+    private static final class OutcomeUnknown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient EngineException told;
+
+        OutcomeUnknown(EngineException told) {
+            super(told);
+            this.told = told;
         }
     }
 
@@ -376,7 +450,7 @@ public final class Restore {
             try {
                 return new Dropped(admin.uncancellable().drop(database), null);
             } catch (CodeBException e) {
-                if (e.code() != ErrorCode.SERVER_UNREACHABLE || attempt == DROP_ATTEMPTS || !pause()) {
+                if (!e.code().retryable() || attempt == DROP_ATTEMPTS || !pause()) {
                     return new Dropped(List.of(), e.getMessage());
                 }
             }
@@ -420,19 +494,35 @@ public final class Restore {
         return new Proof.Loaded(scanner.tables(), psql.taken(), compared);
     }
 
-    /** A connection that breaks at this moment breaks before the commit or after it, and the caller must be told so. */
-    private void commit(PsqlLoad psql) {
+    /** What breaks at this moment breaks before the commit or after it, and the server knows which. */
+    private void commit(PsqlLoad psql, String transaction) {
         try {
             psql.statement("COMMIT;");
             psql.finish();
-        } catch (ContainerException e) {
-            throw new ContainerException(
-                    e.code(),
-                    "the connection broke while the restore into " + target.database() + " was committed: "
-                            + e.getMessage(),
-                    "look at the database: it holds all of the backup or nothing of it",
-                    e);
+        } catch (CodeBException e) {
+            try {
+                settle(
+                        e,
+                        () -> isCommitted(transaction),
+                        "database " + target.database() + " holds all of the backup or nothing of it");
+            } catch (OutcomeUnknown unknown) {
+                throw unknown.told;
+            }
         }
+    }
+
+    private boolean isCommitted(String transaction) {
+        String status;
+        try (PsqlLoad psql = new PsqlLoad(target, new Cancellation())) {
+            psql.statement(OwnSession.SOBER);
+            status = String.join("", psql.ask(List.of("pg_catalog.txid_status(" + transaction + ")")));
+            psql.finish();
+        }
+        if (status.equals("committed") || status.equals("aborted")) {
+            return status.equals("committed");
+        }
+        throw new EngineException(
+                ErrorCode.LOCK_TIMEOUT, "transaction " + transaction + " has not come to its end", "wait for it");
     }
 
     /** What a dump of some tables does not bring along. */
