@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What only an engine understands, as a tree like JSON's: objects, lists, texts, whole numbers and truth. Manifests carry
+ * What only an engine understands, a tree like JSON's: objects, lists, texts, whole numbers and truth. Manifests carry
  * it and give it back; nobody else reads it. Immutable, and bounded: at most {@value #MAX_DEPTH} levels, {@value
  * #MAX_VALUES} values and {@value #MAX_CHARACTERS} characters in names and texts together.
  */

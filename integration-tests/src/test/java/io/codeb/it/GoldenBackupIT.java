@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A backup that an earlier version has written comes back, whatever this version writes. The backups lie in the test
- * resources, made once, on the oldest server, and are never made anew. A later format, or a feature of it, gets one of its
- * own beside them: its script and its name here, and {@code -Dcodeb.golden.write=true} for one run.
+ * resources, made once, on the oldest server, and are never made anew. A later format, or a feature of it, has one of
+ * its own: its script and its name here, and {@code -Dcodeb.golden.write=true} for one run.
  */
 class GoldenBackupIT {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

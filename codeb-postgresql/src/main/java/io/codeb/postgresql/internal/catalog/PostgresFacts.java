@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backup keeps for this engine alone: what a database is besides its objects, and what a server must have for it.
+ * What a backup keeps for this engine: what a database is besides its objects, and what a server must have for it.
  * What is read is hostile until it has passed here: unknown, missing and ill-formed parts are errors.
  *
  * @param database the database as it was
