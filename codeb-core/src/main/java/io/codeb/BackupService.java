@@ -1,7 +1,6 @@
 package io.codeb;
 
 import io.codeb.model.Cancellation;
-import java.util.concurrent.CompletableFuture;
 
 /** Makes backups. Thread-safe. */
 public interface BackupService {
@@ -36,12 +35,4 @@ public interface BackupService {
     default BackupResult run(String project) {
         return run(BackupRequest.of(project));
     }
-
-    /**
-     * Backs up on a thread of the library's own.
-     *
-     * @param request what
-     * @return completes with the backup; cancelling it cancels the run
-     */
-    CompletableFuture<BackupResult> runAsync(BackupRequest request);
 }

@@ -83,8 +83,31 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
-     * Ends what was started: asynchronous runs are cancelled and waited for, listeners hear what is left, connections
-     * are closed. Runs that other threads are in must have ended. Idempotent, never throws.
+     * Backs up on a thread of the library's own.
+     *
+     * @param request what
+     * @return goes on; {@link #close()} ends it
+     * @throws ConfigException {@code CLOSED} when this is closed
+     */
+    public Run<BackupResult> start(BackupRequest request) {
+        return services.start(Objects.requireNonNull(request));
+    }
+
+    /**
+     * Restores on a thread of the library's own.
+     *
+     * @param request what, and where to
+     * @return goes on; {@link #close()} ends it
+     * @throws ConfigException {@code CLOSED} when this is closed
+     */
+    public Run<RestoreResult> start(RestoreRequest request) {
+        return services.start(Objects.requireNonNull(request));
+    }
+
+    /**
+     * Ends what goes on: all runs and calls, whoever began them, are cancelled and waited for (at most 30 seconds),
+     * listeners hear what is left, connections are closed. After it every call throws {@link ConfigException} with the
+     * code {@code CLOSED}. Idempotent, never throws.
      */
     @Override
     public void close() {

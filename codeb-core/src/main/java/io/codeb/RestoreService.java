@@ -1,7 +1,6 @@
 package io.codeb;
 
 import io.codeb.model.Cancellation;
-import java.util.concurrent.CompletableFuture;
 
 /** Restores backups. Thread-safe. */
 public interface RestoreService {
@@ -25,12 +24,4 @@ public interface RestoreService {
     default RestoreResult run(RestoreRequest request) {
         return run(request, new Cancellation());
     }
-
-    /**
-     * Restores on a thread of the library's own.
-     *
-     * @param request what, and where to
-     * @return completes with the database; cancelling it cancels the run
-     */
-    CompletableFuture<RestoreResult> runAsync(RestoreRequest request);
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.host.HostRuntimeProvider;
+import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -18,11 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CodeBTest {
+    private static final BackupId ID = new BackupId("20260102T030405Z-abcdefgh");
+
     private static ConfigException refusal(CodeB.Builder builder) {
         ConfigException refusal = catchThrowableOfType(ConfigException.class, builder::build);
         assertThat(refusal).isNotNull();
@@ -146,6 +152,58 @@ class CodeBTest {
                 .build()
                 .close();
         assertThat(asked).containsExactly("inner", "outer");
+    }
+
+    /** Stands for the whole service, and fails with what it was asked for. */
+    private static CodeB refusing() {
+        return inMemory()
+                .backupService(inner -> (request, cancellation) -> {
+                    throw new ConfigException("asked for " + request.project(), "");
+                })
+                .restoreService(inner -> (request, cancellation) -> {
+                    throw new ConfigException("asked for " + request.database().orElseThrow(), "");
+                })
+                .build();
+    }
+
+    @Test
+    void aWrapperAroundRunSeesWhatStartRuns() {
+        try (CodeB codeb = refusing()) {
+            assertThatThrownBy(codeb.start(BackupRequest.of("shop"))::await)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("asked for shop");
+            assertThatThrownBy(codeb.start(RestoreRequest.of(ID).into("copy"))::await)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("asked for copy");
+        }
+    }
+
+    @Test
+    void afterClosingEveryCallIsToldSoWithOneCode() {
+        CodeB codeb = inMemory().build();
+        codeb.close();
+        codeb.close();
+        List<ThrowingCallable> calls = List.of(
+                () -> codeb.backups().run("shop"),
+                () -> codeb.restores().run(RestoreRequest.of(ID)),
+                () -> codeb.start(BackupRequest.of("shop")),
+                () -> codeb.start(RestoreRequest.of(ID)),
+                () -> codeb.catalog().projects(),
+                () -> codeb.catalog().list("shop"),
+                () -> codeb.catalog().latest("shop"),
+                () -> codeb.catalog().show(ID),
+                () -> codeb.catalog().verify(ID),
+                () -> codeb.catalog().delete(ID),
+                () -> codeb.catalog().sweep(Duration.ofHours(1)),
+                () -> codeb.catalog().export(ID, Path.of("x.sql"), new Cancellation()),
+                () -> codeb.databases().inspect("shop"),
+                () -> codeb.databases().tables("shop"),
+                () -> codeb.databases().query(QueryRequest.of("shop", "SELECT 1")));
+        assertThat(calls).allSatisfy(call -> {
+            CodeBException refusal = catchThrowableOfType(CodeBException.class, call);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.code()).isEqualTo(ErrorCode.CLOSED);
+        });
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ public final class ConfigException extends CodeBException {
     /**
      * Makes the exception.
      *
-     * @param code {@link ErrorCode#CONFIG_INVALID} or {@link ErrorCode#MODULE_MISSING}
+     * @param code {@link ErrorCode#CONFIG_INVALID}, {@link ErrorCode#MODULE_MISSING} or {@link ErrorCode#CLOSED}
      * @param problems all that is wrong, one sentence each, at least one
      * @param hint what to do next, or an empty string
      */

@@ -11,6 +11,8 @@ public enum ErrorCode {
     CONFIG_INVALID(2, false),
     /** No implementation is on the class path for a scheme, runtime, engine or codec that was asked for. */
     MODULE_MISSING(2, false),
+    /** The {@code CodeB} that was asked is closed. */
+    CLOSED(2, false),
 
     /** The container runtime's service does not answer. */
     RUNTIME_UNAVAILABLE(10, true),

@@ -3,6 +3,7 @@ package io.codeb.model;
 import io.codeb.error.CancelledException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,17 @@ public final class Cancellation {
     public boolean isCancelled() {
         synchronized (lock) {
             return reason != null;
+        }
+    }
+
+    /**
+     * Why somebody has cancelled.
+     *
+     * @return empty while nobody has
+     */
+    public Optional<String> reason() {
+        synchronized (lock) {
+            return Optional.ofNullable(reason);
         }
     }
 

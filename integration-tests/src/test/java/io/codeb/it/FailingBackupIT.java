@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRequest;
+import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.Repository;
+import io.codeb.Run;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
@@ -20,13 +22,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -347,12 +348,12 @@ class FailingBackupIT {
         CountDownLatch going = new CountDownLatch(1);
         try (CodeB first = codeb(server.project(LARGE), onFirstProgress(going::countDown));
                 CodeB second = codeb(server.project(LARGE))) {
-            CompletableFuture<?> running = first.backups().runAsync(BackupRequest.of("shop"));
+            Run<?> running = first.start(BackupRequest.of("shop"));
             assertThat(awaited(going)).isTrue();
             CodeBException failure = catchThrowableOfType(
                     CodeBException.class, () -> second.backups().run("shop"));
             assertThat(failure).isInstanceOf(LockedException.class).hasMessageContaining("shop");
-            running.join();
+            running.result().join();
             assertThat(second.catalog().list("shop")).hasSize(1);
             second.catalog()
                     .delete(second.catalog().latest("shop").orElseThrow().id());
@@ -408,32 +409,46 @@ class FailingBackupIT {
     }
 
     @Test
-    void cancellingTheFutureCancelsTheRun() {
+    void aRunThatWasCancelledHasEndedWhenItsResultIsThere() {
         CountDownLatch going = new CountDownLatch(1);
         try (CodeB codeb = codeb(server.project(LARGE), onFirstProgress(going::countDown))) {
-            CompletableFuture<?> running = codeb.backups().runAsync(BackupRequest.of("shop"));
+            Run<BackupResult> running = codeb.start(BackupRequest.of("shop"));
             assertThat(awaited(going)).isTrue();
-            running.cancel(true);
-            assertThat(catchThrowableOfType(CancellationException.class, running::join))
-                    .isNotNull();
-            Aftermath.eventually(
-                    () -> events.stream()
-                            .anyMatch(event ->
-                                    event instanceof Event.Failed failed && failed.code() == ErrorCode.CANCELLED),
-                    true);
+            running.cancel("changed my mind");
+            CancelledException end = catchThrowableOfType(CancelledException.class, running::await);
+            assertThat(end).hasMessageContaining("changed my mind");
+            // Its lock is released: the next one begins at once.
+            assertThat(codeb.backups().run("shop").manifest().entries()).isNotEmpty();
+            codeb.catalog().delete(codeb.catalog().latest("shop").orElseThrow().id());
         }
     }
 
     @Test
     void closingEndsWhatRuns() {
         CountDownLatch going = new CountDownLatch(1);
-        CompletableFuture<?> running;
+        Run<BackupResult> running;
         try (CodeB codeb = codeb(server.project(LARGE), onFirstProgress(going::countDown))) {
-            running = codeb.backups().runAsync(BackupRequest.of("shop"));
+            running = codeb.start(BackupRequest.of("shop"));
             assertThat(awaited(going)).isTrue();
         }
-        assertThat(catchThrowableOfType(CompletionException.class, running::join))
-                .hasCauseInstanceOf(CancelledException.class);
+        assertThat(running.result()).isCompletedExceptionally();
+        assertThat(catchThrowableOfType(CancelledException.class, running::await))
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void closingEndsWhatRunsOnTheThreadOfACaller() throws InterruptedException {
+        CountDownLatch going = new CountDownLatch(1);
+        AtomicReference<CodeBException> end = new AtomicReference<>();
+        CodeB codeb = codeb(server.project(LARGE), onFirstProgress(going::countDown));
+        Thread caller = new Thread(() -> end.set(
+                catchThrowableOfType(CodeBException.class, () -> codeb.backups().run("shop"))));
+        caller.start();
+        assertThat(awaited(going)).isTrue();
+        codeb.close();
+        caller.join();
+        assertThat(end.get()).isInstanceOf(CancelledException.class);
+        assertThat(events).last().isInstanceOf(Event.Failed.class);
     }
 
     @Test
@@ -444,7 +459,7 @@ class FailingBackupIT {
         holder.start();
         try {
             assertThat(locked.await(30, TimeUnit.SECONDS)).isTrue();
-            CodeBException failure = failure(server.project(SMALL).idleLimit(java.time.Duration.ofSeconds(1)));
+            CodeBException failure = failure(server.project(SMALL).idleLimit(Duration.ofSeconds(1)));
             assertThat(failure.code()).isEqualTo(ErrorCode.EXEC_IDLE);
         } finally {
             done.countDown();

@@ -1,18 +1,29 @@
 package io.codeb.internal.service;
 
+import io.codeb.BackupRequest;
+import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
 import io.codeb.DatabaseService;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
+import io.codeb.Run;
+import java.time.Duration;
 import java.util.Comparator;
 
 /** The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds. */
 public final class Services implements AutoCloseable {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+    private final Runs runs = new Runs(CLOSE_PATIENCE);
     private final Workspace workspace;
     private final BackupService backups;
     private final RestoreService restores;
+    private final BackupService guardedBackups;
+    private final RestoreService guardedRestores;
     private final CatalogService catalog;
     private final DatabaseService databases;
 
@@ -30,8 +41,10 @@ public final class Services implements AutoCloseable {
                         (RestoreService) new StandardRestoreService(workspace),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
-        this.catalog = new StandardCatalogService(workspace);
-        this.databases = new StandardDatabaseService(workspace);
+        this.guardedBackups = new Guarded.Backups(backups, runs);
+        this.guardedRestores = new Guarded.Restores(restores, runs);
+        this.catalog = new Guarded.Catalog(new StandardCatalogService(workspace), runs);
+        this.databases = new Guarded.Databases(new StandardDatabaseService(workspace), runs);
     }
 
     /**
@@ -56,7 +69,17 @@ public final class Services implements AutoCloseable {
      * @return the service
      */
     public BackupService backups() {
-        return backups;
+        return guardedBackups;
+    }
+
+    /**
+     * Makes a backup on a thread of the library's own.
+     *
+     * @param request what
+     * @return goes on
+     */
+    public Run<BackupResult> start(BackupRequest request) {
+        return runs.start(cancellation -> backups.run(request, cancellation));
     }
 
     /**
@@ -65,7 +88,17 @@ public final class Services implements AutoCloseable {
      * @return the service
      */
     public RestoreService restores() {
-        return restores;
+        return guardedRestores;
+    }
+
+    /**
+     * Restores on a thread of the library's own.
+     *
+     * @param request what, and where to
+     * @return goes on
+     */
+    public Run<RestoreResult> start(RestoreRequest request) {
+        return runs.start(cancellation -> restores.run(request, cancellation));
     }
 
     /**
@@ -88,6 +121,7 @@ public final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        runs.close();
         workspace.close();
     }
 }

@@ -18,7 +18,6 @@ import io.codeb.spi.engine.DumpSpec;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Makes backups: dump, codecs, storage, and the manifest last of all. */
 public final class StandardBackupService implements BackupService {
@@ -32,11 +31,6 @@ public final class StandardBackupService implements BackupService {
      */
     public StandardBackupService(Workspace workspace) {
         this.workspace = workspace;
-    }
-
-    @Override
-    public CompletableFuture<BackupResult> runAsync(BackupRequest request) {
-        return workspace.async(cancellation -> run(request, cancellation));
     }
 
     @Override

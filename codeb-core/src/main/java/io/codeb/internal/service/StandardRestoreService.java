@@ -15,7 +15,6 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Restores backups and foreign dumps. */
 public final class StandardRestoreService implements RestoreService {
@@ -28,11 +27,6 @@ public final class StandardRestoreService implements RestoreService {
      */
     public StandardRestoreService(Workspace workspace) {
         this.workspace = workspace;
-    }
-
-    @Override
-    public CompletableFuture<RestoreResult> runAsync(RestoreRequest request) {
-        return workspace.async(cancellation -> run(request, cancellation));
     }
 
     @Override

@@ -3,11 +3,9 @@ package io.codeb.internal.service;
 import io.codeb.Project;
 import io.codeb.Repository;
 import io.codeb.error.ConfigException;
-import io.codeb.error.ErrorCode;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Codecs;
-import io.codeb.model.Cancellation;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
@@ -26,19 +24,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What all services of one {@link io.codeb.CodeB} share: projects, the repository, runtimes, events. Thread-safe. */
 public final class Workspace implements AutoCloseable {
     private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, Project> projects;
     private final Clock clock;
@@ -48,8 +37,6 @@ public final class Workspace implements AutoCloseable {
     private final Codecs codecs;
     private final BackupStore store;
     private final Map<RuntimeKey, ContainerRuntime> runtimes = new HashMap<>();
-    private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
-    private @Nullable ExecutorService background;
     private boolean closed;
 
     /**
@@ -122,42 +109,9 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Runs blocking work on a thread of the library's own; the future's {@code cancel} and {@link #close} reach it. */
-    <T> CompletableFuture<T> async(Function<Cancellation, T> work) {
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<T> future = new CompletableFuture<>();
-        synchronized (runtimes) {
-            requireOpen();
-            if (background == null) {
-                background = Executors.newCachedThreadPool(task -> {
-                    Thread thread = new Thread(task, "codeb-run");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-            }
-            running.add(cancellation);
-            background.execute(() -> {
-                try {
-                    future.complete(work.apply(cancellation));
-                } catch (RuntimeException | Error e) {
-                    future.completeExceptionally(e);
-                } finally {
-                    running.remove(cancellation);
-                }
-            });
-        }
-        CompletableFuture<T> unused = future.whenComplete((value, failure) -> {
-            if (future.isCancelled()) {
-                cancellation.cancel("the future was cancelled");
-            }
-        });
-        return future;
-    }
-
     private void requireOpen() {
         if (closed) {
-            throw new ConfigException(
-                    ErrorCode.CONFIG_INVALID, List.of("this CodeB is closed"), "keep it open while it is used");
+            throw Runs.closed();
         }
     }
 
@@ -179,28 +133,13 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
-        ExecutorService executor;
         synchronized (runtimes) {
             if (closed) {
                 return;
             }
             closed = true;
-            executor = background;
-        }
-        if (executor != null) {
-            running.forEach(run -> run.cancel("CodeB was closed"));
-            executor.shutdown();
-            try {
-                if (!executor.awaitTermination(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    executor.shutdownNow();
-                }
-            } catch (InterruptedException e) {
-                executor.shutdownNow();
-                Thread.currentThread().interrupt();
-            }
-        }
-        synchronized (runtimes) {
             runtimes.values().forEach(ContainerRuntime::close);
+            runtimes.clear();
         }
         events.close();
         store.close();

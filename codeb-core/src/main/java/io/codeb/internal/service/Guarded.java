@@ -1,0 +1,121 @@
+package io.codeb.internal.service;
+
+import io.codeb.BackupRequest;
+import io.codeb.BackupResult;
+import io.codeb.BackupService;
+import io.codeb.CatalogService;
+import io.codeb.DatabaseService;
+import io.codeb.ExportRequest;
+import io.codeb.QueryRequest;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
+import io.codeb.RestoreService;
+import io.codeb.SweepReport;
+import io.codeb.VerifyReport;
+import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
+import io.codeb.model.DatabaseInfo;
+import io.codeb.model.Manifest;
+import io.codeb.model.QueryResult;
+import io.codeb.model.TableInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The services as applications get them: outermost, so that closing knows of every call and waits for its wrappers too. */
+final class Guarded {
+    private Guarded() {}
+
+    record Backups(BackupService inner, Runs runs) implements BackupService {
+        @Override
+        public BackupResult run(BackupRequest request, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.run(request, linked));
+        }
+    }
+
+    record Restores(RestoreService inner, Runs runs) implements RestoreService {
+        @Override
+        public RestoreResult run(RestoreRequest request, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.run(request, linked));
+        }
+    }
+
+    record Databases(DatabaseService inner, Runs runs) implements DatabaseService {
+        @Override
+        public DatabaseInfo inspect(String project) {
+            return runs.call(new Cancellation(), unused -> inner.inspect(project));
+        }
+
+        @Override
+        public List<TableInfo> tables(String project) {
+            return runs.call(new Cancellation(), unused -> inner.tables(project));
+        }
+
+        @Override
+        public QueryResult query(QueryRequest request, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.query(request, linked));
+        }
+    }
+
+    record Catalog(CatalogService inner, Runs runs) implements CatalogService {
+        private <T> T call(Supplier<T> work) {
+            return runs.call(new Cancellation(), unused -> work.get());
+        }
+
+        @Override
+        public List<Manifest> list(String project) {
+            return call(() -> inner.list(project));
+        }
+
+        @Override
+        public List<String> projects() {
+            return call(inner::projects);
+        }
+
+        @Override
+        public Manifest show(BackupId id) {
+            return call(() -> inner.show(id));
+        }
+
+        @Override
+        public Optional<Manifest> latest(String project) {
+            return call(() -> inner.latest(project));
+        }
+
+        @Override
+        public VerifyReport verify(BackupId id, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.verify(id, linked));
+        }
+
+        @Override
+        public void delete(BackupId id) {
+            call(() -> {
+                inner.delete(id);
+                return id;
+            });
+        }
+
+        @Override
+        public SweepReport sweep(Duration olderThan) {
+            return call(() -> inner.sweep(olderThan));
+        }
+
+        @Override
+        public void export(BackupId id, Path file, Cancellation cancellation) {
+            runs.call(cancellation, linked -> {
+                inner.export(id, file, linked);
+                return id;
+            });
+        }
+
+        @Override
+        public void export(BackupId id, ExportRequest request, Cancellation cancellation) {
+            runs.call(cancellation, linked -> {
+                inner.export(id, request, linked);
+                return id;
+            });
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.codeb.internal.service;
+
+import io.codeb.Run;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that goes on in one {@link io.codeb.CodeB}, on threads of its own and on those of its callers: nothing begins once
+ * it is closed, and closing ends and awaits what goes on. Thread-safe.
+ */
+final class Runs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final ThreadLocal<@Nullable Going> CURRENT = new ThreadLocal<>();
+
+    private final Duration patience;
+    private final Object lock = new Object();
+    private final Set<Going> going = new HashSet<>();
+    private boolean closed;
+
+    /** Something that goes on; by identity. */
+    private static final class Going {
+        private final String id = UUID.randomUUID().toString();
+        private final Cancellation cancellation = new Cancellation();
+    }
+
+    /**
+     * Makes the empty set; starts nothing.
+     *
+     * @param patience how long {@link #close()} waits for what was cancelled
+     */
+    Runs(Duration patience) {
+        this.patience = patience;
+    }
+
+    static ConfigException closed() {
+        return new ConfigException(
+                ErrorCode.CLOSED, List.of("this CodeB is closed"), "keep it open for as long as it is used");
+    }
+
+    /** The id of what goes on in this thread; a new one where a wrapper works in a thread of its own. */
+    static String currentId() {
+        Going current = CURRENT.get();
+        return current == null ? UUID.randomUUID().toString() : current.id;
+    }
+
+    /** Does something on this thread; the caller's cancellation and {@link #close()} reach it. */
+    <T> T call(Cancellation outer, Function<Cancellation, T> work) {
+        Going call = enter();
+        Cancellation.Registration registration =
+                outer.onCancel(() -> call.cancellation.cancel(outer.reason().orElse("")));
+        try {
+            return carryOut(call, work);
+        } finally {
+            registration.close();
+            leave(call);
+        }
+    }
+
+    /** Does something on a thread of its own; {@link Run#cancel} and {@link #close()} reach it. */
+    <T> Run<T> start(Function<Cancellation, T> work) {
+        Going run = enter();
+        StartedRun<T> started = new StartedRun<>(run.id, run.cancellation);
+        Thread thread = new Thread(() -> tell(started, run, work), "codeb-run");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            leave(run);
+            throw noThread;
+        }
+        return started;
+    }
+
+    /** The end is told when the run has left: whoever waits for it may begin the next, or close. */
+    private <T> void tell(StartedRun<T> started, Going run, Function<Cancellation, T> work) {
+        T result;
+        try {
+            result = carryOut(run, work);
+        } catch (RuntimeException | Error e) {
+            leave(run);
+            started.failed(e);
+            return;
+        }
+        leave(run);
+        started.succeeded(result);
+    }
+
+    private static <T> T carryOut(Going run, Function<Cancellation, T> work) {
+        Going outer = CURRENT.get();
+        CURRENT.set(run);
+        try {
+            return work.apply(run.cancellation);
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+    }
+
+    private Going enter() {
+        Going entered = new Going();
+        synchronized (lock) {
+            if (closed) {
+                throw closed();
+            }
+            going.add(entered);
+        }
+        return entered;
+    }
+
+    private void leave(Going left) {
+        synchronized (lock) {
+            going.remove(left);
+            lock.notifyAll();
+        }
+    }
+
+    /** Cancels all that goes on and waits until it has ended, but for what the calling thread itself is in. */
+    @Override
+    public void close() {
+        List<Going> open;
+        synchronized (lock) {
+            closed = true;
+            open = going.stream().filter(run -> run != CURRENT.get()).toList();
+        }
+        for (Going run : open) {
+            try {
+                run.cancellation.cancel("CodeB was closed");
+            } catch (RuntimeException e) {
+                LOG.warn("a run did not take its cancellation well", e);
+            }
+        }
+        long left = awaitEnd(open);
+        if (left > 0) {
+            LOG.warn("{} runs were cancelled and have not ended in {}; what they use is closed now", left, patience);
+        }
+    }
+
+    /** Waits through interrupts, which are kept: what is closed under a run leaves its lock and half a database. */
+    private long awaitEnd(List<Going> open) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean interrupted = false;
+        synchronized (lock) {
+            while (true) {
+                long left = open.stream().filter(going::contains).count();
+                long millis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
+                if (left == 0 || millis <= 0) {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return left;
+                }
+                try {
+                    lock.wait(millis);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+    }
+}

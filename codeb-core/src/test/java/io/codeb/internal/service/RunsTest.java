@@ -1,0 +1,148 @@
+package io.codeb.internal.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.codeb.Run;
+import io.codeb.error.CancelledException;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RunsTest {
+    private final Runs runs = new Runs(Duration.ofSeconds(20));
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final AtomicBoolean cleanedUp = new AtomicBoolean();
+
+    @AfterEach
+    void close() {
+        runs.close();
+    }
+
+    /** Goes on until it is cancelled, and then still has something to do. */
+    private String untilCancelled(Cancellation cancellation) {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Cancellation.Registration registration = cancellation.onCancel(cancelled::countDown);
+        begun.countDown();
+        awaitQuietly(cancelled);
+        registration.close();
+        cleanedUp.set(true);
+        cancellation.throwIfCancelled();
+        return "never";
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatIsStartedEndsWithItsResult() throws InterruptedException {
+        Run<String> run = runs.start(cancellation -> "done by " + Runs.currentId());
+        assertThat(run.await()).isEqualTo("done by " + run.id());
+        assertThat(run.await(Duration.ZERO)).contains("done by " + run.id());
+        assertThat(run.result().join()).isEqualTo("done by " + run.id());
+    }
+
+    @Test
+    void aRunThatFailsTellsItsFailureAsItIs() {
+        ConfigException failure = new ConfigException("no", "");
+        Run<String> run = runs.start(cancellation -> {
+            throw failure;
+        });
+        assertThatThrownBy(run::await).isSameAs(failure);
+        LinkageError error = new LinkageError("no such library");
+        assertThatThrownBy(runs.start(cancellation -> {
+                    throw error;
+                })::await)
+                .isSameAs(error);
+    }
+
+    @Test
+    void aRunThatWasCancelledHasEndedBeforeThatIsTold() {
+        Run<String> run = runs.start(this::untilCancelled);
+        run.cancel("enough");
+        assertThatThrownBy(run::await).isInstanceOf(CancelledException.class).hasMessageContaining("enough");
+        assertThat(cleanedUp).isTrue();
+    }
+
+    @Test
+    void theFutureIsTheCallersOwn() throws InterruptedException {
+        CountDownLatch go = new CountDownLatch(1);
+        Run<String> run = runs.start(cancellation -> {
+            awaitQuietly(go);
+            return "whole";
+        });
+        CompletableFuture<String> future = run.result();
+        assertThat(future.cancel(true)).isTrue();
+        assertThat(run.await(Duration.ofMillis(1))).isEmpty();
+        go.countDown();
+        assertThat(run.await()).isEqualTo("whole");
+    }
+
+    @Test
+    void closingEndsAndAwaitsWhatWasStarted() {
+        Run<String> run = runs.start(this::untilCancelled);
+        awaitQuietly(begun);
+        runs.close();
+        assertThat(cleanedUp).isTrue();
+        assertThatThrownBy(run::await).isInstanceOf(CancelledException.class).hasMessageContaining("closed");
+    }
+
+    @Test
+    void closingEndsAndAwaitsWhatCallersAreIn() throws InterruptedException {
+        Cancellation theirs = new Cancellation();
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread caller = new Thread(() ->
+                end.set(catchThrowableOfType(CancelledException.class, () -> runs.call(theirs, this::untilCancelled))));
+        caller.start();
+        awaitQuietly(begun);
+        runs.close();
+        assertThat(cleanedUp).isTrue();
+        caller.join();
+        assertThat(end.get()).hasMessageContaining("closed");
+        assertThat(theirs.isCancelled()).isFalse();
+    }
+
+    @Test
+    void whoeverClosesFromWithinARunDoesNotWaitForItself() throws InterruptedException {
+        Run<String> run = runs.start(cancellation -> {
+            runs.close();
+            return "closed";
+        });
+        assertThat(run.await()).isEqualTo("closed");
+    }
+
+    @Test
+    void aCallersCancellationKeepsItsReason() {
+        Cancellation theirs = new Cancellation();
+        theirs.cancel("changed my mind");
+        assertThatThrownBy(() -> runs.call(theirs, this::untilCancelled))
+                .isInstanceOf(CancelledException.class)
+                .hasMessageContaining("changed my mind");
+    }
+
+    @Test
+    void nothingBeginsAfterClosing() {
+        runs.close();
+        assertThat(catchThrowableOfType(ConfigException.class, () -> runs.start(cancellation -> "x"))
+                        .code())
+                .isEqualTo(ErrorCode.CLOSED);
+        assertThat(catchThrowableOfType(ConfigException.class, () -> runs.call(new Cancellation(), cancellation -> "x"))
+                        .code())
+                .isEqualTo(ErrorCode.CLOSED);
+    }
+}
