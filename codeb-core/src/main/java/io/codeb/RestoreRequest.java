@@ -167,8 +167,8 @@ public final class RestoreRequest {
     }
 
     /**
-     * Lets a foreign dump reach beyond its database, which it may not otherwise. What is beyond it is not taken back when
-     * the restore fails later. {@link Reach#ROLES} also restores the roles of a file of {@code pg_dumpall}.
+     * Lets a foreign dump reach beyond its database, which it may not otherwise. What is beyond it is not taken back
+     * when the restore fails later. {@link Reach#ROLES} also restores the roles of a file of {@code pg_dumpall}.
      *
      * @param reach what it may reach
      * @return a changed copy

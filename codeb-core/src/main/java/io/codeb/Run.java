@@ -18,8 +18,8 @@ public interface Run<T> {
     String id();
 
     /**
-     * Asks it to end early and returns at once. When it has ended, {@link #await()} and {@link #result()} tell. Once it has
-     * ended this does nothing.
+     * Asks it to end early and returns at once. When it has ended, {@link #await()} and {@link #result()} tell. Once it
+     * has ended this does nothing.
      *
      * @param reason for the exception's message
      */

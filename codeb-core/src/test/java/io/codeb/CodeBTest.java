@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
+import io.codeb.event.Event;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.model.BackupId;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +207,41 @@ class CodeBTest {
             assertThat(refusal).isNotNull();
             assertThat(refusal.code()).isEqualTo(ErrorCode.CLOSED);
         });
+    }
+
+    @Test
+    void whatFailsBeforeItHasBegunIsToldToo() {
+        List<Event> heard = new CopyOnWriteArrayList<>();
+        BackupId none = new BackupId("20260102T030405Z-k3f7q2x7");
+        try (CodeB codeb = inMemory().listener(heard::add).build()) {
+            assertThatThrownBy(() -> codeb.backups().run("nobody")).isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> codeb.restores().run(RestoreRequest.of(none)))
+                    .isInstanceOf(StorageException.class);
+        }
+        assertThat(heard)
+                .extracting(Object::getClass)
+                .containsExactly(Event.Started.class, Event.Failed.class, Event.Started.class, Event.Failed.class);
+        assertThat(heard.get(1)).isInstanceOfSatisfying(Event.Failed.class, event -> {
+            assertThat(event.run().project()).isEqualTo("nobody");
+            assertThat(event.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+        });
+        assertThat(heard.get(3)).isInstanceOfSatisfying(Event.Failed.class, event -> {
+            assertThat(event.run().backup()).isEqualTo(none);
+            assertThat(event.code()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
+        });
+    }
+
+    @Test
+    void anErrorIsTheEndOfARunForThoseWhoListenToo() {
+        List<Event> heard = new CopyOnWriteArrayList<>();
+        try (CodeB codeb = inMemory()
+                .engine(engine("cards"))
+                .project(Project.of("cards", "shop").server("localhost", 1))
+                .listener(heard::add)
+                .build()) {
+            assertThatThrownBy(() -> codeb.backups().run("shop")).isInstanceOf(AssertionError.class);
+        }
+        assertThat(heard).last().isInstanceOf(Event.Failed.class);
     }
 
     @ParameterizedTest

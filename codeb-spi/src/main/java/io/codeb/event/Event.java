@@ -25,12 +25,16 @@ public sealed interface Event {
     /**
      * A run.
      *
+     * @param id tells it from all others, also of the same backup; that of the {@code io.codeb.Run} where there is one
      * @param operation what it does
-     * @param project for which project
+     * @param project for which project; empty where a restore failed before that was known
      * @param backup of which backup; null for a restore of a foreign file
      */
     record Run(
-            Operation operation, String project, @Nullable BackupId backup) {}
+            String id,
+            Operation operation,
+            String project,
+            @Nullable BackupId backup) {}
 
     /**
      * A run began.
@@ -41,16 +45,27 @@ public sealed interface Event {
     record Started(Run run, Instant at) implements Event {}
 
     /**
+     * A run has come to its next stage.
+     *
+     * @param run which
+     * @param at when
+     * @param name what it does from here on: {@code lock}, {@code dump}, {@code commit}, {@code load} …
+     */
+    record Stage(Run run, Instant at, String name) implements Event {}
+
+    /**
      * A run goes on. Sent a few times a second at the most; a listener that is slow misses some.
      *
      * @param run which
      * @param at when
      * @param entry which entry
      * @param bytes plain bytes of the entry so far
-     * @param totalBytes how many there will be; -1 when nobody knows
+     * @param storedBytes how many went to the storage for them so far, behind the codecs; -1 when none go there
+     * @param totalBytes how many plain ones there will be; -1 when nobody knows
      * @param rows rows so far
      */
-    record Progress(Run run, Instant at, String entry, long bytes, long totalBytes, long rows) implements Event {}
+    record Progress(Run run, Instant at, String entry, long bytes, long storedBytes, long totalBytes, long rows)
+            implements Event {}
 
     /**
      * A run ended well.
@@ -58,10 +73,11 @@ public sealed interface Event {
      * @param run which
      * @param at when
      * @param bytes plain bytes in all
+     * @param storedBytes how many of them went to the storage, behind the codecs; -1 when none went there
      * @param rows rows in all
      * @param duration how long it took
      */
-    record Finished(Run run, Instant at, long bytes, long rows, Duration duration) implements Event {}
+    record Finished(Run run, Instant at, long bytes, long storedBytes, long rows, Duration duration) implements Event {}
 
     /**
      * A run failed, and left nothing that counts as done.

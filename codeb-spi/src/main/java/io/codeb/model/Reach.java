@@ -9,10 +9,11 @@ public enum Reach {
      * Roles of the server: makes, changes and drops them, and grants one to another.
      *
      * <p>Of a file of {@code pg_dumpall} whose database is chosen, roles are then restored too: those that the server
-     * lacks are made, with the attributes, passwords, settings and memberships that the file has for them. Those that the
-     * server has stay as they are, whatever the file says, and none is dropped. They are made in one transaction, which is
-     * committed before the first statement of the database is run; a restore that fails later does not take them back, for
-     * roles are the server's. Into an existing database they are made in the transaction of the restore, all or nothing.
+     * lacks are made, with the attributes, passwords, settings and memberships that the file has for them. Those that
+     * the server has stay as they are, whatever the file says, and none is dropped. They are made in one transaction,
+     * which is committed before the first statement of the database is run; a restore that fails later does not take
+     * them back, for roles are the server's. Into an existing database they are made in the transaction of the restore,
+     * all or nothing.
      */
     ROLES("roles of the server"),
     /** Settings, privileges and comments of other databases. No script makes or drops a database, allowed or not. */

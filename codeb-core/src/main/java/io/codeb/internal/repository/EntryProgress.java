@@ -8,7 +8,8 @@ public interface EntryProgress {
      *
      * @param name the entry, before the codecs add their extensions
      * @param bytes its plain bytes so far
+     * @param storedBytes how many of them are in the storage so far, behind the codecs
      * @param rows its rows so far
      */
-    void entryGrew(String name, long bytes, long rows);
+    void entryGrew(String name, long bytes, long storedBytes, long rows);
 }

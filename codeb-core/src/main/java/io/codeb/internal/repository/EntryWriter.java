@@ -53,7 +53,7 @@ final class EntryWriter implements EntrySink {
 
     @Override
     public void rows(long rows) {
-        progress.entryGrew(spec.name(), raw.size(), rows);
+        progress.entryGrew(spec.name(), raw.size(), stored.size(), rows);
     }
 
     /** What the manifest records of the entry; only once it is finished. */

@@ -98,7 +98,7 @@ final class CountedInput implements RestoreInput {
     @Override
     public void progress(EntryFacts entry, long rows) {
         AtomicLong count = bytes.get(entry.name());
-        run.progress(entry.name(), count == null ? 0 : count.get(), entry.size(), rows);
+        run.progress(entry.name(), count == null ? 0 : count.get(), -1, entry.size(), rows);
     }
 
     /** How many plain bytes were read. */

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The services as applications get them: outermost, so that closing knows of every call and waits for its wrappers too. */
+/**
+ * The services as applications get them: outermost, so that closing knows of every call and awaits its wrappers too.
+ */
 final class Guarded {
     private Guarded() {}
 

@@ -9,6 +9,7 @@ import io.codeb.model.BackupId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class RunScope implements AutoCloseable {
     private String stage = "start";
 
     RunScope(Operation operation, String project, @Nullable BackupId backup, EventDispatcher events, Clock clock) {
-        this.run = new Event.Run(operation, project, backup);
+        this.run = new Event.Run(Runs.currentId(), operation, project, backup);
         this.events = events;
         this.clock = clock;
         this.startedAt = clock.instant();
@@ -44,18 +45,19 @@ final class RunScope implements AutoCloseable {
         events.publish(new Event.Started(run, startedAt));
     }
 
-    /** Names what the run does from here on, for the event that tells of a failure. */
+    /** Names what the run does from here on. */
     void stage(String name) {
         stage = name;
         LOG.debug("{}: {}", word(), name);
+        events.publish(new Event.Stage(run, clock.instant(), name));
     }
 
     /** Tells how far an entry is. Cheap: listeners hear of it a few times a second. */
-    void progress(String entry, long bytes, long totalBytes, long rows) {
+    void progress(String entry, long bytes, long storedBytes, long totalBytes, long rows) {
         long now = System.nanoTime();
         if (now - lastProgressNanos >= PROGRESS_PERIOD_NANOS) {
             lastProgressNanos = now;
-            events.publish(new Event.Progress(run, clock.instant(), entry, bytes, totalBytes, rows));
+            events.publish(new Event.Progress(run, clock.instant(), entry, bytes, storedBytes, totalBytes, rows));
         }
     }
 
@@ -67,22 +69,21 @@ final class RunScope implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
-    void finished(long bytes, long rows) {
+    void finished(long bytes, long storedBytes, long rows) {
         Duration duration = elapsed();
         LOG.info("{} of {} is done: {} bytes, {} rows, {} ms", word(), run.project(), bytes, rows, duration.toMillis());
-        events.publish(new Event.Finished(run, clock.instant(), bytes, rows, duration));
+        events.publish(new Event.Finished(run, clock.instant(), bytes, storedBytes, rows, duration));
     }
 
-    /** Tells of the failure, and answers it for the caller to throw. */
-    RuntimeException failed(RuntimeException failure) {
+    /** Tells of the failure, which the caller throws on. */
+    void failed(Throwable failure) {
         ErrorCode code = failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED;
         LOG.warn("{} of {} failed in stage {}: {}", word(), run.project(), stage, failure.toString());
         events.publish(new Event.Failed(run, clock.instant(), stage, code, String.valueOf(failure.getMessage())));
-        return failure;
     }
 
     private String word() {
-        return run.operation().name().toLowerCase(java.util.Locale.ROOT);
+        return run.operation().name().toLowerCase(Locale.ROOT);
     }
 
     @Override

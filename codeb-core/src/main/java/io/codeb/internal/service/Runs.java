@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that goes on in one {@link io.codeb.CodeB}, on threads of its own and on those of its callers: nothing begins once
- * it is closed, and closing ends and awaits what goes on. Thread-safe.
+ * All that goes on in one {@link io.codeb.CodeB}, on threads of its own and on those of its callers: nothing begins
+ * once it is closed, and closing ends and awaits what goes on. Thread-safe.
  */
 final class Runs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);

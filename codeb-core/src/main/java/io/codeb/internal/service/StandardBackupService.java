@@ -35,20 +35,22 @@ public final class StandardBackupService implements BackupService {
 
     @Override
     public BackupResult run(BackupRequest request, Cancellation cancellation) {
-        Project project = workspace.project(request.project());
         BackupId id = BackupId.create(workspace.clock().instant(), random);
-        try (RunScope run = new RunScope(Operation.BACKUP, project.name(), id, workspace.events(), workspace.clock())) {
+        try (RunScope run =
+                new RunScope(Operation.BACKUP, request.project(), id, workspace.events(), workspace.clock())) {
             try {
+                Project project = workspace.project(request.project());
                 cancellation.throwIfCancelled();
                 run.stage("lock");
                 try (ProjectLock lock = workspace.store().lock(project.name(), workspace.clock())) {
                     Written backup = write(request, project, id, run, lock, cancellation);
                     Manifest manifest = backup.manifest();
-                    run.finished(manifest.rawSize(), manifest.totalRows());
+                    run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
                     return new BackupResult(manifest, backup.notices(), run.elapsed());
                 }
-            } catch (RuntimeException e) {
-                throw run.failed(e);
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
             }
         }
     }
@@ -64,8 +66,9 @@ public final class StandardBackupService implements BackupService {
             Cancellation cancellation) {
         DatabaseEngine engine = workspace.engine(project.engine());
         DatabaseTarget target = workspace.target(project);
-        BackupWriter backup =
-                workspace.store().begin(lock, id, (entry, bytes, rows) -> run.progress(entry, bytes, -1, rows));
+        BackupWriter backup = workspace
+                .store()
+                .begin(lock, id, (entry, bytes, stored, rows) -> run.progress(entry, bytes, stored, -1, rows));
         try {
             run.stage("dump");
             DumpFacts facts = engine.dump(

@@ -76,8 +76,9 @@ public final class StandardCatalogService implements CatalogService {
         try (RunScope run = new RunScope(Operation.VERIFY, project, id, workspace.events(), workspace.clock())) {
             try {
                 return new Verification(store, project, id, run, cancellation).run();
-            } catch (RuntimeException e) {
-                throw run.failed(e);
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
             }
         }
     }
@@ -108,11 +109,12 @@ public final class StandardCatalogService implements CatalogService {
                     ByteSink sink = codec.encode(new OutputStreamSink(request.out()))) {
                 run.stage("write");
                 Transfer.all(
-                        source, sink, cancellation, bytes -> run.progress(entry.name(), bytes, entry.rawSize(), 0));
+                        source, sink, cancellation, bytes -> run.progress(entry.name(), bytes, -1, entry.rawSize(), 0));
                 sink.finish();
-                run.finished(entry.rawSize(), manifest.totalRows());
-            } catch (RuntimeException e) {
-                throw run.failed(e);
+                run.finished(entry.rawSize(), -1, manifest.totalRows());
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
             }
         }
     }

@@ -29,20 +29,38 @@ public final class StandardRestoreService implements RestoreService {
         this.workspace = workspace;
     }
 
+    /** What is restored, and for whom. */
+    private record Source(Optional<Manifest> manifest, Project project) {}
+
+    /** Whoever hears of runs hears of one that fails here, too. */
+    private Source source(RestoreRequest request) {
+        try {
+            Optional<Manifest> manifest = request.backup().map(workspace.store()::read);
+            Project project = workspace.project(request.project()
+                    .or(() -> manifest.map(Manifest::project))
+                    .orElseThrow(() -> new ConfigException(
+                            "a dump that CodeB did not write does not say where it belongs",
+                            "name the project with onProject(…)")));
+            return new Source(manifest, project);
+        } catch (RuntimeException | Error e) {
+            try (RunScope run = scope(request.project().orElse(""), request)) {
+                run.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private RunScope scope(String project, RestoreRequest request) {
+        return new RunScope(
+                Operation.RESTORE, project, request.backup().orElse(null), workspace.events(), workspace.clock());
+    }
+
     @Override
     public RestoreResult run(RestoreRequest request, Cancellation cancellation) {
-        Optional<Manifest> manifest = request.backup().map(workspace.store()::read);
-        Project project = workspace.project(request.project()
-                .or(() -> manifest.map(Manifest::project))
-                .orElseThrow(() -> new ConfigException(
-                        "a dump that CodeB did not write does not say where it belongs",
-                        "name the project with onProject(…)")));
-        try (RunScope run = new RunScope(
-                Operation.RESTORE,
-                project.name(),
-                request.backup().orElse(null),
-                workspace.events(),
-                workspace.clock())) {
+        Source source = source(request);
+        Optional<Manifest> manifest = source.manifest();
+        Project project = source.project();
+        try (RunScope run = scope(project.name(), request)) {
             try {
                 cancellation.throwIfCancelled();
                 String engine = manifest.map(found -> found.engine().id()).orElse(project.engine());
@@ -71,10 +89,11 @@ public final class StandardRestoreService implements RestoreService {
                                 cancellation);
                 RestoreResult result = new RestoreResult(
                         project.name(), database, facts.server(), facts.tables(), facts.notices(), run.elapsed());
-                run.finished(input.bytes(), result.totalRows());
+                run.finished(input.bytes(), -1, result.totalRows());
                 return result;
-            } catch (RuntimeException e) {
-                throw run.failed(e);
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
             }
         }
     }

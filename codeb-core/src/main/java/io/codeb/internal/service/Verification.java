@@ -43,7 +43,7 @@ final class Verification {
         } catch (IntegrityException e) {
             problems.add(e.getMessage());
         }
-        run.finished(bytesRead, 0);
+        run.finished(bytesRead, -1, 0);
         return new VerifyReport(id, problems, orphans, bytesRead, run.elapsed());
     }
 
@@ -53,7 +53,7 @@ final class Verification {
                     source,
                     new NullSink(),
                     cancellation,
-                    bytes -> run.progress(entry.name(), bytes, entry.rawSize(), 0));
+                    bytes -> run.progress(entry.name(), bytes, -1, entry.rawSize(), 0));
             bytesRead += entry.storedSize();
         } catch (IntegrityException e) {
             problems.add(e.getMessage());

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EventDispatcherTest {
-    private static final Event.Run RUN = new Event.Run(Operation.BACKUP, "shop", null);
+    private static final Event.Run RUN = new Event.Run("1", Operation.BACKUP, "shop", null);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static Event started() {
@@ -21,14 +21,14 @@ class EventDispatcherTest {
     }
 
     private static Event progress(long bytes) {
-        return new Event.Progress(RUN, Instant.EPOCH, "dump.sql", bytes, -1, 0);
+        return new Event.Progress(RUN, Instant.EPOCH, "dump.sql", bytes, -1, -1, 0);
     }
 
     @Test
     void everyListenerHearsEveryEventInOrder() {
         List<Event> first = new CopyOnWriteArrayList<>();
         List<Event> second = new CopyOnWriteArrayList<>();
-        List<Event> sent = List.of(started(), new Event.Finished(RUN, Instant.EPOCH, 1, 2, Duration.ofSeconds(3)));
+        List<Event> sent = List.of(started(), new Event.Finished(RUN, Instant.EPOCH, 1, 1, 2, Duration.ofSeconds(3)));
         try (EventDispatcher dispatcher = new EventDispatcher(List.of(first::add, second::add), PATIENCE)) {
             sent.forEach(dispatcher::publish);
         }

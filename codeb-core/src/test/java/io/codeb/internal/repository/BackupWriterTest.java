@@ -93,7 +93,7 @@ class BackupWriterTest {
         Map<String, Long> rows = new ConcurrentHashMap<>();
         CyclicBarrier allOpen = new CyclicBarrier(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> rows.put(entry, count));
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> rows.put(entry, count));
             List<Callable<Void>> tasks = IntStream.range(0, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         try (EntrySink sink = backup.open(piece(THREADS - number))) {
@@ -123,7 +123,7 @@ class BackupWriterTest {
         BackupStore store = store(storage);
         CyclicBarrier allOpen = new CyclicBarrier(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
             List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         try (EntrySink sink = backup.open(piece(number))) {
@@ -151,7 +151,7 @@ class BackupWriterTest {
         Cancellation cancellation = new Cancellation();
         CountDownLatch allWriting = new CountDownLatch(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
             List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         EntrySink sink = backup.open(piece(number));
@@ -179,7 +179,7 @@ class BackupWriterTest {
     void twoEntriesCannotHaveOneName() {
         BackupStore store = store(memory());
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
             EntrySink first = backup.open(piece(1));
             assertThatThrownBy(() -> backup.open(piece(1))).hasMessageContaining("data-01.copy");
             first.finish();

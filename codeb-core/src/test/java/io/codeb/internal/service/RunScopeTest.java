@@ -55,7 +55,7 @@ class RunScopeTest {
         MDC.put("codeb.project", "outer");
         try (EventDispatcher events = dispatcher()) {
             try (RunScope run = run(events)) {
-                run.finished(1, 2);
+                run.finished(1, 1, 2);
             }
             assertThat(MDC.get("codeb.project")).isEqualTo("outer");
             assertThat(MDC.get("codeb.backup")).isNull();
@@ -73,13 +73,25 @@ class RunScopeTest {
         try (EventDispatcher events = dispatcher();
                 RunScope run = run(events)) {
             run.stage("dump");
-            assertThat(run.failed(failure)).isSameAs(failure);
+            run.failed(failure);
         }
-        Event.Run which = new Event.Run(Operation.BACKUP, "shop", ID);
+        Event.Run which = new Event.Run(heard.get(0).run().id(), Operation.BACKUP, "shop", ID);
         assertThat(heard)
                 .containsExactly(
                         new Event.Started(which, CLOCK.instant()),
+                        new Event.Stage(which, CLOCK.instant(), "dump"),
                         new Event.Failed(which, CLOCK.instant(), "dump", ErrorCode.AUTH_FAILED, "wrong password"));
+    }
+
+    @Test
+    void twoRunsOfOneBackupAreToldApart() {
+        try (EventDispatcher events = dispatcher();
+                RunScope one = run(events);
+                RunScope other = run(events)) {
+            one.stage("load");
+            other.stage("load");
+        }
+        assertThat(heard.stream().map(event -> event.run().id()).distinct()).hasSize(2);
     }
 
     @Test
@@ -87,7 +99,7 @@ class RunScopeTest {
         try (EventDispatcher events = dispatcher();
                 RunScope run = run(events)) {
             for (int i = 1; i <= 100_000; i++) {
-                run.progress("dump.sql", i, -1, i);
+                run.progress("dump.sql", i, -1, -1, i);
             }
         }
         assertThat(heard.stream().filter(Event.Progress.class::isInstance).count())

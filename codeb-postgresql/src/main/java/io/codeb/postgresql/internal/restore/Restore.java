@@ -231,8 +231,8 @@ public final class Restore {
     }
 
     /**
-     * Changes names. A step that fails may have been done all the same, when its answer was lost or the run was cancelled
-     * too late: what counts is what is there.
+     * Changes names. A step that fails may have been done all the same, when its answer was lost or the run was
+     * cancelled too late: what counts is what is there.
      *
      * @param retired the name of the database that is replaced, once it is; empty where none is
      */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The roles that a script of pg_dumpall has in front of its databases, for who wants them: those that the server lacks
  * are made, and get what the script says of them. Those that it has stay as they are, whatever the script says.
  *
- * <p>They are made in one transaction, which ends when the script comes to the database that is wanted. So a script that
- * does not have it makes none, and none is half made.
+ * <p>They are made in one transaction, which ends when the script comes to the database that is wanted. So a script
+ * that does not have it makes none, and none is half made.
  */
 final class ClusterRoles {
     private static final int TOLD = 20;
