@@ -7,6 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -40,6 +41,8 @@ final class ContainerApi implements AutoCloseable {
      */
     private static final String DETACH_KEYS = "ctrl-_,ctrl-^,".repeat(3) + "ctrl-_,ctrl-^";
 
+    private static final int MAX_LOOKS = 5;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
 
@@ -70,11 +73,24 @@ final class ContainerApi implements AutoCloseable {
         requireName(container);
         InspectContainerResponse answer;
         try {
-            answer = call(() -> client.inspectContainerCmd(container).exec());
+            answer = call(() -> look(container));
         } catch (NotFoundException e) {
             throw notFound(container);
         }
         return Inspection.of(answer);
+    }
+
+    /** Podman reads of the container's process what the kernel has on it, and fails when that ends meanwhile. */
+    private InspectContainerResponse look(String container) {
+        for (int looks = 1; ; looks++) {
+            try {
+                return client.inspectContainerCmd(container).exec();
+            } catch (InternalServerErrorException e) {
+                if (looks == MAX_LOOKS || !String.valueOf(e.getMessage()).contains("no such process")) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Whether a container is known to be paused: nothing in it ends before it goes on. Never throws. */

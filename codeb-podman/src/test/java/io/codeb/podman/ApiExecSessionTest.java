@@ -10,6 +10,7 @@ import io.codeb.error.CommandFailedException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +284,32 @@ class ApiExecSessionTest {
             assertThat(e).hasMessageContaining("speaks TLS");
             assertThat(e.hint()).contains("DOCKER_CERT_PATH");
         });
+    }
+
+    @Test
+    void aContainerThatEndsWhileItIsLookedAtIsLookedAtAgain() {
+        Deque<String> answers = new ArrayDeque<>(List.of("500", "500", "200"));
+        api.on("GET /containers/box/json", call -> {
+            if (answers.remove().equals("500")) {
+                call.json(500, "{\"cause\":\"no such process\",\"message\":\"read /proc/7/cgroup: no such process\"}");
+            } else {
+                call.json(200, "{\"Id\":\"b0c5\",\"State\":{\"Status\":\"exited\"}}");
+            }
+        });
+        assertThat(runtime.inspect("box").state()).isEqualTo(ContainerInfo.State.STOPPED);
+    }
+
+    @Test
+    void aServiceThatFailsIsNotAskedForEver() {
+        AtomicInteger asked = new AtomicInteger();
+        api.on("GET /containers/box/json", call -> {
+            asked.incrementAndGet();
+            call.json(500, "{\"message\":\"read /proc/7/cgroup: no such process\"}");
+        });
+        assertThatThrownBy(() -> runtime.inspect("box"))
+                .isInstanceOfSatisfying(
+                        CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RUNTIME_UNAVAILABLE));
+        assertThat(asked.get()).isBetween(2, 10);
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class ScriptScanner {
         NO,
         /** What it calls is not called now. */
         CODE,
-        RUNS
+        RUNS,
+        LEFT_OUT
     }
 
     /** Rows of a table, of as many COPY blocks as it has. */
@@ -281,6 +282,8 @@ public final class ScriptScanner {
             output.pass(end);
         } else if (mode == Mode.SQL && tooLong == Unheld.NO) {
             hold(judge, bytes, end);
+        } else if (mode == Mode.SQL && tooLong == Unheld.LEFT_OUT) {
+            output.dropKeepingLines(end);
         } else if (mode == Mode.META_COMMAND
                 || mode == Mode.MESSAGE
                 || mode == Mode.START
@@ -315,13 +318,13 @@ public final class ScriptScanner {
             code = ScriptRule.of(beginning).callsNothing();
             verdict = judge.judgeBeginning(beginning, line);
         }
-        if (verdict instanceof ScriptVerdict.Omit) {
-            // What is left out is not held either: it is judged, and left out, at its end.
-            return;
-        }
         keepHead(start, end, false, line);
         apply(verdict, start, end, line);
-        tooLong = code ? Unheld.CODE : Unheld.RUNS;
+        if (verdict instanceof ScriptVerdict.Omit) {
+            tooLong = Unheld.LEFT_OUT;
+        } else {
+            tooLong = code ? Unheld.CODE : Unheld.RUNS;
+        }
     }
 
     private void keepHead(long start, long end, boolean whole, long line) {
@@ -439,6 +442,10 @@ public final class ScriptScanner {
     private boolean judgeStatement(ScriptJudge judge, byte[] bytes, long end) {
         long start = lexer.statementStart();
         long line = lineOfStatement(bytes);
+        if (tooLong == Unheld.LEFT_OUT) {
+            output.dropKeepingLines(end);
+            return true;
+        }
         ScriptVerdict verdict;
         if (tooLong != Unheld.NO) {
             verdict = judge.judgeRest(tooLong == Unheld.CODE);

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -388,6 +389,22 @@ class ScriptJudgeTest {
         assertThat(crm.failure).isNull();
         assertThat(crm.passed()).contains("CREATE TABLE u").doesNotContain("ROLE app", "TABLE t");
         assertThat(crm.scanner.tables()).containsExactly(new TableRows("public", "u", 2));
+    }
+
+    /** It would be held as a whole, and judged anew with each chunk. */
+    @Test
+    @Timeout(30)
+    void aLongStatementOfADatabaseThatIsNotChosenIsNotHeld() {
+        String row = "(1, '" + "x".repeat(1_000) + "'),\n";
+        String script = CLUSTER.replace(
+                "CREATE TABLE u (a int);",
+                "CREATE TABLE u (a int);\nINSERT INTO v VALUES\n" + row.repeat(40_000) + "(2);");
+
+        Outcome shop = new Outcome(GUARDED.with(RestoreOptions.AS_DUMPED.fromDatabase("shop")), script, 64 * 1024);
+
+        assertThat(shop.failure).isNull();
+        assertThat(shop.passed()).contains("CREATE TABLE t").doesNotContain("xxx", "INSERT");
+        assertThat(shop.scanner.tables()).containsExactly(new TableRows("public", "t", 1));
     }
 
     @Test
