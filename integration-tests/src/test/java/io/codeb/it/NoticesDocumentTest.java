@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** docs/notices.md says what each notice means that the code can give. */
 class NoticesDocumentTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern IN_CODE = Pattern.compile("new Notice\\(\\s*+\"([^\"]*)\"");
+    private static final Pattern IN_CODE = Pattern.compile("(?:new Notice|\\.notice)\\(\\s*+\"([a-z][a-z-]*)\",");
     private static final Pattern IN_DOCUMENT =
             Pattern.compile("^- \\*\\*`([^`]*)`\\*\\*: [^*]{20,}\\*What\\s+to\\s+do:\\*\\s", Pattern.MULTILINE);
 

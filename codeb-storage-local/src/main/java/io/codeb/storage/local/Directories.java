@@ -6,10 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,13 +89,19 @@ final class Directories {
         }
     }
 
-    /** Makes a folder unless another thread has just done so; false when something else has its name. */
+    /**
+     * Makes a folder unless another thread has just done so.
+     *
+     * @return false when something else has its name
+     * @throws NoSuchFileException when another thread has made it, and one has removed it again
+     */
     private static boolean make(Path folder) throws IOException {
         try {
             Files.createDirectory(folder, OWNER_ONLY);
             return true;
         } catch (FileAlreadyExistsException e) {
-            return Files.isDirectory(folder);
+            return Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isDirectory();
         }
     }
 

@@ -1,0 +1,250 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.model.RestoreOptions;
+import io.codeb.model.TableRows;
+import io.codeb.postgresql.internal.catalog.DatabaseContents;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
+import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
+import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.OwnSession;
+import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.io.ByteSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Beside what is there: loaded into a database that nobody uses, the shadow, proven in a session of its own, and only then
+ * given the name that was asked for. What has that name is replaced in the same moment, and dropped.
+ */
+final class Aside {
+    private static final List<String> OPEN_TRANSACTION =
+            List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
+                    + " WHERE id IS NOT NULL");
+
+    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
+    private static final int DROP_ATTEMPTS = 30;
+
+    private final RestoreJob job;
+    private final DumpLoader loader;
+    private final DatabaseAdmin admin;
+    private final boolean replace;
+    private final Map<String, String> form;
+
+    /**
+     * Makes the place.
+     *
+     * @param admin speaks to the server
+     * @param replace whether there is a database of the name that is asked for
+     * @param form the options of the CREATE DATABASE that a foreign script has; none where it has none or was not looked
+     *     at
+     */
+    Aside(RestoreJob job, DumpLoader loader, DatabaseAdmin admin, boolean replace, Map<String, String> form) {
+        this.job = job;
+        this.loader = loader;
+        this.admin = admin;
+        this.replace = replace;
+        this.form = form;
+    }
+
+    /**
+     * Restores.
+     *
+     * @param script as the loader opens it
+     * @return what is there now
+     */
+    List<TableRows> restore(ByteSource script) {
+        String shadow = "codeb_new_" + HexFormat.of().formatHex(PsqlLoad.random(8));
+        try {
+            DatabaseLikeness likeness = likeness();
+            if (likeness == null) {
+                createLikeItsScript(shadow);
+            } else {
+                likeness.create(shadow, job.serverMajor());
+            }
+            DatabaseTarget beside = job.target().withDatabase(shadow);
+            Proof.Loaded loaded = load(beside, script);
+            List<TableRows> rows = prove(beside, loaded);
+            if (likeness != null) {
+                likeness.finish(shadow);
+            }
+            job.cancellation().throwIfCancelled();
+            String retired = replace ? "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8)) : "";
+            name(shadow, retired);
+            if (replace) {
+                retire(retired);
+            }
+            return rows;
+        } catch (LastStep.UnknownOutcome e) {
+            throw e.told();
+        } catch (RuntimeException e) {
+            String left = drop(shadow).failure();
+            throw left == null ? e : withLeftover(e, shadow, left);
+        }
+    }
+
+    /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
+    private @Nullable DatabaseLikeness likeness() {
+        PostgresFacts facts = job.facts();
+        String user = job.target().user();
+        if (facts != null) {
+            return new DatabaseLikeness(admin, facts.database(), job.spec().options(), user, job.notices());
+        }
+        return replace
+                ? admin.look(job.target().database())
+                        .map(live -> new DatabaseLikeness(admin, live, RestoreOptions.AS_DUMPED, user, job.notices()))
+                        .orElse(null)
+                : null;
+    }
+
+    /** A script of {@code pg_dump --create} says how its database was made. */
+    private void createLikeItsScript(String shadow) {
+        if (!form.isEmpty()) {
+            try {
+                admin.create(shadow, form, job.serverMajor());
+                return;
+            } catch (EngineException e) {
+                if (e.code() == ErrorCode.PERMISSION_DENIED
+                        || Diagnosis.stateOf(e).isEmpty()) {
+                    throw e;
+                }
+                job.notice(
+                        "locale-not-kept",
+                        "the database has the server's own encoding and locale, since it cannot be made as the dump"
+                                + " says: " + e.getMessage());
+            }
+        }
+        admin.create(shadow, Map.of(), job.serverMajor());
+    }
+
+    private Proof.Loaded load(DatabaseTarget shadow, ByteSource script) {
+        try (PsqlLoad psql = new PsqlLoad(shadow, job.cancellation())) {
+            psql.statement("SET synchronous_commit = off;");
+            psql.statement(OwnSession.unlimited(job.serverMajor()));
+            loader.createSchemas(psql);
+            Proof.Loaded loaded = loader.load(psql, shadow.database(), script);
+            if (!psql.ask(OPEN_TRANSACTION).equals(List.of("0"))) {
+                throw new IntegrityException(
+                        ErrorCode.TRUNCATED,
+                        "the script leaves a transaction open",
+                        "it was cut, or written by hand: let it end in COMMIT");
+            }
+            psql.finish();
+            return loaded;
+        }
+    }
+
+    /** What counts is what is there when the load's session has ended. */
+    private List<TableRows> prove(DatabaseTarget shadow, Proof.Loaded loaded) {
+        List<TableRows> rows;
+        DatabaseContents contents;
+        try (PsqlLoad psql = new PsqlLoad(shadow, job.cancellation())) {
+            psql.statement(OwnSession.sober(job.serverMajor()));
+            loader.detach(psql, List.of());
+            rows = Proof.compare(psql, loaded, job.spec().dump());
+            contents = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (contents.isEmpty() && !job.ofOwnBackup()) {
+            throw loader.nothingInIt();
+        }
+        if (contents.isEmpty() && replace) {
+            refuseToEmpty();
+        }
+        return rows;
+    }
+
+    /** A backup of an empty database is one of the wrong database more often than it is meant. */
+    private void refuseToEmpty() {
+        DatabaseContents live;
+        try (PsqlLoad psql = new PsqlLoad(job.target(), job.cancellation())) {
+            psql.statement(OwnSession.sober(job.serverMajor()));
+            live = DatabaseContents.of(psql);
+            psql.finish();
+        }
+        if (!live.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_EMPTY,
+                    "the backup holds nothing, and database " + job.target().database()
+                            + ", which it would replace, has " + live,
+                    "drop the database by hand if that is what you want");
+        }
+    }
+
+    /**
+     * Gives the shadow the name that was asked for.
+     *
+     * @param retired the name that the database which is replaced gets; empty where none is
+     */
+    private void name(String shadow, String retired) {
+        String name = job.target().database();
+        String maybe = replace
+                ? "what was restored is database " + name + ", and the old one " + retired + "; or it is " + shadow
+                        + ", and " + name + " is as it was"
+                : "what was restored is database " + name + ", or " + shadow;
+        LastStep.take(
+                job,
+                () -> {
+                    if (replace) {
+                        admin.exchange(shadow, name, retired);
+                    } else {
+                        admin.rename(shadow, name);
+                    }
+                },
+                () -> admin.uncancellable().isRenamed(shadow),
+                maybe);
+    }
+
+    private void retire(String retired) {
+        Dropped dropped = drop(retired);
+        for (Subscription subscription : dropped.subscriptions()) {
+            job.notice(
+                    "subscription-dropped",
+                    "subscription " + subscription.name() + " of the database that was replaced is gone"
+                            + (subscription.slot().isEmpty()
+                                    ? ""
+                                    : "; its slot " + subscription.slot() + " is where it pulled from, and holds"
+                                            + " changes back there until somebody uses or drops it"));
+        }
+        if (dropped.failure() != null) {
+            job.notice(
+                    "database-left",
+                    "the database that was replaced is still there as " + retired + ": " + dropped.failure()
+                            + "; drop it by hand");
+        }
+    }
+
+    private record Dropped(
+            List<Subscription> subscriptions, @Nullable String failure) {}
+
+    /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
+    private Dropped drop(String database) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Dropped(admin.uncancellable().drop(database), null);
+            } catch (CodeBException e) {
+                if (!e.code().retryable() || attempt == DROP_ATTEMPTS || !LastStep.pause()) {
+                    return new Dropped(List.of(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static EngineException withLeftover(RuntimeException failure, String database, String why) {
+        return new EngineException(
+                failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED,
+                failure.getMessage() + "; and what was loaded is left as database " + database + ": " + why,
+                "drop database " + database + " by hand"
+                        + (failure instanceof CodeBException known
+                                        && !known.hint().isEmpty()
+                                ? "; " + known.hint()
+                                : ""),
+                failure);
+    }
+}

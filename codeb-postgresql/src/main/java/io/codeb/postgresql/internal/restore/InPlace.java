@@ -1,0 +1,100 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.model.TableRows;
+import io.codeb.postgresql.internal.catalog.DatabaseContents;
+import io.codeb.postgresql.internal.catalog.Obstacles;
+import io.codeb.postgresql.internal.catalog.Subscriptions;
+import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
+import io.codeb.postgresql.internal.program.OwnSession;
+import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.spi.io.ByteSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Into a database that exists: one transaction, which is committed only when the rows in it are those of the dump. */
+final class InPlace {
+    private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
+
+    private final RestoreJob job;
+    private final DumpLoader loader;
+
+    InPlace(RestoreJob job, DumpLoader loader) {
+        this.job = job;
+        this.loader = loader;
+    }
+
+    /**
+     * Restores.
+     *
+     * @param script as the loader opens it
+     * @return what is there now
+     */
+    List<TableRows> restore(ByteSource script) {
+        try (PsqlLoad psql = new PsqlLoad(job.target(), job.cancellation())) {
+            psql.statement(OwnSession.unlimited(job.serverMajor()));
+            psql.statement("BEGIN;");
+            DatabaseContents before = DatabaseContents.of(psql);
+            List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
+            requireRoom(psql, before);
+            List<String> transaction = psql.ask(CURRENT_TRANSACTION);
+            Proof.Loaded loaded = loader.load(psql, job.target().database(), script);
+            psql.statement(OwnSession.sober(job.serverMajor()));
+            if (!psql.ask(CURRENT_TRANSACTION).equals(transaction)) {
+                throw new EngineException(
+                        ErrorCode.DUMP_UNSAFE,
+                        "the script ended the transaction that it was restored in",
+                        "look at database " + job.target().database() + ": some of the script can have stayed in it");
+            }
+            loader.detach(psql, subscriptionsBefore);
+            List<TableRows> rows = Proof.compare(psql, loaded, job.spec().dump());
+            if (!job.ofOwnBackup() && DatabaseContents.of(psql).equals(before)) {
+                throw loader.nothingInIt();
+            }
+            commit(psql, transaction.get(0));
+            return rows;
+        }
+    }
+
+    private void requireRoom(PsqlLoad psql, DatabaseContents contents) {
+        Optional<String> obstacle = Obstacles.find(psql, contents, job.spec().dump());
+        if (obstacle.isPresent()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_NOT_EMPTY,
+                    "database " + job.target().database() + " is not empty: " + obstacle.get(),
+                    "restore into a new database, or say replacing()");
+        }
+    }
+
+    /** What breaks at this moment breaks before the commit or after it, and the server knows which. */
+    private void commit(PsqlLoad psql, String transaction) {
+        try {
+            LastStep.take(
+                    job,
+                    () -> {
+                        psql.statement("COMMIT;");
+                        psql.finish();
+                    },
+                    () -> isCommitted(transaction),
+                    "database " + job.target().database() + " holds all of the backup or nothing of it");
+        } catch (LastStep.UnknownOutcome unknown) {
+            throw unknown.told();
+        }
+    }
+
+    private boolean isCommitted(String transaction) {
+        String status;
+        try (PsqlLoad psql = new PsqlLoad(job.target(), new Cancellation())) {
+            psql.statement(OwnSession.SOBER);
+            status = String.join("", psql.ask(List.of("pg_catalog.txid_status(" + transaction + ")")));
+            psql.finish();
+        }
+        if (status.equals("committed") || status.equals("aborted")) {
+            return status.equals("committed");
+        }
+        throw new EngineException(
+                ErrorCode.LOCK_TIMEOUT, "transaction " + transaction + " has not come to its end", "wait for it");
+    }
+}

@@ -1,0 +1,100 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The last step of a restore, after which it is done. One that fails may have been done all the same, when its answer was
+ * lost or the run was cancelled too late: what counts is what is there.
+ */
+final class LastStep {
+    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
+    private static final int LOOKS = 30;
+
+    private LastStep() {}
+
+    /** Nothing is cleaned up behind it: nobody knows what is there. */
+    static final class UnknownOutcome extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient EngineException told;
+
+        UnknownOutcome(EngineException told) {
+            super(told);
+            this.told = told;
+        }
+
+        /** What the caller is told. */
+        EngineException told() {
+            return told;
+        }
+    }
+
+    /**
+     * Does the step, and looks at what is there if that fails.
+     *
+     * @param step what is to be done
+     * @param done asks, in a session of its own, whether it was
+     * @param maybe what there can be where nobody can tell
+     * @throws UnknownOutcome where nobody can tell
+     */
+    static void take(RestoreJob job, Runnable step, BooleanSupplier done, String maybe) {
+        try {
+            step.run();
+        } catch (CodeBException e) {
+            settle(job, e, done, maybe);
+        }
+    }
+
+    /** Goes on when a step was done though it failed; else tells that it was not. */
+    private static void settle(RestoreJob job, CodeBException failure, BooleanSupplier done, String maybe) {
+        if (found(done, failure, maybe)) {
+            job.notice(
+                    "answer-lost",
+                    "the last step of the restore was done, though its answer did not arrive: " + failure.getMessage());
+            return;
+        }
+        throw failure.code().retryable()
+                ? new EngineException(
+                        failure.code(),
+                        failure.getMessage() + "; the last step was not done, and what "
+                                + job.target().database() + " was before, it still is",
+                        failure.hint(),
+                        failure)
+                : failure;
+    }
+
+    /** Asks whether something was done; for a while, since the server may be coming back. */
+    private static boolean found(BooleanSupplier done, CodeBException failure, String maybe) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return done.getAsBoolean();
+            } catch (CodeBException e) {
+                if (!e.code().retryable() || attempt == LOOKS || !pause()) {
+                    failure.addSuppressed(e);
+                    throw new UnknownOutcome(new EngineException(
+                            failure.code(),
+                            failure.getMessage() + "; and it cannot be told what became of it: " + maybe,
+                            "look at the server's databases before you run it again",
+                            failure));
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits a second.
+     *
+     * @return false when the thread is interrupted, which it then stays
+     */
+    static boolean pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.model.Cancellation;
+import io.codeb.model.Notice;
+import io.codeb.postgresql.internal.catalog.PostgresFacts;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.RestoreSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of one restore know.
+ *
+ * @param target the database that is asked for
+ * @param spec how it is to be restored
+ * @param facts what the engine noted when it made the dump; null for one that CodeB did not write
+ * @param serverMajor the server's major version
+ * @param cancellation ends it early
+ * @param notices what the caller is told in the end; parts add to it
+ */
+record RestoreJob(
+        DatabaseTarget target,
+        RestoreSpec spec,
+        @Nullable PostgresFacts facts,
+        int serverMajor,
+        Cancellation cancellation,
+        List<Notice> notices) {
+    void notice(String id, String message) {
+        notices.add(new Notice(id, message));
+    }
+
+    /** Whether CodeB wrote the dump, so that it is known what must be there in the end. */
+    boolean ofOwnBackup() {
+        return spec.dump() != null;
+    }
+}
