@@ -81,18 +81,22 @@ final class Runs implements AutoCloseable {
         return started;
     }
 
-    /** The end is told when the run has left: whoever waits for it may begin the next, or close. */
+    /** The run leaves when its end is told, so that closing waits for that too; what hears of it may close. */
     private <T> void tell(StartedRun<T> started, Going run, Function<Cancellation, T> work) {
-        T result;
+        CURRENT.set(run);
         try {
-            result = carryOut(run, work);
-        } catch (RuntimeException | Error e) {
+            T result;
+            try {
+                result = carryOut(run, work);
+            } catch (RuntimeException | Error e) {
+                started.failed(e);
+                return;
+            }
+            started.succeeded(result);
+        } finally {
+            CURRENT.remove();
             leave(run);
-            started.failed(e);
-            return;
         }
-        leave(run);
-        started.succeeded(result);
     }
 
     private static <T> T carryOut(Going run, Function<Cancellation, T> work) {

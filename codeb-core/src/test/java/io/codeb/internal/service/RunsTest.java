@@ -12,9 +12,11 @@ import io.codeb.model.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,6 +126,26 @@ class RunsTest {
             return "closed";
         });
         assertThat(run.await()).isEqualTo("closed");
+    }
+
+    @Test
+    void whatHearsOfTheEndMayClose() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        Run<String> run = runs.start(cancellation -> {
+            awaitQuietly(told);
+            return "done";
+        });
+        CompletableFuture<Void> closed = run.result().thenRun(runs::close);
+        told.countDown();
+        closed.get(20, TimeUnit.SECONDS);
+    }
+
+    /** As often as it takes for the moment between a run's end and its being told to be met. */
+    @RepeatedTest(200)
+    void whenClosingIsOverTheEndIsTold() {
+        Run<String> run = runs.start(this::untilCancelled);
+        runs.close();
+        assertThat(run.result()).isCompletedExceptionally();
     }
 
     @Test
