@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beside what is there: loaded into a database that nobody uses, the shadow, proven in a session of its own, and only then
- * given the name that was asked for. What has that name is replaced in the same moment, and dropped.
+ * Beside what is there: loaded into a database that nobody uses, the shadow, proven in a session of its own, and only
+ * then given the name that was asked for. What has that name is replaced in the same moment, and dropped.
  */
 final class Aside {
     private static final List<String> OPEN_TRANSACTION =
@@ -42,8 +42,8 @@ final class Aside {
      *
      * @param admin speaks to the server
      * @param replace whether there is a database of the name that is asked for
-     * @param form the options of the CREATE DATABASE that a foreign script has; none where it has none or was not looked
-     *     at
+     * @param form the options of the CREATE DATABASE that a foreign script has; none where it has none or was not
+     *     looked at
      */
     Aside(RestoreJob job, DumpLoader loader, DatabaseAdmin admin, boolean replace, Map<String, String> form) {
         this.job = job;

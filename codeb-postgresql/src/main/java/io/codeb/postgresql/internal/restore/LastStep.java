@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The last step of a restore, after which it is done. One that fails may have been done all the same, when its answer was
- * lost or the run was cancelled too late: what counts is what is there.
+ * The last step of a restore, after which it is done. One that fails may have been done all the same, when its answer
+ * was lost or the run was cancelled too late: what counts is what is there.
  */
 final class LastStep {
     /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
