@@ -18,7 +18,6 @@ import java.util.Map;
  * Patterns are checked against the catalog: one that matches no table is an error.
  */
 public final class BackupRequest {
-
     private final String project;
     private final Selection selection;
     private final boolean globals;

@@ -10,6 +10,7 @@ import io.codeb.model.Manifest;
 import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FilterSource;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -73,19 +74,14 @@ final class CountedInput implements RestoreInput {
         AtomicLong count = new AtomicLong();
         // An entry that is opened again is counted once.
         bytes.put(entry.name(), count);
-        return new ByteSource() {
+        return new FilterSource(source) {
             @Override
-            public int read(ByteBuffer dst) {
-                int some = source.read(dst);
+            protected int supply(ByteBuffer dst) {
+                int some = upstream().read(dst);
                 if (some != END) {
                     count.addAndGet(some);
                 }
                 return some;
-            }
-
-            @Override
-            public void close() {
-                source.close();
             }
         };
     }

@@ -87,7 +87,7 @@ final class Runs implements AutoCloseable {
         try {
             T result;
             try {
-                result = carryOut(run, work);
+                result = work.apply(run.cancellation);
             } catch (RuntimeException | Error e) {
                 started.failed(e);
                 return;

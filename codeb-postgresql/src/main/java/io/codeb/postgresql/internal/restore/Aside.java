@@ -28,9 +28,6 @@ final class Aside {
             List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
                     + " WHERE id IS NOT NULL");
 
-    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
-    private static final int DROP_ATTEMPTS = 30;
-
     private final RestoreJob job;
     private final DumpLoader loader;
     private final DatabaseAdmin admin;
@@ -225,14 +222,10 @@ final class Aside {
 
     /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
     private Dropped drop(String database) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return new Dropped(admin.uncancellable().drop(database), null);
-            } catch (CodeBException e) {
-                if (!e.code().retryable() || attempt == DROP_ATTEMPTS || !LastStep.pause()) {
-                    return new Dropped(List.of(), e.getMessage());
-                }
-            }
+        try {
+            return new Dropped(Patience.with(() -> admin.uncancellable().drop(database)), null);
+        } catch (CodeBException e) {
+            return new Dropped(List.of(), e.getMessage());
         }
     }
 

@@ -2,7 +2,6 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,9 +9,6 @@ import java.util.function.BooleanSupplier;
  * was lost or the run was cancelled too late: what counts is what is there.
  */
 final class LastStep {
-    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
-    private static final int LOOKS = 30;
-
     private LastStep() {}
 
     /** Nothing is cleaned up behind it: nobody knows what is there. */
@@ -67,34 +63,15 @@ final class LastStep {
 
     /** Asks whether something was done; for a while, since the server may be coming back. */
     private static boolean found(BooleanSupplier done, CodeBException failure, String maybe) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return done.getAsBoolean();
-            } catch (CodeBException e) {
-                if (!e.code().retryable() || attempt == LOOKS || !pause()) {
-                    failure.addSuppressed(e);
-                    throw new UnknownOutcome(new EngineException(
-                            failure.code(),
-                            failure.getMessage() + "; and it cannot be told what became of it: " + maybe,
-                            "look at the server's databases before you run it again",
-                            failure));
-                }
-            }
-        }
-    }
-
-    /**
-     * Waits a second.
-     *
-     * @return false when the thread is interrupted, which it then stays
-     */
-    static boolean pause() {
         try {
-            TimeUnit.SECONDS.sleep(1);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return Patience.with(done::getAsBoolean);
+        } catch (CodeBException e) {
+            failure.addSuppressed(e);
+            throw new UnknownOutcome(new EngineException(
+                    failure.code(),
+                    failure.getMessage() + "; and it cannot be told what became of it: " + maybe,
+                    "look at the server's databases before you run it again",
+                    failure));
         }
     }
 }
