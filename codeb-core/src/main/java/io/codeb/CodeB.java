@@ -1,7 +1,7 @@
 package io.codeb;
 
 import io.codeb.error.ConfigException;
-import io.codeb.event.EventListener;
+import io.codeb.event.RunListener;
 import io.codeb.internal.service.Assembly;
 import io.codeb.internal.service.Services;
 import io.codeb.spi.codec.CodecProvider;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (CodeB codeb = CodeB.builder()
- *         .repository(Repository.at("local:/var/backups").zstd(3))
+ *         .repository(BackupRepository.at("local:/var/backups").zstd(3))
  *         .project(Project.postgresql("shop").container("shop-db").user("app").password(Secret.env("SHOP_PW")))
  *         .build()) {
  *     BackupResult backup = codeb.backups().run("shop");
@@ -117,8 +117,8 @@ public final class CodeB implements AutoCloseable {
     /** Puts a {@link CodeB} together. Not thread-safe. */
     public static final class Builder {
         private final List<Project> projects = new ArrayList<>();
-        private final List<EventListener> listeners = new ArrayList<>();
-        private @Nullable Repository repository;
+        private final List<RunListener> listeners = new ArrayList<>();
+        private @Nullable BackupRepository repository;
         private final List<Object> extensions = new ArrayList<>();
         private ClassLoader classLoader = CodeB.class.getClassLoader();
         private Clock clock = Clock.systemUTC();
@@ -131,7 +131,7 @@ public final class CodeB implements AutoCloseable {
          * @param where the repository
          * @return this builder
          */
-        public Builder repository(Repository where) {
+        public Builder repository(BackupRepository where) {
             repository = Objects.requireNonNull(where);
             return this;
         }
@@ -153,7 +153,7 @@ public final class CodeB implements AutoCloseable {
          * @param listener called on a thread of its own
          * @return this builder
          */
-        public Builder listener(EventListener listener) {
+        public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener));
             return this;
         }

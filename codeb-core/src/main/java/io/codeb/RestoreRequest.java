@@ -115,7 +115,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, foreign, project, database, RestoreMode.CLEAN, options);
+        return new RestoreRequest(backup, foreign, project, database, RestoreMode.REPLACING, options);
     }
 
     /**

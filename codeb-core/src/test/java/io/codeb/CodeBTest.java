@@ -45,21 +45,22 @@ class CodeBTest {
 
     @Test
     void aMissingModuleIsNamed() {
-        ConfigException refusal = refusal(CodeB.builder().repository(Repository.at("local:/var/backups")));
+        ConfigException refusal = refusal(CodeB.builder().repository(BackupRepository.at("local:/var/backups")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
         assertThat(refusal.hint()).contains("codeb-storage-local");
     }
 
     @Test
     void aSchemeThatNobodyKnowsIsToldWithThoseThatAreThere() {
-        ConfigException refusal = refusal(CodeB.builder().repository(Repository.at("floppy:a")));
+        ConfigException refusal = refusal(CodeB.builder().repository(BackupRepository.at("floppy:a")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
         assertThat(refusal).hasMessageContaining("'floppy'");
     }
 
     @Test
     void aWrongOptionOfACodecIsToldBeforeTheFirstBackup() {
-        assertThat(refusal(CodeB.builder().repository(Repository.at("local:/x").zstd(99))))
+        assertThat(refusal(CodeB.builder()
+                        .repository(BackupRepository.at("local:/x").zstd(99))))
                 .hasMessageContaining("level");
     }
 
@@ -67,7 +68,7 @@ class CodeBTest {
     void twoProjectsCannotHaveOneName() {
         Project shop = Project.postgresql("shop");
         assertThat(refusal(CodeB.builder()
-                        .repository(Repository.at("local:/x"))
+                        .repository(BackupRepository.at("local:/x"))
                         .project(shop)
                         .project(shop.database("other"))))
                 .hasMessageContaining("shop");
@@ -76,14 +77,14 @@ class CodeBTest {
     @Test
     void anEngineWithoutItsModuleIsNamed() {
         ConfigException refusal = refusal(CodeB.builder()
-                .repository(Repository.at("local:/x"))
+                .repository(BackupRepository.at("local:/x"))
                 .project(Project.postgresql("shop").container("db")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.MODULE_MISSING);
         assertThat(refusal.hint()).contains("codeb-postgresql");
     }
 
     private static CodeB.Builder inMemory() {
-        return CodeB.builder().repository(Repository.at("memory:x")).storage(new InMemoryStorageProvider());
+        return CodeB.builder().repository(BackupRepository.at("memory:x")).storage(new InMemoryStorageProvider());
     }
 
     /** An engine that is there, and is never asked for anything. */
@@ -294,8 +295,8 @@ class CodeBTest {
 
     @Test
     void aRepositoryMayBeAnyDirectory() {
-        assertThat(Repository.at(Path.of("/var/my backups/쇼핑")).location().getPath())
+        assertThat(BackupRepository.at(Path.of("/var/my backups/쇼핑")).location().getPath())
                 .isEqualTo("/var/my backups/쇼핑");
-        assertThatThrownBy(() -> Repository.at("/var/backups")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BackupRepository.at("/var/backups")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -49,7 +49,7 @@ class OtherEngineTest {
 
     private final Cards cards = new Cards();
     private final CodeB codeb = CodeB.builder()
-            .repository(Repository.at("memory:" + UUID.randomUUID()))
+            .repository(BackupRepository.at("memory:" + UUID.randomUUID()))
             .storage(new InMemoryStorageProvider())
             .engine(cards)
             .project(Project.of("cards", "shop").server("localhost", 1))

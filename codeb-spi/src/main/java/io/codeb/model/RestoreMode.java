@@ -10,5 +10,5 @@ public enum RestoreMode {
      * The database, if it exists, is replaced: the backup is loaded and proven beside it, then the old one is dropped
      * and the new one takes its name.
      */
-    CLEAN
+    REPLACING
 }

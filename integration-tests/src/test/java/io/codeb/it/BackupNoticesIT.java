@@ -3,11 +3,11 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -27,7 +27,7 @@ class BackupNoticesIT {
 
     private CodeB codeb(Project project) {
         return CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(project)
                 .build();
     }

@@ -3,11 +3,11 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.ExportRequest;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
@@ -60,7 +60,7 @@ class CatalogIT {
     @BeforeEach
     void open() {
         codeb = CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(server.project(DATABASE))
                 .build();
     }
@@ -248,8 +248,8 @@ class CatalogIT {
     @ParameterizedTest
     @ValueSource(strings = {"none", "gzip", "zstd"})
     void everyCompressionRoundTrips(String codec) {
-        Repository plain = Repository.at(directory.resolve(codec));
-        Repository repository =
+        BackupRepository plain = BackupRepository.at(directory.resolve(codec));
+        BackupRepository repository =
                 switch (codec) {
                     case "none" -> plain.uncompressed();
                     case "gzip" -> plain.gzip();

@@ -224,7 +224,7 @@ class CutStreamIT {
         server.createDatabase("answer_replaced");
         server.sql("answer_replaced", "CREATE TABLE old (a int)");
         FaultyRuntime losing = FaultyRuntime.around(podman).with(RuntimeFault.loseAnswerTo(told));
-        assertThat(restoredAllTheSame(losing, "answer_replaced", RestoreMode.CLEAN))
+        assertThat(restoredAllTheSame(losing, "answer_replaced", RestoreMode.REPLACING))
                 .isEqualTo(notices);
         assertThat(server.sql("answer_replaced", "SELECT count(*) FROM t")).isEqualTo("20");
         assertThat(server.sql("answer_replaced", "SELECT count(*) FROM pg_class WHERE relname = 'old'"))

@@ -2,9 +2,9 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.model.DatabaseFacts;
 import io.codeb.model.DatabaseProperties;
 import io.codeb.model.DatabaseProperties.Grant;
@@ -26,7 +26,7 @@ class DatabasePropertiesIT {
 
     private CodeB codeb(Project project) {
         return CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(project)
                 .build();
     }

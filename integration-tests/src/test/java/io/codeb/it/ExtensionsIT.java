@@ -2,10 +2,10 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -76,7 +76,7 @@ class ExtensionsIT {
         String versions = server.sql(project.database(), VERSIONS);
         String content = server.content(project.database());
         try (CodeB codeb = CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(project)
                 .build()) {
             BackupResult backup = codeb.backups().run("shop");

@@ -3,18 +3,18 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.Run;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.event.Event;
-import io.codeb.event.EventListener;
+import io.codeb.event.RunListener;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
@@ -76,23 +76,23 @@ class FailingBackupIT {
         Aftermath.noThreadIsLeft();
     }
 
-    private CodeB codeb(Project project, EventListener... listeners) {
+    private CodeB codeb(Project project, RunListener... listeners) {
         CodeB.Builder builder = CodeB.builder()
-                .repository(Repository.at(repository))
+                .repository(BackupRepository.at(repository))
                 .project(project)
                 .listener(events::add);
-        for (EventListener listener : listeners) {
+        for (RunListener listener : listeners) {
             builder.listener(listener);
         }
         return builder.build();
     }
 
-    private CodeBException failure(Project project, EventListener... listeners) {
+    private CodeBException failure(Project project, RunListener... listeners) {
         return failure(project, BackupRequest.of("shop"), new Cancellation(), listeners);
     }
 
     private CodeBException failure(
-            Project project, BackupRequest request, Cancellation cancellation, EventListener... listeners) {
+            Project project, BackupRequest request, Cancellation cancellation, RunListener... listeners) {
         try (CodeB codeb = codeb(project, listeners)) {
             CodeBException failure = catchThrowableOfType(
                     CodeBException.class, () -> codeb.backups().run(request, cancellation));
@@ -307,7 +307,7 @@ class FailingBackupIT {
 
     private CodeBException failureOf(Path where, Project project) {
         try (CodeB codeb = CodeB.builder()
-                .repository(Repository.at(where))
+                .repository(BackupRepository.at(where))
                 .project(project)
                 .build()) {
             CodeBException failure = catchThrowableOfType(
@@ -323,7 +323,7 @@ class FailingBackupIT {
             // Uncompressed, so that it does not fit.
             repository = disk.path().resolve("repository");
             try (CodeB codeb = CodeB.builder()
-                    .repository(Repository.at(repository).uncompressed())
+                    .repository(BackupRepository.at(repository).uncompressed())
                     .project(server.project(LARGE))
                     .build()) {
                 CodeBException failure = catchThrowableOfType(
@@ -467,7 +467,7 @@ class FailingBackupIT {
         }
     }
 
-    private static EventListener onFirstProgress(Runnable action) {
+    private static RunListener onFirstProgress(Runnable action) {
         java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
         return event -> {
             if (event instanceof Event.Progress progress

@@ -3,17 +3,17 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
-import io.codeb.event.EventListener;
+import io.codeb.event.RunListener;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
@@ -68,11 +68,11 @@ class FailingRestoreIT {
         Aftermath.noThreadIsLeft();
     }
 
-    private CodeB codeb(Project project, EventListener... listeners) {
+    private CodeB codeb(Project project, RunListener... listeners) {
         CodeB.Builder builder = CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(project);
-        for (EventListener listener : listeners) {
+        for (RunListener listener : listeners) {
             builder.listener(listener);
         }
         return builder.build();
@@ -160,7 +160,7 @@ class FailingRestoreIT {
                 .user(PostgresServer.USER)
                 .password(Secret.of(PostgresServer.PASSWORD));
         try (CodeB codeb = CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(newer.project("newer"))
                 .project(old)
                 .build()) {

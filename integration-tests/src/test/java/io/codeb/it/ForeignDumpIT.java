@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
@@ -88,7 +88,7 @@ class ForeignDumpIT {
 
     private CodeB codeb(String database) {
         return CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(server.project(database))
                 .build();
     }
@@ -97,14 +97,14 @@ class ForeignDumpIT {
         if (mode != RestoreMode.NEW) {
             sql("postgres", "CREATE DATABASE " + TARGET);
         }
-        if (mode == RestoreMode.CLEAN) {
+        if (mode == RestoreMode.REPLACING) {
             sql(TARGET, "CREATE TABLE precious AS SELECT 42 AS answer");
         }
         RestoreRequest request = dump.onProject("shop").into(TARGET);
         return switch (mode) {
             case NEW -> request;
             case EXISTING -> request.intoExisting();
-            case CLEAN -> request.replacing();
+            case REPLACING -> request.replacing();
         };
     }
 
@@ -148,7 +148,8 @@ class ForeignDumpIT {
             case EXISTING ->
                 assertThat(sql(TARGET, "SELECT count(*) FROM pg_class WHERE oid >= 16384"))
                         .isEqualTo("0");
-            case CLEAN -> assertThat(sql(TARGET, "SELECT answer FROM precious")).isEqualTo("42");
+            case REPLACING ->
+                assertThat(sql(TARGET, "SELECT answer FROM precious")).isEqualTo("42");
         }
     }
 
@@ -262,7 +263,7 @@ class ForeignDumpIT {
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
                     .run(RestoreRequest.of(id).replacing()));
             assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
-            requireTargetAsBefore(RestoreMode.CLEAN);
+            requireTargetAsBefore(RestoreMode.REPLACING);
             makeTarget();
             assertThat(codeb.restores().run(RestoreRequest.of(id)).totalRows()).isZero();
         }
@@ -271,7 +272,7 @@ class ForeignDumpIT {
     // Archives
 
     @ParameterizedTest
-    @CsvSource({"custom,NEW", "custom,EXISTING", "custom,CLEAN", "tar,NEW", "tar,EXISTING", "tar,CLEAN"})
+    @CsvSource({"custom,NEW", "custom,EXISTING", "custom,REPLACING", "tar,NEW", "tar,EXISTING", "tar,REPLACING"})
     void anArchiveIsRestoredAsItsScriptWouldBe(String format, RestoreMode mode) {
         RestoreResult restored = restore(mode, pgDump(format));
         assertThat(restored.tables())
@@ -285,7 +286,7 @@ class ForeignDumpIT {
         byte[] whole = pgDump(format);
         for (int percent : List.of(30, 50, 70, 80)) {
             byte[] part = Arrays.copyOf(whole, whole.length * percent / 100);
-            assertThat(refused(RestoreMode.CLEAN, part).code())
+            assertThat(refused(RestoreMode.REPLACING, part).code())
                     .as("cut at %d per cent", percent)
                     .isEqualTo(ErrorCode.TRUNCATED);
             makeTarget();
@@ -312,7 +313,7 @@ class ForeignDumpIT {
         assertThat(harmful).hasSameSizeAs(harmless);
         int at = indexOf(archive, harmless);
         System.arraycopy(harmful, 0, archive, at, harmful.length);
-        assertThat(refused(RestoreMode.CLEAN, archive).code()).isEqualTo(ErrorCode.DUMP_UNSAFE);
+        assertThat(refused(RestoreMode.REPLACING, archive).code()).isEqualTo(ErrorCode.DUMP_UNSAFE);
     }
 
     private static int indexOf(byte[] bytes, byte[] wanted) {

@@ -3,8 +3,8 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
@@ -85,7 +85,7 @@ class ForeignScriptIT {
 
     private RestoreResult restore(RestoreRequest request) {
         try (CodeB codeb = CodeB.builder()
-                .repository(Repository.at(directory.resolve("backups")))
+                .repository(BackupRepository.at(directory.resolve("backups")))
                 .project(server.project("shop"))
                 .build()) {
             return codeb.restores().run(request.onProject("shop").into("copy"));

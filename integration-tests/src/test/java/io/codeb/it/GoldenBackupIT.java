@@ -3,11 +3,11 @@ package io.codeb.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.ExportRequest;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.VerifyReport;
@@ -97,7 +97,7 @@ class GoldenBackupIT {
 
     private static CodeB codeb(Path repository, Project project) {
         return CodeB.builder()
-                .repository(Repository.at(repository))
+                .repository(BackupRepository.at(repository))
                 .project(project)
                 .build();
     }

@@ -2,10 +2,10 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class HostRoundTripIT {
     private void everythingComesBack(String host, String copy) {
         Project project = server.project("shop").server(host, server.port());
         try (CodeB codeb = CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(project)
                 .build()) {
             BackupResult backup = codeb.backups().run("shop");

@@ -3,9 +3,9 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
@@ -78,7 +78,7 @@ class LanguagesIT {
 
     private CodeB codeb(String user, String password, String database) {
         return CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(server.project(database).user(user).password(Secret.of(password)))
                 .build();
     }

@@ -2,9 +2,9 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.VerifyReport;
@@ -74,7 +74,7 @@ class MemoryIT {
             watch.setDaemon(true);
             watch.start();
             try (CodeB codeb = CodeB.builder()
-                    .repository(Repository.at(Path.of(args[1])))
+                    .repository(BackupRepository.at(Path.of(args[1])))
                     .project(io.codeb.Project.postgresql("shop")
                             .container(args[0])
                             .runtime(PostgresServer.runtime())

@@ -3,10 +3,10 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.QueryRequest;
-import io.codeb.Repository;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
@@ -173,7 +173,7 @@ class QueryIT {
 
     private CodeB codeb(Project asked) {
         CodeB codeb = CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(asked)
                 .build();
         opened.add(codeb);

@@ -2,10 +2,10 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.model.Manifest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -51,14 +51,14 @@ class RecoveryDocIT {
     }
 
     static Stream<Arguments> compressions() {
-        return Stream.<UnaryOperator<Repository>>of(
-                        repository -> repository.zstd(3), Repository::gzip, Repository::uncompressed)
+        return Stream.<UnaryOperator<BackupRepository>>of(
+                        repository -> repository.zstd(3), BackupRepository::gzip, BackupRepository::uncompressed)
                 .map(Arguments::of);
     }
 
     @ParameterizedTest
     @MethodSource("compressions")
-    void aDatabaseComesBackWithPublicToolsAlone(UnaryOperator<Repository> compression) throws Exception {
+    void aDatabaseComesBackWithPublicToolsAlone(UnaryOperator<BackupRepository> compression) throws Exception {
         Project project = SOURCE.project();
         SOURCE.createDatabase(project.database());
         SOURCE.load(project.database(), "everything.sql");
@@ -168,9 +168,9 @@ class RecoveryDocIT {
     }
 
     /** Answers the backup's folder. */
-    private Path backUp(Project project, UnaryOperator<Repository> compression) {
+    private Path backUp(Project project, UnaryOperator<BackupRepository> compression) {
         try (CodeB codeb = CodeB.builder()
-                .repository(compression.apply(Repository.at(directory)))
+                .repository(compression.apply(BackupRepository.at(directory)))
                 .project(project)
                 .build()) {
             Manifest manifest = codeb.backups()

@@ -3,7 +3,7 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.codeb.Repository.CodecChoice;
+import io.codeb.BackupRepository.CodecChoice;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;

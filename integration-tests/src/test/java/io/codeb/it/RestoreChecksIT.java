@@ -3,9 +3,9 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
@@ -73,7 +73,7 @@ class RestoreChecksIT {
     private CodeB codeb() {
         Project project = server.project("source");
         return CodeB.builder()
-                .repository(Repository.at(directory.resolve("backups")))
+                .repository(BackupRepository.at(directory.resolve("backups")))
                 .project(project)
                 .build();
     }

@@ -2,8 +2,8 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
@@ -158,7 +158,7 @@ class RestoreFormsIT {
             for (Future<FormsServer> server : servers) {
                 SERVERS.put(server.get().major, server.get());
             }
-            CodeB.Builder builder = CodeB.builder().repository(Repository.at(repository));
+            CodeB.Builder builder = CodeB.builder().repository(BackupRepository.at(repository));
             for (FormsServer server : SERVERS.values()) {
                 for (Restorer restorer : Restorer.values()) {
                     builder.project(server.project(restorer));

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
@@ -82,7 +82,7 @@ class RestoredDatabaseIT {
 
     private CodeB codeb(String user, String password) {
         return CodeB.builder()
-                .repository(Repository.at(directory.resolve("repository")))
+                .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(server.project("app").user(user).password(Secret.of(password)))
                 .build();
     }

@@ -2,11 +2,11 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.model.Content;
@@ -25,7 +25,7 @@ class RoundTripIT {
     Path directory;
 
     private CodeB codeb(Project... projects) {
-        CodeB.Builder builder = CodeB.builder().repository(Repository.at(directory));
+        CodeB.Builder builder = CodeB.builder().repository(BackupRepository.at(directory));
         for (Project project : projects) {
             builder.project(project);
         }

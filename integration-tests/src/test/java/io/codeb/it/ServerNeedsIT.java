@@ -2,10 +2,10 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.model.Extension;
 import io.codeb.model.Manifest;
 import io.codeb.model.ServerNeeds;
@@ -53,7 +53,7 @@ class ServerNeedsIT {
 
     private CodeB codeb(Project project) {
         return CodeB.builder()
-                .repository(Repository.at(directory))
+                .repository(BackupRepository.at(directory))
                 .project(project)
                 .build();
     }

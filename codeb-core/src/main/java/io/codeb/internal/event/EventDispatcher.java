@@ -1,7 +1,7 @@
 package io.codeb.internal.event;
 
 import io.codeb.event.Event;
-import io.codeb.event.EventListener;
+import io.codeb.event.RunListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class EventDispatcher implements AutoCloseable {
      * @param listeners who hears
      * @param patience how long {@link #close()} waits for a listener that is behind
      */
-    public EventDispatcher(List<EventListener> listeners, Duration patience) {
+    public EventDispatcher(List<RunListener> listeners, Duration patience) {
         this.mailboxes = listeners.stream()
                 .map(listener -> new Mailbox(listener, patience))
                 .toList();
@@ -54,7 +54,7 @@ public final class EventDispatcher implements AutoCloseable {
     }
 
     private static final class Mailbox {
-        private final EventListener listener;
+        private final RunListener listener;
         private final Duration patience;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
@@ -63,7 +63,7 @@ public final class EventDispatcher implements AutoCloseable {
         private boolean stopped;
         private long dropped;
 
-        Mailbox(EventListener listener, Duration patience) {
+        Mailbox(RunListener listener, Duration patience) {
             this.listener = listener;
             this.patience = patience;
         }

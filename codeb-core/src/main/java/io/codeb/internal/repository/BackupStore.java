@@ -1,6 +1,6 @@
 package io.codeb.internal.repository;
 
-import io.codeb.Repository.CodecChoice;
+import io.codeb.BackupRepository.CodecChoice;
 import io.codeb.SweepReport;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;

@@ -1,8 +1,8 @@
 package io.codeb.internal.service;
 
+import io.codeb.BackupRepository;
 import io.codeb.Project;
-import io.codeb.Repository;
-import io.codeb.event.EventListener;
+import io.codeb.event.RunListener;
 import java.time.Clock;
 import java.util.List;
 
@@ -17,9 +17,9 @@ import java.util.List;
  * @param classLoader where the others are looked for
  */
 public record Assembly(
-        Repository repository,
+        BackupRepository repository,
         List<Project> projects,
-        List<EventListener> listeners,
+        List<RunListener> listeners,
         Clock clock,
         List<Object> extensions,
         ClassLoader classLoader) {

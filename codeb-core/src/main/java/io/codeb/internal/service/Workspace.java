@@ -1,7 +1,7 @@
 package io.codeb.internal.service;
 
+import io.codeb.BackupRepository;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.error.ConfigException;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.BackupStore;
@@ -45,7 +45,7 @@ public final class Workspace implements AutoCloseable {
      * @param assembly from what
      */
     public Workspace(Assembly assembly) {
-        Repository repository = assembly.repository();
+        BackupRepository repository = assembly.repository();
         List<Project> projects = assembly.projects();
         Map<String, Project> byName = new HashMap<>();
         for (Project project : projects) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.codeb.Repository.CodecChoice;
+import io.codeb.BackupRepository.CodecChoice;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;

@@ -224,7 +224,7 @@ public abstract class DatabaseEngineContract {
 
             Dump dump = dump(source);
             RestoreFacts restored = restore(copy, RestoreMode.NEW, dump);
-            restore(copy, RestoreMode.CLEAN, dump);
+            restore(copy, RestoreMode.REPLACING, dump);
 
             assertThat(inspect(source).database().name()).isEqualTo(source);
             assertThat(dump.facts().database().name()).isEqualTo(source);
@@ -403,7 +403,7 @@ public abstract class DatabaseEngineContract {
             String other = otherThings();
             Set<String> databases = databases();
 
-            RestoreFacts restored = restore(other, RestoreMode.CLEAN, dump);
+            RestoreFacts restored = restore(other, RestoreMode.REPLACING, dump);
 
             assertThat(restored.tables()).isEqualTo(dump.facts().tables());
             assertThat(tables(other)).containsExactlyElementsOf(BOTH_TABLES);
@@ -416,7 +416,7 @@ public abstract class DatabaseEngineContract {
             String source = shop();
             String copy = newName();
 
-            restore(copy, RestoreMode.CLEAN, dump(source));
+            restore(copy, RestoreMode.REPLACING, dump(source));
 
             assertThat(content(copy)).isEqualTo(content(source));
         }
@@ -505,7 +505,7 @@ public abstract class DatabaseEngineContract {
             assertThat(databases()).isEqualTo(databases);
             if (mode == RestoreMode.EXISTING) {
                 assertThat(tables(target)).isEmpty();
-            } else if (mode == RestoreMode.CLEAN) {
+            } else if (mode == RestoreMode.REPLACING) {
                 requireOtherThings(target);
             }
         }
@@ -817,7 +817,7 @@ public abstract class DatabaseEngineContract {
 
         assertThat(attempt.on(new Target(missing, RestoreMode.NEW)).code()).isIn((Object[]) codes);
         assertThat(attempt.on(new Target(empty, RestoreMode.EXISTING)).code()).isIn((Object[]) codes);
-        assertThat(attempt.on(new Target(other, RestoreMode.CLEAN)).code()).isIn((Object[]) codes);
+        assertThat(attempt.on(new Target(other, RestoreMode.REPLACING)).code()).isIn((Object[]) codes);
 
         assertThat(databases()).isEqualTo(databases);
         assertThat(tables(empty)).isEmpty();

@@ -1,8 +1,8 @@
 package io.codeb.examples.demo;
 
 import io.codeb.event.Event;
-import io.codeb.event.EventListener;
 import io.codeb.event.Operation;
+import io.codeb.event.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Shows how far a run is: on a terminal one line that is written over, elsewhere a line each second. Events come on
  * another thread than the demo's, and may come late: what belongs to no step that is shown is passed over.
  */
-final class ProgressLine implements EventListener {
+final class ProgressLine implements RunListener {
     private static final Duration PLAIN_PERIOD = Duration.ofSeconds(1);
 
     private final PrintStream out;

@@ -1,7 +1,7 @@
 package io.codeb.examples.demo;
 
+import io.codeb.BackupRepository;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.error.ConfigException;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
@@ -17,12 +17,12 @@ import java.util.Map;
  * @param repository where the backup goes
  * @param terminal whether stdout is one, so that a line can be written over
  */
-record Settings(Project source, Project copy, Repository repository, boolean terminal) {
+record Settings(Project source, Project copy, BackupRepository repository, boolean terminal) {
     static Settings from(Map<String, String> environment) {
         Variables variables = new Variables(environment);
         String database = variables.get("CODEB_DEMO_DATABASE");
-        Repository repository =
-                Repository.at(Path.of(variables.get("CODEB_DEMO_DIR"))).zstd(3);
+        BackupRepository repository =
+                BackupRepository.at(Path.of(variables.get("CODEB_DEMO_DIR"))).zstd(3);
         return new Settings(
                 project("source", database, variables),
                 project("copy", database + "_copy", variables),

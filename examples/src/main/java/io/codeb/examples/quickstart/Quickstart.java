@@ -1,9 +1,9 @@
 package io.codeb.examples.quickstart;
 
+import io.codeb.BackupRepository;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
-import io.codeb.Repository;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.model.Secret;
@@ -28,7 +28,7 @@ public final class Quickstart {
         Path directory = Path.of(args[1]);
         // README begins
         Project shop = Project.postgresql("shop").container(container).password(Secret.env("SHOP_PASSWORD"));
-        Repository repository = Repository.at(directory).zstd(3);
+        BackupRepository repository = BackupRepository.at(directory).zstd(3);
 
         try (CodeB codeb = CodeB.builder().repository(repository).project(shop).build()) {
             BackupResult backup = codeb.backups().run("shop");

@@ -22,9 +22,11 @@ import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.runtime.ExecSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,15 @@ final class DatabaseAdmin {
 
     /** SQLSTATE of what cannot be done to a database while somebody is connected to it. */
     private static final String OBJECT_IN_USE = "55006";
+
+    /** Of workers that belong to nobody, such as autovacuum's, the role is null. */
+    private static final String SESSIONS = " FROM pg_catalog.pg_stat_activity a"
+            + " LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid"
+            + " CROSS JOIN (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER) me (super)";
+
+    /** What pg_terminate_backend asks of a role; null where the session's role is gone or there is none. */
+    private static final String WITHIN_REACH = "(me.super AND a.usesysid IS NOT NULL OR NOT r.rolsuper"
+            + " AND (pg_catalog.pg_has_role(r.oid, 'USAGE') OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')))";
 
     private final DatabaseTarget target;
     private final Cancellation cancellation;
@@ -119,8 +130,12 @@ final class DatabaseAdmin {
 
     /** Names can have line ends in them. */
     private List<String> names(String query) {
-        return psql("SELECT pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM (" + query
-                        + ") AS q (name);\n")
+        return names("", query);
+    }
+
+    private List<String> names(String before, String query) {
+        return psql(before + "SELECT pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM ("
+                        + query + ") AS q (name);\n")
                 .lines()
                 .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
                 .toList();
@@ -225,8 +240,11 @@ final class DatabaseAdmin {
         boolean template = !psql("SELECT 1 FROM pg_catalog.pg_database WHERE datistemplate AND datname = "
                         + SqlText.literal(database) + ";\n")
                 .isBlank();
-        psql((template ? "ALTER DATABASE " + name + " IS_TEMPLATE false;\n" : "") + "DROP DATABASE IF EXISTS " + name
-                + " WITH (FORCE);\n");
+        // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
+        disconnecting(
+                database,
+                (template ? "ALTER DATABASE " + name + " IS_TEMPLATE false;\n" : "") + "DROP DATABASE IF EXISTS " + name
+                        + ";\n");
         return subscriptions;
     }
 
@@ -277,20 +295,62 @@ final class DatabaseAdmin {
         return "ALTER DATABASE " + SqlText.identifier(from) + " RENAME TO " + SqlText.identifier(to) + ";\n";
     }
 
-    /** A database that somebody is connected to cannot be renamed, and who was sent away may be back at once. */
+    /**
+     * Sessions in a database that this role may not end: of a superuser, or of others where it does not have what
+     * pg_signal_backend has. None of autovacuum's, which gives way to who renames or drops a database.
+     *
+     * @param after when to look
+     * @return who they are, told by role, process and application
+     */
+    Set<String> sessionsOutOfReach(String database, Duration after) {
+        return new LinkedHashSet<>(names(
+                "SELECT pg_catalog.pg_sleep(" + after.toSeconds() + ") \\g /dev/null\n",
+                "SELECT pg_catalog.format('%s (process %s%s)', a.usename, a.pid,"
+                        + " ', ' || NULLIF(a.application_name, ''))" + SESSIONS + " WHERE a.datname = "
+                        + SqlText.literal(database)
+                        + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL AND "
+                        + WITHIN_REACH + " IS NOT TRUE ORDER BY a.pid"));
+    }
+
+    /**
+     * Does something to a database that cannot be done while somebody is connected to it. Who was sent away may be back
+     * at once; whom this role may not send away may leave.
+     */
     private void disconnecting(String database, String sql) {
-        String script = "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = "
-                + SqlText.literal(database) + " AND pid <> pg_catalog.pg_backend_pid();\n" + sql;
+        String script = "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = "
+                + SqlText.literal(database) + " AND a.pid <> pg_catalog.pg_backend_pid() AND "
+                + WITHIN_REACH + " \\g /dev/null\n" + sql;
         for (int attempt = 1; ; attempt++) {
             try {
                 psql(script);
                 return;
             } catch (EngineException e) {
-                if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE) || attempt == SWITCH_ATTEMPTS) {
+                if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {
                     throw e;
+                }
+                if (attempt == SWITCH_ATTEMPTS) {
+                    throw inUse(database, sessionsOutOfReach(database, Duration.ZERO), e);
                 }
             }
         }
+    }
+
+    /**
+     * What is told where a database cannot be freed of sessions.
+     *
+     * @param sessions who they are
+     * @param cause what the server said, or null where it was not asked
+     */
+    EngineException inUse(String database, Set<String> sessions, @Nullable EngineException cause) {
+        if (sessions.isEmpty() && cause != null) {
+            return cause;
+        }
+        return new EngineException(
+                ErrorCode.PERMISSION_DENIED,
+                "database " + database + " is in use by sessions that role " + target.user() + " may not end: "
+                        + String.join(", ", sessions),
+                "end them, or restore as a superuser; for sessions of roles that are none, grant it pg_signal_backend",
+                cause);
     }
 
     private String psql(String script) {

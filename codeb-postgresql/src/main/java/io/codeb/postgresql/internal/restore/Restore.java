@@ -16,6 +16,7 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@link InPlace}'s.
  */
 public final class Restore {
+    private static final Duration SESSION_THAT_STAYS = Duration.ofSeconds(3);
+
     private final DatabaseTarget target;
     private final RestoreSpec spec;
     private final RestoreInput input;
@@ -50,6 +53,9 @@ public final class Restore {
         requireNewEnough(server);
         boolean exists = admin.exists(target.database());
         requireWhatTheModeExpects(exists);
+        if (exists && spec.mode() == RestoreMode.REPLACING) {
+            requireThatItCanBeFreed(admin);
+        }
 
         RestoreJob job = new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>());
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
@@ -100,6 +106,17 @@ public final class Restore {
                     ErrorCode.DATABASE_NOT_FOUND,
                     "database " + target.database() + " does not exist",
                     "create it, or restore without intoExisting()");
+        }
+    }
+
+    /** What would fail after hours of loading is told now. Who only comes to look is no obstacle. */
+    private void requireThatItCanBeFreed(DatabaseAdmin admin) {
+        Set<String> sessions = admin.sessionsOutOfReach(target.database(), Duration.ZERO);
+        if (!sessions.isEmpty()) {
+            sessions.retainAll(admin.sessionsOutOfReach(target.database(), SESSION_THAT_STAYS));
+        }
+        if (!sessions.isEmpty()) {
+            throw admin.inUse(target.database(), sessions, null);
         }
     }
 

@@ -11,11 +11,11 @@ import java.util.Objects;
  *
  * <p>Without further words entries are compressed with zstd at level 3.
  */
-public final class Repository {
+public final class BackupRepository {
     private final URI location;
     private final List<CodecChoice> codecs;
 
-    private Repository(URI location, List<CodecChoice> codecs) {
+    private BackupRepository(URI location, List<CodecChoice> codecs) {
         this.location = location;
         this.codecs = codecs;
     }
@@ -27,7 +27,7 @@ public final class Repository {
      * @return the repository
      * @throws IllegalArgumentException when this is no URI with a scheme
      */
-    public static Repository at(String uri) {
+    public static BackupRepository at(String uri) {
         return at(URI.create(uri));
     }
 
@@ -37,7 +37,7 @@ public final class Repository {
      * @param directory made at the first backup if it is missing
      * @return the repository
      */
-    public static Repository at(Path directory) {
+    public static BackupRepository at(Path directory) {
         return at(URI.create("local:" + directory.toAbsolutePath().toUri().getRawPath()));
     }
 
@@ -48,11 +48,11 @@ public final class Repository {
      * @return the repository
      * @throws IllegalArgumentException when the URI has no scheme
      */
-    public static Repository at(URI uri) {
+    public static BackupRepository at(URI uri) {
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException("a repository's URI needs a scheme, such as local: in '" + uri + "'");
         }
-        return new Repository(uri, List.of(new CodecChoice("zstd", Map.of())));
+        return new BackupRepository(uri, List.of(new CodecChoice("zstd", Map.of())));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Repository {
      * @param level from 1 (fast) to 19 (small)
      * @return a changed copy
      */
-    public Repository zstd(int level) {
+    public BackupRepository zstd(int level) {
         return codec("zstd", Map.of("level", Integer.toString(level)));
     }
 
@@ -72,7 +72,7 @@ public final class Repository {
      * @param threads how many compress beside the thread that reads; 0 for none
      * @return a changed copy
      */
-    public Repository zstd(int level, int threads) {
+    public BackupRepository zstd(int level, int threads) {
         return codec("zstd", Map.of("level", Integer.toString(level), "threads", Integer.toString(threads)));
     }
 
@@ -81,7 +81,7 @@ public final class Repository {
      *
      * @return a changed copy
      */
-    public Repository gzip() {
+    public BackupRepository gzip() {
         return codec("gzip", Map.of());
     }
 
@@ -90,7 +90,7 @@ public final class Repository {
      *
      * @return a changed copy
      */
-    public Repository uncompressed() {
+    public BackupRepository uncompressed() {
         return codec("none", Map.of());
     }
 
@@ -101,8 +101,8 @@ public final class Repository {
      * @param options as that provider names them
      * @return a changed copy
      */
-    public Repository codec(String id, Map<String, String> options) {
-        return new Repository(location, List.of(new CodecChoice(id, options)));
+    public BackupRepository codec(String id, Map<String, String> options) {
+        return new BackupRepository(location, List.of(new CodecChoice(id, options)));
     }
 
     /**

@@ -5,7 +5,7 @@ package io.codeb.event;
  * how long it takes holds no run up.
  */
 @FunctionalInterface
-public interface EventListener {
+public interface RunListener {
     /**
      * Takes an event.
      *
