@@ -38,6 +38,8 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The stream between the runtime and us is cut at every class of byte: no dump is whole then, and no restore is kept.
@@ -171,8 +173,7 @@ class CutStreamIT {
     @Test
     void aRestoreThatIsCutAnywhereIsNotKept() {
         // Some of our own words go in before the script, and the restrict lines of the script do not; whoever cuts
-        // behind
-        // the last answer cuts nothing.
+        // behind the last answer cuts nothing.
         server.createDatabase("cut_existing");
         for (long place : places()) {
             for (RestoreMode mode : List.of(RestoreMode.NEW, RestoreMode.EXISTING)) {
@@ -182,10 +183,7 @@ class CutStreamIT {
                                 .ofCommands(spec -> spec.stdin()
                                         && !database.equals("postgres")
                                         && !"postgres".equals(spec.environment().get("PGDATABASE"))));
-                CodeBException failure = catchThrowableOfType(
-                        CodeBException.class,
-                        () -> engine.restore(
-                                target(cutting, database), new RestoreSpec(mode, null), input(), new Cancellation()));
+                CodeBException failure = failure(cutting, database, mode);
                 assertThat(failure).as("%s, cut at %d", mode, place).isNotNull();
                 assertThat(cutting.strikes())
                         .as("%s, cut at %d: %s", mode, place, failure)
@@ -244,6 +242,47 @@ class CutStreamIT {
         assertThat(server.sql("answer_existing", "SELECT count(*) FROM t")).isEqualTo("20");
         server.sql("postgres", "DROP DATABASE answer_existing");
         Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void aDatabaseIsDroppedThoughTheAnswerToItsCreationIsLost() {
+        FaultyRuntime losing = FaultyRuntime.around(podman).with(RuntimeFault.loseAnswerTo("CREATE DATABASE "));
+        assertThat(failure(losing, "answer_creation", RestoreMode.NEW).code()).isEqualTo(ErrorCode.EXEC_LOST);
+        assertThat(losing.strikes()).isPositive();
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void nothingIsCleanedUpWhereNobodyCanTellWhatIsThere() {
+        FaultyRuntime losing = FaultyRuntime.around(podman);
+        losing.with(RuntimeFault.loseAnswerTo(" RENAME TO "))
+                .with(RuntimeFault.failStart().always().ofCommands(any -> losing.strikes() > 0));
+        CodeBException failure = failure(losing, "answer_unknown", RestoreMode.NEW);
+        assertThat(failure.code()).isEqualTo(ErrorCode.EXEC_LOST);
+        assertThat(failure).hasMessageContaining("it cannot be told what became of it");
+        assertThat(server.sql("answer_unknown", "SELECT count(*) FROM t")).isEqualTo("20");
+        server.sql("postgres", "DROP DATABASE answer_unknown");
+    }
+
+    /** Podman keeps a process for every command for minutes: one to ask, to load, to prove and to name, and no more. */
+    @ParameterizedTest
+    @CsvSource({"NEW, 4", "EXISTING, 2", "REPLACING, 5"})
+    void aRestoreRunsFewCommands(RestoreMode mode, int commands) {
+        String database = "few_commands";
+        if (mode != RestoreMode.NEW) {
+            server.createDatabase(database);
+        }
+        FaultyRuntime counting = FaultyRuntime.around(podman);
+        engine.restore(target(counting, database), new RestoreSpec(mode, null), input(), new Cancellation());
+        server.sql("postgres", "DROP DATABASE few_commands");
+        assertThat(counting.commands()).isEqualTo(commands);
+    }
+
+    private static CodeBException failure(FaultyRuntime runtime, String database, RestoreMode mode) {
+        return catchThrowableOfType(
+                CodeBException.class,
+                () -> engine.restore(
+                        target(runtime, database), new RestoreSpec(mode, null), input(), new Cancellation()));
     }
 
     private static List<String> restoredAllTheSame(FaultyRuntime losing, String database, RestoreMode mode) {

@@ -34,6 +34,7 @@ public final class FaultyRuntime implements ContainerRuntime {
     private final ContainerRuntime runtime;
     private final List<Armed> faults = new ArrayList<>();
     private int strikes;
+    private int commands;
 
     private FaultyRuntime(ContainerRuntime runtime) {
         this.runtime = runtime;
@@ -72,6 +73,11 @@ public final class FaultyRuntime implements ContainerRuntime {
      */
     public synchronized int strikes() {
         return strikes;
+    }
+
+    /** How many commands were started or were to be. */
+    public synchronized int commands() {
+        return commands;
     }
 
     @Override
@@ -119,19 +125,21 @@ public final class FaultyRuntime implements ContainerRuntime {
     }
 
     private synchronized @Nullable Armed due(ExecSpec spec) {
+        commands++;
         Armed due = null;
+        Armed perhaps = null;
         for (Armed armed : faults) {
             if (!armed.fault.commands.test(spec)) {
                 continue;
             }
             if (armed.fault.kind == RuntimeFault.Kind.LOSE_ANSWER) {
-                due = due == null ? armed : due;
+                perhaps = perhaps == null ? armed : perhaps;
             } else if (armed.counts() && due == null) {
                 due = armed;
                 strikes++;
             }
         }
-        return due;
+        return due == null ? perhaps : due;
     }
 
     /** Whether the command that was told so is one to lose the answer of. */

@@ -65,6 +65,7 @@ final class Aside {
             } else {
                 likeness.create(shadow, job.serverMajor());
             }
+            admin.disconnect();
             DatabaseTarget beside = job.target().withDatabase(shadow);
             Proof.Loaded loaded = load(beside, script);
             List<TableRows> rows = prove(beside, loaded);
@@ -194,8 +195,14 @@ final class Aside {
                         admin.rename(shadow, name);
                     }
                 },
-                () -> admin.uncancellable().isRenamed(shadow),
+                () -> isRenamed(shadow),
                 maybe);
+    }
+
+    private boolean isRenamed(String shadow) {
+        try (DatabaseAdmin own = admin.uncancellable()) {
+            return own.isRenamed(shadow);
+        }
     }
 
     private void retire(String retired) {
@@ -222,8 +229,8 @@ final class Aside {
 
     /** Also waits for a server that is coming back from a crash: what it forgot was the load, not the database. */
     private Dropped drop(String database) {
-        try {
-            return new Dropped(Patience.with(() -> admin.uncancellable().drop(database)), null);
+        try (DatabaseAdmin own = admin.uncancellable()) {
+            return new Dropped(Patience.with(() -> own.drop(database)), null);
         } catch (CodeBException e) {
             return new Dropped(List.of(), e.getMessage());
         }

@@ -1,7 +1,9 @@
 package io.codeb.postgresql.internal.restore;
 
+import static io.codeb.postgresql.internal.script.SqlText.identifier;
+import static io.codeb.postgresql.internal.script.SqlText.literal;
+
 import io.codeb.error.CodeBException;
-import io.codeb.error.CommandFailedException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -10,34 +12,35 @@ import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
-import io.codeb.postgresql.internal.program.CommandOutput;
 import io.codeb.postgresql.internal.program.Diagnosis;
-import io.codeb.postgresql.internal.program.LibpqEnvironment;
-import io.codeb.postgresql.internal.program.LoadFailure;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
-import io.codeb.postgresql.internal.program.ServerError;
-import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.runtime.ExecSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes, renames and drops databases, from a database that is none of them. Statements that must not run in a
- * transaction go through psql one by one; every name in them is quoted.
+ * Makes, renames and drops databases, from a database that is none of them. All of it goes through one psql, which is
+ * started by the first question and again after an error; every name is quoted. Used by one thread.
  */
-final class DatabaseAdmin {
+final class DatabaseAdmin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmin.class);
+
     /** Made by initdb for this purpose; template1 is there when somebody has dropped it. */
     private static final List<String> MAINTENANCE = List.of("postgres", "template1");
 
@@ -46,6 +49,8 @@ final class DatabaseAdmin {
 
     /** SQLSTATE of what cannot be done to a database while somebody is connected to it. */
     private static final String OBJECT_IN_USE = "55006";
+
+    private static final String LIMITED_WAIT = "SET lock_timeout = '30s';";
 
     /** Of workers that belong to nobody, such as autovacuum's, the role is null. */
     private static final String SESSIONS = " FROM pg_catalog.pg_stat_activity a"
@@ -56,37 +61,44 @@ final class DatabaseAdmin {
     private static final String WITHIN_REACH = "(me.super AND a.usesysid IS NOT NULL OR NOT r.rolsuper"
             + " AND (pg_catalog.pg_has_role(r.oid, 'USAGE') OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')))";
 
-    private final DatabaseTarget target;
+    private final DatabaseTarget server;
     private final Cancellation cancellation;
+    private @Nullable DatabaseTarget maintenance;
+    private @Nullable PsqlLoad session;
+    private @Nullable ServerVersion version;
 
     /**
-     * Connects to a maintenance database.
+     * Connects with the first question.
      *
-     * @param target any database of the server
+     * @param server any database of the server
      * @param cancellation ends statements early
      */
-    DatabaseAdmin(DatabaseTarget target, Cancellation cancellation) {
+    DatabaseAdmin(DatabaseTarget server, Cancellation cancellation) {
+        this.server = server;
         this.cancellation = cancellation;
-        this.target = maintenance(target, cancellation);
     }
 
-    private DatabaseAdmin(DatabaseAdmin other, Cancellation cancellation) {
-        this.cancellation = cancellation;
-        this.target = other.target;
-    }
-
-    /** The same, for cleaning up after a run that was cancelled. */
+    /** The same, in a session of its own, for cleaning up after a run that was cancelled or whose session is lost. */
     DatabaseAdmin uncancellable() {
-        return new DatabaseAdmin(this, new Cancellation());
+        DatabaseAdmin other = new DatabaseAdmin(server, new Cancellation());
+        other.maintenance = maintenance;
+        return other;
     }
 
-    private static DatabaseTarget maintenance(DatabaseTarget target, Cancellation cancellation) {
+    private PsqlLoad session() {
+        PsqlLoad open = session;
+        if (open == null) {
+            open = maintenance == null ? openWhereThereIsOne() : open(maintenance);
+            session = open;
+        }
+        return open;
+    }
+
+    private PsqlLoad openWhereThereIsOne() {
         EngineException missing = null;
         for (String name : MAINTENANCE) {
-            DatabaseTarget candidate = target.withDatabase(name);
             try {
-                psql(candidate, "SELECT 1;\n", cancellation);
-                return candidate;
+                return open(server.withDatabase(name));
             } catch (EngineException e) {
                 if (e.code() != ErrorCode.DATABASE_NOT_FOUND) {
                     throw e;
@@ -97,20 +109,78 @@ final class DatabaseAdmin {
         throw missing;
     }
 
+    private PsqlLoad open(DatabaseTarget database) {
+        PsqlLoad psql = new PsqlLoad(database, cancellation);
+        try {
+            psql.statement(OwnSession.SOBER);
+            List<String> versions = psql.ask(List.of(
+                    "pg_catalog.current_setting('server_version_num')",
+                    "pg_catalog.current_setting('server_version')"));
+            int number = Integer.parseInt(versions.get(0));
+            psql.statement(OwnSession.unlimited(number / 10_000));
+            version = new ServerVersion(versions.get(1), number / 10_000, number % 10_000);
+            maintenance = database;
+            return psql;
+        } catch (RuntimeException e) {
+            psql.close();
+            throw e;
+        }
+    }
+
+    /** Runs something in the session. After an error that is lost, and the next one is another. */
+    private <T> T inSession(Function<PsqlLoad, T> work) {
+        PsqlLoad psql = session();
+        try {
+            return work.apply(psql);
+        } catch (RuntimeException e) {
+            session = null;
+            psql.close();
+            throw e;
+        }
+    }
+
+    /** Runs statements of our own, each of which ends in a semicolon, and waits for their end. */
+    void run(String... statements) {
+        inSession(psql -> {
+            psql.statement(String.join("\n", statements));
+            return psql.ask(List.of());
+        });
+    }
+
+    private List<String> ask(String query) {
+        return inSession(psql -> psql.ask(List.of(query)));
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+    }
+
+    /** Ends the session, so that none is idle for hours; the next question opens another. */
+    void disconnect() {
+        PsqlLoad ending = session;
+        session = null;
+        if (ending != null) {
+            try (ending) {
+                ending.finish();
+            } catch (CodeBException e) {
+                LOG.debug("psql did not end well after all its answers", e);
+            }
+        }
+    }
+
     static boolean isMaintenance(String database) {
         return MAINTENANCE.contains(database) || database.equals("template0");
     }
 
     ServerVersion serverVersion() {
-        List<String> lines =
-                psql("SHOW server_version_num;\nSHOW server_version;\n").lines().toList();
-        int number = Integer.parseInt(lines.get(0));
-        return new ServerVersion(lines.get(1), number / 10_000, number % 10_000);
+        session();
+        return Objects.requireNonNull(version);
     }
 
     boolean exists(String database) {
-        return !psql("SELECT 1 FROM pg_catalog.pg_database WHERE datname = " + SqlText.literal(database) + ";\n")
-                .isBlank();
+        return !ask("1 FROM pg_catalog.pg_database WHERE datname = " + literal(database))
+                .isEmpty();
     }
 
     /** The names of all roles. */
@@ -130,27 +200,19 @@ final class DatabaseAdmin {
 
     /** Names can have line ends in them. */
     private List<String> names(String query) {
-        return names("", query);
-    }
-
-    private List<String> names(String before, String query) {
-        return psql(before + "SELECT pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM ("
-                        + query + ") AS q (name);\n")
-                .lines()
+        return ask("pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM (" + query
+                        + ") AS q (name)")
+                .stream()
                 .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
                 .toList();
     }
 
     /** What the server has on a database; empty when there is none of that name. */
     Optional<DatabaseFacts> look(String database) {
-        try (SqlClient client = SqlClient.open(target)) {
+        session();
+        try (SqlClient client = SqlClient.open(Objects.requireNonNull(maintenance))) {
             return DatabaseCatalog.find(client, database, cancellation);
         }
-    }
-
-    /** Runs statements of our own. */
-    void run(String sql) {
-        psql(sql);
     }
 
     /**
@@ -188,31 +250,30 @@ final class DatabaseAdmin {
      * @param serverMajor the server's major version
      */
     void create(String name, Map<String, String> options, int serverMajor) {
-        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
-                .append(SqlText.identifier(name))
-                .append(" TEMPLATE template0");
+        StringBuilder sql =
+                new StringBuilder("CREATE DATABASE ").append(identifier(name)).append(" TEMPLATE template0");
         option(sql, "ENCODING", options.get("encoding"));
         option(sql, "LOCALE", options.get("locale"));
         option(sql, "LC_COLLATE", options.get("lc_collate"));
         option(sql, "LC_CTYPE", options.get("lc_ctype"));
         String provider = options.get("locale_provider");
         if (provider != null && serverMajor >= KNOWS_LOCALE_PROVIDERS) {
-            sql.append(" LOCALE_PROVIDER ").append(SqlText.identifier(provider));
+            sql.append(" LOCALE_PROVIDER ").append(identifier(provider));
             option(sql, "ICU_LOCALE", options.get("icu_locale"));
             option(sql, "BUILTIN_LOCALE", options.get("builtin_locale"));
             option(sql, "ICU_RULES", options.get("icu_rules"));
         }
         String tablespace = options.get("tablespace");
         if (tablespace != null) {
-            sql.append(" TABLESPACE ").append(SqlText.identifier(tablespace));
+            sql.append(" TABLESPACE ").append(identifier(tablespace));
         }
         try {
-            psql(sql.append(";\n").toString());
+            run(hold(name), sql.append(';').toString(), release(name));
         } catch (EngineException e) {
             if (e.code() == ErrorCode.PERMISSION_DENIED) {
                 throw new EngineException(
                         ErrorCode.PERMISSION_DENIED,
-                        "role " + target.user() + " may not create databases",
+                        "role " + server.user() + " may not create databases",
                         "grant it CREATEDB, or restore into a database that exists with intoExisting()",
                         e);
             }
@@ -222,40 +283,38 @@ final class DatabaseAdmin {
 
     private static void option(StringBuilder sql, String name, @Nullable String value) {
         if (value != null) {
-            sql.append(' ').append(name).append(' ').append(SqlText.literal(value));
+            sql.append(' ').append(name).append(' ').append(literal(value));
         }
     }
 
     /**
-     * Drops a database if it is there, whoever is connected to it.
+     * Drops a database if it is there, whoever is connected to it. Waits for a session that may still be making it.
      *
      * @return its subscriptions, which were dropped with it; their slots are where they were
      */
     List<Subscription> drop(String database) {
-        if (!exists(database)) {
+        run(LIMITED_WAIT, hold(database), release(database));
+        List<String> template = ask("datistemplate FROM pg_catalog.pg_database WHERE datname = " + literal(database));
+        if (template.isEmpty()) {
             return List.of();
         }
         List<Subscription> subscriptions = dropSubscriptions(database);
-        String name = SqlText.identifier(database);
-        boolean template = !psql("SELECT 1 FROM pg_catalog.pg_database WHERE datistemplate AND datname = "
-                        + SqlText.literal(database) + ";\n")
-                .isBlank();
+        if (template.equals(List.of("t"))) {
+            run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
+        }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        disconnecting(
-                database,
-                (template ? "ALTER DATABASE " + name + " IS_TEMPLATE false;\n" : "") + "DROP DATABASE IF EXISTS " + name
-                        + ";\n");
+        disconnecting(database, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
         return subscriptions;
     }
 
     /** While there is one, the database cannot be dropped, and only from within can one be dropped. */
     private List<Subscription> dropSubscriptions(String database) {
-        String any = "SELECT 1 FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
-                + " WHERE d.datname = " + SqlText.literal(database) + ";\n";
-        if (psql(any).isBlank()) {
+        List<String> any = ask("1 FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid"
+                + " WHERE d.datname = " + literal(database));
+        if (any.isEmpty()) {
             return List.of();
         }
-        try (PsqlLoad psql = new PsqlLoad(target.withDatabase(database), cancellation)) {
+        try (PsqlLoad psql = new PsqlLoad(server.withDatabase(database), cancellation)) {
             psql.statement(OwnSession.SOBER);
             List<Subscription> subscriptions = Subscriptions.of(psql);
             subscriptions.forEach(subscription -> Subscriptions.drop(psql, subscription));
@@ -265,34 +324,37 @@ final class DatabaseAdmin {
     }
 
     void rename(String from, String to) {
-        disconnecting(from, held(from) + renaming(from, to));
+        disconnecting(from, hold(from), renaming(from, to));
     }
 
     /** Gives a database the name of another one, which gets a new name: both or neither. */
     void exchange(String incoming, String live, String retired) {
-        disconnecting(
-                live, held(incoming) + "BEGIN;\n" + renaming(live, retired) + renaming(incoming, live) + "COMMIT;\n");
+        disconnecting(live, hold(incoming), "BEGIN;", renaming(live, retired), renaming(incoming, live), "COMMIT;");
     }
 
     /**
      * Whether a database has lost a name that nobody else knows, by {@link #rename} or {@link #exchange}. Waits for a
-     * session that may still be at it, since what it does shows only when it is done.
+     * session that may still be at it, since what it does shows only when it is done. To be asked in a session of its
+     * own.
      *
      * @param name its name before
      */
     boolean isRenamed(String name) {
-        return psql("SET lock_timeout = '30s';\n" + held(name) + "SELECT 1 FROM pg_catalog.pg_database WHERE datname = "
-                        + SqlText.literal(name) + ";\n")
-                .isBlank();
+        run(LIMITED_WAIT, hold(name));
+        return !exists(name);
     }
 
-    /** Keeps others away from a name until the session has ended, however it does. */
-    private static String held(String name) {
-        return "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(" + SqlText.literal(name) + ")) \\g /dev/null\n";
+    /** Keeps others away from a name until it is released, or the session has ended, however it does. */
+    private static String hold(String name) {
+        return "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(" + literal(name) + "));";
+    }
+
+    private static String release(String name) {
+        return "SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtext(" + literal(name) + "));";
     }
 
     private static String renaming(String from, String to) {
-        return "ALTER DATABASE " + SqlText.identifier(from) + " RENAME TO " + SqlText.identifier(to) + ";\n";
+        return "ALTER DATABASE " + identifier(from) + " RENAME TO " + identifier(to) + ";";
     }
 
     /**
@@ -303,26 +365,26 @@ final class DatabaseAdmin {
      * @return who they are, told by role, process and application
      */
     Set<String> sessionsOutOfReach(String database, Duration after) {
-        return new LinkedHashSet<>(names(
-                "SELECT pg_catalog.pg_sleep(" + after.toSeconds() + ") \\g /dev/null\n",
-                "SELECT pg_catalog.format('%s (process %s%s)', a.usename, a.pid,"
-                        + " ', ' || NULLIF(a.application_name, ''))" + SESSIONS + " WHERE a.datname = "
-                        + SqlText.literal(database)
-                        + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL AND "
-                        + WITHIN_REACH + " IS NOT TRUE ORDER BY a.pid"));
+        run("SELECT pg_catalog.pg_sleep(" + after.toSeconds() + ");");
+        return new LinkedHashSet<>(names("SELECT pg_catalog.format('%s (process %s%s)', a.usename, a.pid,"
+                + " ', ' || NULLIF(a.application_name, ''))" + SESSIONS + " WHERE a.datname = " + literal(database)
+                + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL AND "
+                + WITHIN_REACH + " IS NOT TRUE ORDER BY a.pid"));
     }
 
     /**
      * Does something to a database that cannot be done while somebody is connected to it. Who was sent away may be back
      * at once; whom this role may not send away may leave.
      */
-    private void disconnecting(String database, String sql) {
-        String script = "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = "
-                + SqlText.literal(database) + " AND a.pid <> pg_catalog.pg_backend_pid() AND "
-                + WITHIN_REACH + " \\g /dev/null\n" + sql;
+    private void disconnecting(String database, String... statements) {
+        List<String> all = new ArrayList<>(List.of(statements));
+        all.add(
+                0,
+                "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = " + literal(database)
+                        + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH + ";");
         for (int attempt = 1; ; attempt++) {
             try {
-                psql(script);
+                run(all.toArray(String[]::new));
                 return;
             } catch (EngineException e) {
                 if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {
@@ -347,25 +409,9 @@ final class DatabaseAdmin {
         }
         return new EngineException(
                 ErrorCode.PERMISSION_DENIED,
-                "database " + database + " is in use by sessions that role " + target.user() + " may not end: "
+                "database " + database + " is in use by sessions that role " + server.user() + " may not end: "
                         + String.join(", ", sessions),
                 "end them, or restore as a superuser; for sessions of roles that are none, grant it pg_signal_backend",
                 cause);
-    }
-
-    private String psql(String script) {
-        return psql(target, script, cancellation);
-    }
-
-    private static String psql(DatabaseTarget target, String script, Cancellation cancellation) {
-        ExecSpec spec = LibpqEnvironment.command(target, "psql", PsqlLoad.ARGUMENTS);
-        try {
-            return CommandOutput.of(target, spec, script, cancellation);
-        } catch (CommandFailedException e) {
-            ServerError error = ServerError.fatal(e.stderrTail(), line -> false);
-            throw error == null ? Diagnosis.of("psql", e) : LoadFailure.of(error, 0, "", e);
-        } catch (CodeBException e) {
-            throw Diagnosis.of("psql", e);
-        }
     }
 }

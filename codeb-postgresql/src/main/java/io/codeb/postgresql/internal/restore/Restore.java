@@ -48,7 +48,12 @@ public final class Restore {
         PostgresFacts facts =
                 made == null ? null : PostgresFacts.of(made.engine().facts(), made.database());
         refuseWhatCannotBe();
-        DatabaseAdmin admin = new DatabaseAdmin(target, cancellation);
+        try (DatabaseAdmin admin = new DatabaseAdmin(target, cancellation)) {
+            return run(admin, facts);
+        }
+    }
+
+    private RestoreFacts run(DatabaseAdmin admin, @Nullable PostgresFacts facts) {
         ServerVersion server = admin.serverVersion();
         requireNewEnough(server);
         boolean exists = admin.exists(target.database());
@@ -61,10 +66,13 @@ public final class Restore {
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
         Map<String, String> form = check(admin, facts, loader);
-        List<TableRows> rows = loader.withScript(
-                spec.mode() == RestoreMode.EXISTING
-                        ? new InPlace(job, loader)::restore
-                        : new Aside(job, loader, admin, exists, form)::restore);
+        List<TableRows> rows;
+        if (spec.mode() == RestoreMode.EXISTING) {
+            admin.disconnect();
+            rows = loader.withScript(new InPlace(job, loader)::restore);
+        } else {
+            rows = loader.withScript(new Aside(job, loader, admin, exists, form)::restore);
+        }
         return new RestoreFacts(server, rows, job.notices());
     }
 
