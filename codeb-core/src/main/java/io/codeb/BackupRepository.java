@@ -1,10 +1,14 @@
 package io.codeb;
 
+import io.codeb.model.Secret;
+import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Where backups rest and in which form. Immutable; each word answers a changed copy.
@@ -12,12 +16,20 @@ import java.util.Objects;
  * <p>Without further words entries are compressed with zstd at level 3.
  */
 public final class BackupRepository {
-    private final URI location;
-    private final List<CodecChoice> codecs;
+    private final ProviderConfig storage;
+    private final ProviderConfig compression;
+    private final List<ProviderConfig> behind;
+    private final Map<String, ProviderConfig> decoding;
 
-    private BackupRepository(URI location, List<CodecChoice> codecs) {
-        this.location = location;
-        this.codecs = codecs;
+    private BackupRepository(
+            ProviderConfig storage,
+            ProviderConfig compression,
+            List<ProviderConfig> behind,
+            Map<String, ProviderConfig> decoding) {
+        this.storage = storage;
+        this.compression = compression;
+        this.behind = List.copyOf(behind);
+        this.decoding = Map.copyOf(decoding);
     }
 
     /**
@@ -25,7 +37,7 @@ public final class BackupRepository {
      *
      * @param uri where it is; the scheme chooses the storage, for example {@code local:/var/backups}
      * @return the repository
-     * @throws IllegalArgumentException when this is no URI with a scheme
+     * @throws IllegalArgumentException when this is no URI with a scheme, or has a password in it
      */
     public static BackupRepository at(String uri) {
         return at(URI.create(uri));
@@ -46,13 +58,37 @@ public final class BackupRepository {
      *
      * @param uri where it is; the scheme chooses the storage
      * @return the repository
-     * @throws IllegalArgumentException when the URI has no scheme
+     * @throws IllegalArgumentException when the URI has no scheme, or a password in it
      */
     public static BackupRepository at(URI uri) {
         if (uri.getScheme() == null) {
             throw new IllegalArgumentException("a repository's URI needs a scheme, such as local: in '" + uri + "'");
         }
-        return new BackupRepository(uri, List.of(new CodecChoice("zstd", Map.of())));
+        ProviderConfig storage =
+                ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);
+        return new BackupRepository(storage, ProviderConfig.of("zstd"), List.of(), Map.of());
+    }
+
+    /**
+     * Sets an option of the storage.
+     *
+     * @param name as the storage's provider has it
+     * @param value no secret: it may be shown
+     * @return a changed copy
+     */
+    public BackupRepository option(String name, String value) {
+        return new BackupRepository(storage.withOption(name, value), compression, behind, decoding);
+    }
+
+    /**
+     * Hands a credential over to the storage.
+     *
+     * @param name as the storage's provider has it
+     * @param secret where it comes from; read at each use
+     * @return a changed copy
+     */
+    public BackupRepository secret(String name, Secret secret) {
+        return new BackupRepository(storage.withSecret(name, secret), compression, behind, decoding);
     }
 
     /**
@@ -102,7 +138,37 @@ public final class BackupRepository {
      * @return a changed copy
      */
     public BackupRepository codec(String id, Map<String, String> options) {
-        return new BackupRepository(location, List.of(new CodecChoice(id, options)));
+        ProviderConfig config = ProviderConfig.of(id);
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            config = config.withOption(option.getKey(), option.getValue());
+        }
+        return new BackupRepository(storage, config, behind, decoding);
+    }
+
+    /**
+     * Sends what was compressed through one codec more, behind those that were named so: encryption, for example.
+     *
+     * @param config of a {@link io.codeb.spi.codec.CodecProvider}
+     * @return a changed copy
+     */
+    public BackupRepository thenCodec(ProviderConfig config) {
+        List<ProviderConfig> more = new ArrayList<>(behind);
+        more.add(config);
+        return new BackupRepository(storage, compression, more, decoding);
+    }
+
+    /**
+     * Says how entries are read that went through a codec, whichever wrote them. Needed where reading takes something
+     * that writing does not, such as a private key; without this word they are read with what writing is configured
+     * with, or with the codec's defaults.
+     *
+     * @param config of a {@link io.codeb.spi.codec.CodecProvider}
+     * @return a changed copy
+     */
+    public BackupRepository decoding(ProviderConfig config) {
+        Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
+        changed.put(config.id(), config);
+        return new BackupRepository(storage, compression, behind, changed);
     }
 
     /**
@@ -111,29 +177,36 @@ public final class BackupRepository {
      * @return a URI with a scheme
      */
     public URI location() {
-        return location;
+        return storage.location().orElseThrow();
+    }
+
+    /**
+     * What its storage is opened with.
+     *
+     * @return the location, options and secrets
+     */
+    public ProviderConfig storage() {
+        return storage;
     }
 
     /**
      * What new entries go through, in the order of writing.
      *
-     * @return codecs by id, with their options
+     * @return the compression, and what is behind it
      */
-    public List<CodecChoice> codecs() {
-        return codecs;
+    public List<ProviderConfig> codecs() {
+        List<ProviderConfig> all = new ArrayList<>();
+        all.add(compression);
+        all.addAll(behind);
+        return List.copyOf(all);
     }
 
     /**
-     * A codec and its options.
+     * How entries are read, where that was said.
      *
-     * @param id of a {@link io.codeb.spi.codec.CodecProvider}
-     * @param options as that provider names them
+     * @return configurations by the codec's id
      */
-    public record CodecChoice(String id, Map<String, String> options) {
-        /** Copies the options. */
-        public CodecChoice {
-            Objects.requireNonNull(id);
-            options = Map.copyOf(options);
-        }
+    public Map<String, ProviderConfig> decoding() {
+        return decoding;
     }
 }

@@ -172,7 +172,7 @@ public final class CodeB implements AutoCloseable {
         /**
          * Adds a storage, beside those that {@link java.util.ServiceLoader} finds.
          *
-         * @param provider its scheme must be new
+         * @param provider its id, the scheme, must be new
          * @return this builder
          */
         public Builder storage(StorageProvider provider) {

@@ -17,6 +17,7 @@ import io.codeb.model.Content;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,27 @@ class CodeBTest {
     }
 
     @Test
+    void whatAStorageDoesNotKnowIsToldBeforeTheFirstBackup() {
+        BackupRepository repository = BackupRepository.at("memory:x")
+                .option("no-such-option", "1")
+                .secret("no-such-secret", Secret.of("canary"));
+        ConfigException refusal =
+                refusal(CodeB.builder().storage(new InMemoryStorageProvider()).repository(repository));
+
+        assertThat(refusal.problems()).hasSize(2);
+        assertThat(refusal.toString())
+                .contains("no-such-option", "no-such-secret")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void aPasswordDoesNotBelongIntoARepositorysAddress() {
+        assertThatThrownBy(() -> BackupRepository.at("s3://key:canary@bucket/"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
     void twoProjectsCannotHaveOneName() {
         Project shop = Project.postgresql("shop");
         assertThat(refusal(CodeB.builder()
@@ -101,7 +123,7 @@ class CodeBTest {
             }
 
             @Override
-            public DatabaseEngine create() {
+            public DatabaseEngine create(ProviderConfig config) {
                 throw new AssertionError("nobody asked for " + id);
             }
         };

@@ -1,7 +1,7 @@
 package io.codeb.podman;
 
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
 
 /** The runtime {@code docker}, over its API's socket or TCP port. */
@@ -15,7 +15,7 @@ public final class DockerRuntimeProvider implements RuntimeProvider {
     }
 
     @Override
-    public ContainerRuntime open(RuntimeConfig config) {
+    public ContainerRuntime create(ProviderConfig config) {
         return Runtimes.open(config);
     }
 }

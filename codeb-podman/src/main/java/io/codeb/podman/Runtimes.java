@@ -1,13 +1,12 @@
 package io.codeb.podman;
 
-import io.codeb.error.ConfigException;
-import io.codeb.error.ErrorCode;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Opens runtimes: Podman and Docker differ in where they are looked for, and in nothing else. */
@@ -22,22 +21,18 @@ final class Runtimes {
 
     private Runtimes() {}
 
-    static ContainerRuntime open(RuntimeConfig config) {
+    static ContainerRuntime open(ProviderConfig config) {
         return open(config, new EndpointSearch(System::getenv, uid()), ExecLimits.DEFAULT);
     }
 
-    static ContainerRuntime open(RuntimeConfig config, EndpointSearch search, ExecLimits limits) {
+    static ContainerRuntime open(ProviderConfig provided, EndpointSearch search, ExecLimits limits) {
+        ConfigReader given = provided.reader();
+        RuntimeConfig config = RuntimeConfig.read(provided.id(), given);
         List<Endpoint> candidates = search.candidates(config);
-        List<String> problems = new ArrayList<>();
-        if (config.callLimit().isZero() || config.callLimit().isNegative()) {
-            problems.add("the limit of a call must be more than zero");
-        }
         if (config.tlsDirectory().isPresent() && candidates.stream().anyMatch(Endpoint.Unix.class::isInstance)) {
-            problems.add("TLS is set, but " + candidates.get(0).text() + " is no tcp:// endpoint");
+            given.problem("TLS is set, but " + candidates.get(0).text() + " is no tcp:// endpoint");
         }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(ErrorCode.CONFIG_INVALID, problems, "");
-        }
+        given.requireNothingElse();
         Dialer dialer = new Dialer(
                 candidates,
                 search.tlsDirectory(config),

@@ -91,7 +91,7 @@ class EndpointSearchTest {
                 .withEndpoint(URI.create("unix:///a"))
                 .withTls(Path.of("/certs"))
                 .withCallLimit(Duration.ZERO);
-        assertThatThrownBy(() -> new PodmanRuntimeProvider().open(config))
+        assertThatThrownBy(() -> new PodmanRuntimeProvider().create(config.provided()))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
     }
@@ -119,7 +119,7 @@ class EndpointSearchTest {
         URI nowhere = URI.create("unix://" + directory + "/none.sock");
         for (String id : List.of("podman", "docker")) {
             RuntimeConfig config = RuntimeConfig.of(id).withEndpoint(nowhere);
-            try (ContainerRuntime runtime = Runtimes.open(config, search, ExecLimits.DEFAULT)) {
+            try (ContainerRuntime runtime = Runtimes.open(config.provided(), search, ExecLimits.DEFAULT)) {
                 assertThatThrownBy(runtime::info)
                         .isInstanceOfSatisfying(RuntimeUnavailableException.class, e -> assertThat(e.hint())
                                 .contains(id.equals("docker") ? "systemctl start docker" : "podman.socket")
@@ -133,7 +133,7 @@ class EndpointSearchTest {
         RuntimeConfig config = RuntimeConfig.of("docker")
                 .withEndpoint(URI.create("tcp://127.0.0.1:1"))
                 .withTls(directory);
-        try (ContainerRuntime runtime = new DockerRuntimeProvider().open(config)) {
+        try (ContainerRuntime runtime = new DockerRuntimeProvider().create(config.provided())) {
             assertThatThrownBy(runtime::info)
                     .isInstanceOf(CodeBException.class)
                     .hasMessageContaining("ca.pem")

@@ -98,7 +98,7 @@ final class FakeApi implements AutoCloseable {
         RuntimeConfig config = RuntimeConfig.of("podman")
                 .withEndpoint(URI.create("unix://" + socket()))
                 .withCallLimit(Duration.ofMillis(800));
-        return Runtimes.open(config, new EndpointSearch(name -> null, 0), limits);
+        return Runtimes.open(config.provided(), new EndpointSearch(name -> null, 0), limits);
     }
 
     private void accept() {

@@ -1,7 +1,7 @@
 package io.codeb.podman;
 
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeConfig;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +11,8 @@ final class RealDocker {
     private RealDocker() {}
 
     static ContainerRuntime runtime() {
-        return Runtimes.open(RuntimeConfig.of("docker")
-                .withEndpoint(URI.create("unix://" + RealPodman.variable("CODEB_TEST_DOCKER_SOCKET"))));
+        return Runtimes.open(ProviderConfig.of("docker")
+                .withLocation(URI.create("unix://" + RealPodman.variable("CODEB_TEST_DOCKER_SOCKET"))));
     }
 
     /** Runs the docker command against that engine. */

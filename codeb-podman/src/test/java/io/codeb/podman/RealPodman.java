@@ -2,8 +2,8 @@ package io.codeb.podman;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -36,8 +36,8 @@ final class RealPodman {
         return Runtimes.open(config(socket()), new EndpointSearch(name -> null, 0), limits);
     }
 
-    private static RuntimeConfig config(Path socket) {
-        return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + socket));
+    private static ProviderConfig config(Path socket) {
+        return ProviderConfig.of("podman").withLocation(URI.create("unix://" + socket));
     }
 
     /** A container that does nothing for as long as it is let. */

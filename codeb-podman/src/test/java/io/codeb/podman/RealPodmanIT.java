@@ -9,11 +9,11 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
-import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -253,7 +253,7 @@ class RealPodmanIT {
     @Test
     void trap8TheSocketOfTheEnvironmentIsFound() {
         EndpointSearch search = new EndpointSearch(Map.of("CONTAINER_HOST", "unix://" + RealPodman.socket())::get, 0);
-        try (ContainerRuntime found = Runtimes.open(RuntimeConfig.of("podman"), search, ExecLimits.DEFAULT)) {
+        try (ContainerRuntime found = Runtimes.open(ProviderConfig.of("podman"), search, ExecLimits.DEFAULT)) {
             assertThat(found.info().name()).containsIgnoringCase("podman");
             assertThat(found.info().endpoint()).isEqualTo("unix://" + RealPodman.socket());
         }
@@ -405,7 +405,7 @@ class RealPodmanIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (ContainerRuntime tcp =
-                Runtimes.open(RuntimeConfig.of("podman").withEndpoint(URI.create("tcp://127.0.0.1:" + port)))) {
+                Runtimes.open(ProviderConfig.of("podman").withLocation(URI.create("tcp://127.0.0.1:" + port)))) {
             eventually(() -> {
                 try {
                     return !tcp.info().version().isEmpty();

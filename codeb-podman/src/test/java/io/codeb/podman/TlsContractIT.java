@@ -33,9 +33,10 @@ class TlsContractIT extends ContainerEngineContract {
 
     private static ContainerRuntime runtime(TlsProxy proxy, Path directory) {
         return new DockerRuntimeProvider()
-                .open(RuntimeConfig.of("docker")
+                .create(RuntimeConfig.of("docker")
                         .withEndpoint(URI.create("tcp://127.0.0.1:" + proxy.port()))
-                        .withTls(directory));
+                        .withTls(directory)
+                        .provided());
     }
 
     @BeforeAll
@@ -71,7 +72,7 @@ class TlsContractIT extends ContainerEngineContract {
     @Test
     void aPlainConnectionToAPortThatSpeaksTlsIsToldSo() {
         RuntimeConfig plain = RuntimeConfig.of("docker").withEndpoint(URI.create("tcp://127.0.0.1:" + proxy.port()));
-        try (ContainerRuntime asked = new DockerRuntimeProvider().open(plain)) {
+        try (ContainerRuntime asked = new DockerRuntimeProvider().create(plain.provided())) {
             assertThatThrownBy(asked::info).isInstanceOfSatisfying(RuntimeUnavailableException.class, e -> {
                 assertThat(e).hasMessageContaining("speaks TLS");
                 assertThat(e.hint()).contains("DOCKER_CERT_PATH");

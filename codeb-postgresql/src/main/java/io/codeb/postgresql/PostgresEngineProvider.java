@@ -2,6 +2,7 @@ package io.codeb.postgresql;
 
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.provider.ProviderConfig;
 
 /** Makes the engine {@code postgresql}. */
 public final class PostgresEngineProvider implements DatabaseEngineProvider {
@@ -21,7 +22,8 @@ public final class PostgresEngineProvider implements DatabaseEngineProvider {
     }
 
     @Override
-    public DatabaseEngine create() {
+    public DatabaseEngine create(ProviderConfig config) {
+        config.reader().requireNothingElse();
         return new PostgresEngine();
     }
 }

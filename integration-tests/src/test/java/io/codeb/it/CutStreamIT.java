@@ -23,6 +23,7 @@ import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.tck.fault.FaultyRuntime;
@@ -67,13 +68,13 @@ class CutStreamIT {
                 .filter(provider -> provider.id().equals("podman"))
                 .findFirst()
                 .orElseThrow()
-                .open(PostgresServer.runtime());
+                .create(PostgresServer.runtime().provided());
         engine = ServiceLoader.load(DatabaseEngineProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.id().equals("postgresql"))
                 .findFirst()
                 .orElseThrow()
-                .create();
+                .create(ProviderConfig.of("postgresql"));
         Recording whole = new Recording();
         engine.dump(target(podman, DATABASE), SPEC, whole, new Cancellation());
         dump = whole.sink.bytes();

@@ -3,6 +3,7 @@ package io.codeb.it;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -27,7 +28,7 @@ abstract class PostgresEngineContract extends DatabaseEngineContract {
             .filter(provider -> provider.id().equals("postgresql"))
             .findFirst()
             .orElseThrow()
-            .create();
+            .create(ProviderConfig.of("postgresql"));
     private ContainerRuntime runtime;
 
     abstract RuntimeConfig runtimeConfig();
@@ -44,7 +45,7 @@ abstract class PostgresEngineContract extends DatabaseEngineContract {
                 .filter(provider -> provider.id().equals(runtimeConfig().id()))
                 .findFirst()
                 .orElseThrow()
-                .open(runtimeConfig());
+                .create(runtimeConfig().provided());
     }
 
     @AfterAll

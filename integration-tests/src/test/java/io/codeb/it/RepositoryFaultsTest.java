@@ -3,7 +3,7 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.codeb.BackupRepository.CodecChoice;
+import io.codeb.BackupRepository;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
@@ -31,7 +31,6 @@ import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorageProvider;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -60,12 +59,12 @@ class RepositoryFaultsTest {
     private final SecureRandom random = new SecureRandom();
 
     private static StorageBackend memory() {
-        return new InMemoryStorageProvider().open(URI.create("memory:" + UUID.randomUUID()));
+        return InMemoryStorageProvider.open(UUID.randomUUID().toString());
     }
 
     private static BackupStore store(StorageBackend storage) {
         Codecs codecs = new Codecs(id -> id.equals("gzip") ? new GzipCodecProvider() : new ZstdCodecProvider());
-        return new BackupStore(storage, codecs, List.of(new CodecChoice("zstd", Map.of())));
+        return new BackupStore(storage, codecs.of(BackupRepository.at("memory:test")));
     }
 
     private BackupId backUp(BackupStore store, Clock clock) {

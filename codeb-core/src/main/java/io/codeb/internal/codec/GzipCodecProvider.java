@@ -2,7 +2,8 @@ package io.codeb.internal.codec;
 
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
-import java.util.Map;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 
 /**
  * Gzip. Options: {@code level}, 1 to 9, without a word 6; {@code padding}, 1 to take zeros behind the last member for
@@ -15,8 +16,8 @@ public final class GzipCodecProvider implements CodecProvider {
     }
 
     @Override
-    public Codec create(Map<String, String> options) {
-        CodecOptions given = new CodecOptions(GzipCodec.ID, options);
+    public Codec create(ProviderConfig config) {
+        ConfigReader given = config.reader();
         int level = given.integer("level", 1, 9, 6);
         boolean padding = given.integer("padding", 0, 1, 0) == 1;
         given.requireNothingElse();

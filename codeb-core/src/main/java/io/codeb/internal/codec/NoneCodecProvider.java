@@ -4,7 +4,7 @@ import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
-import java.util.Map;
+import io.codeb.spi.provider.ProviderConfig;
 
 /** No compression: what goes in comes out. Has no options. */
 public final class NoneCodecProvider implements CodecProvider {
@@ -16,8 +16,8 @@ public final class NoneCodecProvider implements CodecProvider {
     }
 
     @Override
-    public Codec create(Map<String, String> options) {
-        new CodecOptions(ID, options).requireNothingElse();
+    public Codec create(ProviderConfig config) {
+        config.reader().requireNothingElse();
         return new NoneCodec();
     }
 

@@ -2,7 +2,8 @@ package io.codeb.internal.codec;
 
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
-import java.util.Map;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 
 /**
  * Zstandard. Options: {@code level}, 1 to 19, without a word 3; {@code threads}, 0 to 64, how many compress beside the
@@ -17,8 +18,8 @@ public final class ZstdCodecProvider implements CodecProvider {
     }
 
     @Override
-    public Codec create(Map<String, String> options) {
-        CodecOptions given = new CodecOptions(ZstdCodec.ID, options);
+    public Codec create(ProviderConfig config) {
+        ConfigReader given = config.reader();
         int level = given.integer("level", 1, 19, 3);
         int threads = given.integer("threads", 0, 64, 0);
         given.requireNothingElse();

@@ -1,12 +1,8 @@
 package io.codeb.internal.host;
 
-import io.codeb.error.ConfigException;
-import io.codeb.error.ErrorCode;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Opens the runtime {@code host}, which needs no service and so has nothing to configure. */
 public final class HostRuntimeProvider implements RuntimeProvider {
@@ -16,18 +12,8 @@ public final class HostRuntimeProvider implements RuntimeProvider {
     }
 
     @Override
-    public ContainerRuntime open(RuntimeConfig config) {
-        List<String> problems = new ArrayList<>();
-        if (config.endpoint().isPresent()) {
-            problems.add("the runtime host has no endpoint");
-        }
-        if (config.tlsDirectory().isPresent()) {
-            problems.add("the runtime host speaks no TLS");
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(
-                    ErrorCode.CONFIG_INVALID, problems, "leave it out, or choose the runtime podman or docker");
-        }
+    public ContainerRuntime create(ProviderConfig config) {
+        config.reader().requireNothingElse();
         return new HostRuntime();
     }
 }

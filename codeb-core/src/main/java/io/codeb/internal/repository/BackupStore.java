@@ -1,6 +1,5 @@
 package io.codeb.internal.repository;
 
-import io.codeb.BackupRepository.CodecChoice;
 import io.codeb.SweepReport;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
@@ -40,19 +39,16 @@ public final class BackupStore implements AutoCloseable {
 
     private final StorageBackend storage;
     private final Codecs codecs;
-    private final List<CodecChoice> writing;
 
     /**
      * Makes the store.
      *
      * @param storage where the bytes rest
-     * @param codecs every codec that is here
-     * @param writing what new entries go through
+     * @param codecs what entries go through
      */
-    public BackupStore(StorageBackend storage, Codecs codecs, List<CodecChoice> writing) {
+    public BackupStore(StorageBackend storage, Codecs codecs) {
         this.storage = storage;
         this.codecs = codecs;
-        this.writing = writing;
     }
 
     /**
@@ -80,9 +76,7 @@ public final class BackupStore implements AutoCloseable {
     }
 
     EntryWriter newEntry(String project, BackupId id, EntrySpec entry, EntryProgress progress) {
-        List<Codec> chain = writing.stream()
-                .map(choice -> codecs.writer(choice.id(), choice.options()))
-                .toList();
+        List<Codec> chain = codecs.writers();
         StringBuilder storedName = new StringBuilder(entry.name());
         chain.forEach(codec -> storedName.append(codec.extension()));
         ObjectKey key = Layout.folder(project, id).child(storedName.toString());

@@ -2,13 +2,13 @@ package io.codeb.internal.service;
 
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.spi.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * The implementations of one extension point, by id: those that the application hands over, and those on the class
@@ -16,7 +16,7 @@ import java.util.function.Function;
  *
  * @param <P> the provider's type
  */
-final class ExtensionPoint<P> {
+final class ExtensionPoint<P extends Provider<?>> {
     private static final Map<String, String> ARTIFACTS = Map.of(
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
@@ -36,16 +36,15 @@ final class ExtensionPoint<P> {
      *
      * @param kind names the extension point in messages, in one word
      * @param type the provider's type
-     * @param id answers a provider's id
      * @throws ConfigException when two have one id, or one cannot be loaded
      */
-    static <P> ExtensionPoint<P> load(String kind, Class<P> type, Function<P, String> id, Assembly assembly) {
+    static <P extends Provider<?>> ExtensionPoint<P> load(String kind, Class<P> type, Assembly assembly) {
         Map<String, P> byId = new TreeMap<>();
         for (P provider : all(type, assembly)) {
-            P other = byId.putIfAbsent(id.apply(provider), provider);
+            P other = byId.putIfAbsent(provider.id(), provider);
             if (other != null) {
                 throw new ConfigException(
-                        "two implementations of " + kind + " '" + id.apply(provider) + "' are here: "
+                        "two implementations of " + kind + " '" + provider.id() + "' are here: "
                                 + other.getClass().getName() + " and "
                                 + provider.getClass().getName(),
                         "hand over or put on the class path one of them only");

@@ -8,11 +8,11 @@ import io.codeb.internal.io.InputStreamSource;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.PeekedSource;
+import io.codeb.spi.provider.ProviderConfig;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Map;
 
 /** Opens a dump that CodeB did not write: what it is compressed with, its first bytes say. */
 final class ForeignDumpSource {
@@ -21,7 +21,7 @@ final class ForeignDumpSource {
     private static final int MAX_LAYERS = 2;
 
     /** What gunzip reads, is read here too. A backup of ours has nothing behind it. */
-    private static final Map<String, Map<String, String>> OPTIONS = Map.of("gzip", Map.of("padding", "1"));
+    private static final ProviderConfig GZIP = ProviderConfig.of("gzip").withOption("padding", "1");
 
     private ForeignDumpSource() {}
 
@@ -48,7 +48,7 @@ final class ForeignDumpSource {
                             dump.name() + " is compressed more than " + MAX_LAYERS + " times over",
                             "decompress it first");
                 }
-                source = codecs.writer(codec, OPTIONS.getOrDefault(codec, Map.of()))
+                source = codecs.create(codec.equals(GZIP.id()) ? GZIP : ProviderConfig.of(codec))
                         .decode(source);
             }
         } catch (RuntimeException e) {

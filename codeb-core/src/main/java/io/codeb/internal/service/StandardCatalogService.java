@@ -17,11 +17,11 @@ import io.codeb.spi.codec.Codec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
+import io.codeb.spi.provider.ProviderConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Knows the backups of a repository by what lies in its storage. */
@@ -102,7 +102,7 @@ public final class StandardCatalogService implements CatalogService {
                 .orElseThrow(() -> new ConfigException(
                         "backup " + id + " has no entry of kind " + request.kind(),
                         "it was made without one; back up with globals to have them"));
-        Codec codec = workspace.codecs().writer(request.codec(), Map.of());
+        Codec codec = workspace.codecs().create(ProviderConfig.of(request.codec()));
         try (RunScope run =
                 new RunScope(Operation.EXPORT, manifest.project(), id, workspace.events(), workspace.clock())) {
             try (ByteSource source = store.open(manifest, entry);

@@ -12,18 +12,17 @@ import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.spi.storage.StorageProvider;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What all services of one {@link io.codeb.CodeB} share: projects, the repository, runtimes, events. Thread-safe. */
 public final class Workspace implements AutoCloseable {
@@ -36,7 +35,9 @@ public final class Workspace implements AutoCloseable {
     private final ExtensionPoint<RuntimeProvider> runtimeProviders;
     private final Codecs codecs;
     private final BackupStore store;
-    private final Map<RuntimeKey, ContainerRuntime> runtimes = new HashMap<>();
+    /** Two configurations that say the same share one connection. */
+    private final Map<ProviderConfig, ContainerRuntime> runtimes = new HashMap<>();
+
     private boolean closed;
 
     /**
@@ -55,22 +56,16 @@ public final class Workspace implements AutoCloseable {
         }
         this.projects = Map.copyOf(byName);
         this.clock = assembly.clock();
-        this.engines =
-                ExtensionPoint.load("engine", DatabaseEngineProvider.class, DatabaseEngineProvider::id, assembly);
-        this.runtimeProviders = ExtensionPoint.load("runtime", RuntimeProvider.class, RuntimeProvider::id, assembly);
-        ExtensionPoint<StorageProvider> storages =
-                ExtensionPoint.load("storage", StorageProvider.class, StorageProvider::scheme, assembly);
-        this.codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, CodecProvider::id, assembly)::get);
-        // Asked for once, so that a wrong option is told now and not in the middle of the night.
-        repository.codecs().forEach(choice -> codecs.writer(choice.id(), choice.options()));
+        this.engines = ExtensionPoint.load("engine", DatabaseEngineProvider.class, assembly);
+        this.runtimeProviders = ExtensionPoint.load("runtime", RuntimeProvider.class, assembly);
+        ExtensionPoint<StorageProvider> storages = ExtensionPoint.load("storage", StorageProvider.class, assembly);
+        this.codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, assembly)::get);
+        Codecs entryCodecs = codecs.of(repository);
         projects.forEach(project -> {
             engines.get(project.engine());
             runtimeProviders.get(project.runtime().id());
         });
-        this.store = new BackupStore(
-                storages.get(repository.location().getScheme()).open(repository.location()),
-                codecs,
-                repository.codecs());
+        this.store = new BackupStore(storages.get(repository.storage().id()).create(repository.storage()), entryCodecs);
         this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
     }
 
@@ -86,7 +81,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     DatabaseEngine engine(String id) {
-        return engines.get(id).create();
+        return engines.get(id).create(ProviderConfig.of(id));
     }
 
     DatabaseTarget target(Project project) {
@@ -101,11 +96,11 @@ public final class Workspace implements AutoCloseable {
     }
 
     private ContainerRuntime runtime(RuntimeConfig config) {
-        RuntimeKey key = new RuntimeKey(config.id(), config.endpoint(), config.tlsDirectory(), config.callLimit());
+        ProviderConfig provided = config.provided();
         synchronized (runtimes) {
             requireOpen();
             return runtimes.computeIfAbsent(
-                    key, missing -> runtimeProviders.get(config.id()).open(config));
+                    provided, missing -> runtimeProviders.get(missing.id()).create(missing));
         }
     }
 
@@ -144,7 +139,4 @@ public final class Workspace implements AutoCloseable {
         events.close();
         store.close();
     }
-
-    /** Two configurations that say the same share one connection. */
-    private record RuntimeKey(String id, Optional<URI> endpoint, Optional<Path> tlsDirectory, Duration callLimit) {}
 }

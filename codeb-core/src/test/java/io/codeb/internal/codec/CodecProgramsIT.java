@@ -8,6 +8,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the codecs write, the programs zstd and gzip read, and the other way round. */
 class CodecProgramsIT {
-    private static final Codec ZSTD = new ZstdCodecProvider().create(Map.of());
-    private static final Codec GZIP = new GzipCodecProvider().create(Map.of());
+    private static final Codec ZSTD = new ZstdCodecProvider().create(ProviderConfig.of("zstd"));
+    private static final Codec GZIP = new GzipCodecProvider().create(ProviderConfig.of("gzip"));
 
     @TempDir
     Path directory;
@@ -37,10 +37,15 @@ class CodecProgramsIT {
                 Arguments.of(ZSTD, List.of("zstd", "-q", "-c", "-19", "--long=27")),
                 Arguments.of(ZSTD, List.of("zstd", "-q", "-c", "-T2", "--no-check")),
                 Arguments.of(
-                        new ZstdCodecProvider().create(Map.of("level", "9", "threads", "2")),
+                        new ZstdCodecProvider()
+                                .create(ProviderConfig.of("zstd")
+                                        .withOption("level", "9")
+                                        .withOption("threads", "2")),
                         List.of("zstd", "-q", "-c", "--fast=5")),
                 Arguments.of(GZIP, List.of("gzip", "-c")),
-                Arguments.of(new GzipCodecProvider().create(Map.of("level", "1")), List.of("gzip", "-c", "-9")));
+                Arguments.of(
+                        new GzipCodecProvider().create(ProviderConfig.of("gzip").withOption("level", "1")),
+                        List.of("gzip", "-c", "-9")));
     }
 
     @ParameterizedTest

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.tck.codec.CodecContract;
 import io.codeb.tck.io.BytesSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class GzipCodecTest extends CodecContract {
     @ParameterizedTest
     @ValueSource(strings = {"0", "10", "fast", ""})
     void aLevelOutOfItsRangeIsRefused(String level) {
-        assertThatThrownBy(() -> provider.create(Map.of("level", level)))
+        assertThatThrownBy(() -> provider.create(ProviderConfig.of("gzip").withOption("level", level)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("level");
     }
@@ -102,11 +102,12 @@ class GzipCodecTest extends CodecContract {
     }
 
     private byte[] decode(byte[] encoded) {
-        return BytesSource.readAll(provider.create(Map.of()).decode(BytesSource.of(encoded)));
+        return BytesSource.readAll(provider.create(ProviderConfig.of("gzip")).decode(BytesSource.of(encoded)));
     }
 
     private byte[] decodePadded(byte[] encoded) {
-        return BytesSource.readAll(provider.create(Map.of("padding", "1")).decode(BytesSource.of(encoded)));
+        return BytesSource.readAll(provider.create(ProviderConfig.of("gzip").withOption("padding", "1"))
+                .decode(BytesSource.of(encoded)));
     }
 
     private static byte[] memberWithEveryField() throws IOException {

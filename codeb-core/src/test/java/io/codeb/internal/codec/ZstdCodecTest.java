@@ -10,12 +10,12 @@ import io.codeb.error.IntegrityException;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.tck.codec.CodecContract;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +32,7 @@ class ZstdCodecTest extends CodecContract {
     @CsvSource({"level,0", "level,20", "level,-1", "level,three", "level,''", "threads,-1", "threads,65", "threads,1.5"
     })
     void anOptionOutOfItsRangeIsRefused(String option, String value) {
-        assertThatThrownBy(() -> provider.create(Map.of(option, value)))
+        assertThatThrownBy(() -> provider.create(ProviderConfig.of("zstd").withOption(option, value)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(option);
     }
@@ -42,20 +42,21 @@ class ZstdCodecTest extends CodecContract {
     void whateverTheOptionsTheDefaultsDecode(String level, String threads) {
         byte[] plain = "0123456789".repeat(300_000).getBytes(US_ASCII);
         RecordingSink encoded = new RecordingSink();
-        try (ByteSink sink =
-                provider.create(Map.of("level", level, "threads", threads)).encode(encoded)) {
+        try (ByteSink sink = provider.create(
+                        ProviderConfig.of("zstd").withOption("level", level).withOption("threads", threads))
+                .encode(encoded)) {
             sink.write(ByteBuffer.wrap(plain));
             sink.finish();
         }
 
-        try (ByteSource source = provider.create(Map.of()).decode(BytesSource.of(encoded.bytes()))) {
+        try (ByteSource source = provider.create(ProviderConfig.of("zstd")).decode(BytesSource.of(encoded.bytes()))) {
             assertThat(BytesSource.readAll(source)).isEqualTo(plain);
         }
     }
 
     @Test
     void anAbortAmidWorkingThreadsLeavesWhatCannotBeDecoded() {
-        Codec codec = provider.create(Map.of("threads", "4"));
+        Codec codec = provider.create(ProviderConfig.of("zstd").withOption("threads", "4"));
         RecordingSink encoded = new RecordingSink();
         ByteSink sink = codec.encode(encoded);
         sink.write(ByteBuffer.wrap(new byte[40_000_000]));
@@ -71,7 +72,8 @@ class ZstdCodecTest extends CodecContract {
         // Magic number, a frame header descriptor without a size, and a window descriptor of 2 GiB.
         byte[] hostile = HexFormat.of().parseHex("28b52ffd" + "00" + "a8" + "010000");
 
-        assertThatThrownBy(() -> BytesSource.readAll(provider.create(Map.of()).decode(BytesSource.of(hostile))))
+        assertThatThrownBy(() -> BytesSource.readAll(
+                        provider.create(ProviderConfig.of("zstd")).decode(BytesSource.of(hostile))))
                 .isInstanceOfSatisfying(IntegrityException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT);
                     assertThat(e).hasMessageContaining("128 MiB");
@@ -82,7 +84,8 @@ class ZstdCodecTest extends CodecContract {
     void whatIsNoZstdAtAllIsSaidInWords() {
         byte[] html = "<!DOCTYPE html><title>502 Bad Gateway</title>".getBytes(US_ASCII);
 
-        assertThatThrownBy(() -> BytesSource.readAll(provider.create(Map.of()).decode(BytesSource.of(html))))
+        assertThatThrownBy(() -> BytesSource.readAll(
+                        provider.create(ProviderConfig.of("zstd")).decode(BytesSource.of(html))))
                 .isInstanceOf(IntegrityException.class)
                 .hasMessageContaining("no zstd frame");
     }

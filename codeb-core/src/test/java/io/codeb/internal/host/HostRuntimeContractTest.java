@@ -1,14 +1,14 @@
 package io.codeb.internal.host;
 
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.tck.runtime.RuntimeContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostRuntimeContractTest extends RuntimeContract {
-    private final ContainerRuntime runtime = new HostRuntimeProvider().open(RuntimeConfig.of("host"));
+    private final ContainerRuntime runtime = new HostRuntimeProvider().create(ProviderConfig.of("host"));
 
     @TempDir
     Path directory;

@@ -12,6 +12,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
@@ -39,7 +40,7 @@ class HostRuntimeTest {
     private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "TMPDIR", "LANG", "CODEB_EXEC", "OWN");
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
-    private final ContainerRuntime runtime = new HostRuntimeProvider().open(RuntimeConfig.of("host"));
+    private final ContainerRuntime runtime = new HostRuntimeProvider().create(ProviderConfig.of("host"));
 
     @AfterEach
     void close() {
@@ -58,7 +59,7 @@ class HostRuntimeTest {
                 .withEndpoint(URI.create("tcp://host:1"))
                 .withTls(Path.of("/certs"));
 
-        assertThatThrownBy(() -> new HostRuntimeProvider().open(config))
+        assertThatThrownBy(() -> new HostRuntimeProvider().create(config.provided()))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
     }

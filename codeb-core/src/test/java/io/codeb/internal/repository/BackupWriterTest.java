@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.codeb.BackupRepository.CodecChoice;
+import io.codeb.BackupRepository;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
@@ -19,7 +19,6 @@ import io.codeb.spi.storage.StorageBackend;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorageProvider;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -54,12 +53,12 @@ class BackupWriterTest {
     }
 
     private static StorageBackend memory() {
-        return new InMemoryStorageProvider().open(URI.create("memory:" + UUID.randomUUID()));
+        return InMemoryStorageProvider.open(UUID.randomUUID().toString());
     }
 
     private static BackupStore store(StorageBackend storage) {
         return new BackupStore(
-                storage, new Codecs(codec -> new ZstdCodecProvider()), List.of(new CodecChoice("zstd", Map.of())));
+                storage, new Codecs(codec -> new ZstdCodecProvider()).of(BackupRepository.at("memory:test")));
     }
 
     private static EntrySpec piece(int number) {

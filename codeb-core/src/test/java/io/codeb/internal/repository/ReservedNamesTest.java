@@ -24,7 +24,7 @@ class ReservedNamesTest {
     private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final BackupStore store = new BackupStore(storage, new Codecs(id -> new NoneCodecProvider()), List.of());
+    private final BackupStore store = new BackupStore(storage, new Codecs(id -> new NoneCodecProvider()));
     private final Manifest backup = ManifestJsonTest.manifest(List.of(), Map.of());
     private final BackupId id = backup.id();
 

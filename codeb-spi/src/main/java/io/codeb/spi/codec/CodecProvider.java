@@ -1,22 +1,17 @@
 package io.codeb.spi.codec;
 
-import java.util.Map;
+import io.codeb.spi.provider.Provider;
+import io.codeb.spi.provider.ProviderConfig;
 
-/** Makes the codecs of one id. Found by {@link java.util.ServiceLoader}. */
-public interface CodecProvider {
-    /**
-     * The id.
-     *
-     * @return for example {@code zstd}, in lower case
-     */
-    String id();
-
+/** Makes the codecs of one id. */
+public interface CodecProvider extends Provider<Codec> {
     /**
      * Makes a codec.
      *
-     * @param options its settings by name; empty for the defaults, which decode whatever any setting encoded
+     * @param config its options, and the secrets that it needs to encode or to decode; whatever its options are, it
+     *     decodes what any others encoded
      * @return the codec
-     * @throws io.codeb.error.ConfigException when an option is unknown or out of its range
      */
-    Codec create(Map<String, String> options);
+    @Override
+    Codec create(ProviderConfig config);
 }

@@ -1,25 +1,13 @@
 package io.codeb.spi.engine;
 
-/** Makes the engine of one id. Found by {@link java.util.ServiceLoader}. */
-public interface DatabaseEngineProvider {
-    /**
-     * The id.
-     *
-     * @return for example {@code postgresql}, in lower case
-     */
-    String id();
+import io.codeb.spi.provider.Provider;
 
+/** Makes the engine of one id, for example {@code postgresql}. */
+public interface DatabaseEngineProvider extends Provider<DatabaseEngine> {
     /**
      * Where servers of this kind listen when nobody says otherwise.
      *
      * @return 1 to 65535
      */
     int defaultPort();
-
-    /**
-     * Makes the engine.
-     *
-     * @return the engine
-     */
-    DatabaseEngine create();
 }

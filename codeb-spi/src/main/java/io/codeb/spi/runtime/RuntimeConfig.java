@@ -1,5 +1,8 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.Secret;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,7 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a runtime is and how to reach it. Immutable; each {@code with…} answers a changed copy.
+ * Where a runtime is and how to reach it: the words that runtimes have in common, over a {@link ProviderConfig}.
+ * Immutable; each {@code with…} answers a changed copy.
  *
  * <p>Without further words the runtime looks in its usual places: {@code CONTAINER_HOST} and {@code DOCKER_HOST}, then
  * the user's socket, then the system's.
@@ -16,13 +20,17 @@ public final class RuntimeConfig {
     /** How long one call of the runtime's API may take where nothing else is said. */
     public static final Duration DEFAULT_CALL_LIMIT = Duration.ofSeconds(30);
 
-    private final String id;
+    private static final String TLS = "tls";
+    private static final String CALL_LIMIT = "call-limit";
+
+    private final ProviderConfig others;
     private final @Nullable URI endpoint;
     private final @Nullable Path tlsDirectory;
     private final Duration callLimit;
 
-    private RuntimeConfig(String id, @Nullable URI endpoint, @Nullable Path tlsDirectory, Duration callLimit) {
-        this.id = id;
+    private RuntimeConfig(
+            ProviderConfig others, @Nullable URI endpoint, @Nullable Path tlsDirectory, Duration callLimit) {
+        this.others = others;
         this.endpoint = endpoint;
         this.tlsDirectory = tlsDirectory;
         this.callLimit = callLimit;
@@ -35,7 +43,23 @@ public final class RuntimeConfig {
      * @return its configuration
      */
     public static RuntimeConfig of(String id) {
-        return new RuntimeConfig(id, null, null, DEFAULT_CALL_LIMIT);
+        return new RuntimeConfig(ProviderConfig.of(id), null, null, DEFAULT_CALL_LIMIT);
+    }
+
+    /**
+     * Reads what runtimes have in common, as their providers do: the location and the options {@code tls} and {@code
+     * call-limit}. A runtime that has more reads that itself.
+     *
+     * @param id the provider's
+     * @param given what the provider was given
+     * @return what it says
+     */
+    public static RuntimeConfig read(String id, ConfigReader given) {
+        return new RuntimeConfig(
+                ProviderConfig.of(id),
+                given.location().orElse(null),
+                given.path(TLS).orElse(null),
+                given.duration(CALL_LIMIT, DEFAULT_CALL_LIMIT));
     }
 
     /**
@@ -45,7 +69,7 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withEndpoint(URI uri) {
-        return new RuntimeConfig(id, uri, tlsDirectory, callLimit);
+        return new RuntimeConfig(others, uri, tlsDirectory, callLimit);
     }
 
     /**
@@ -55,7 +79,7 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withTls(Path directory) {
-        return new RuntimeConfig(id, endpoint, directory, callLimit);
+        return new RuntimeConfig(others, endpoint, directory, callLimit);
     }
 
     /**
@@ -65,7 +89,40 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withCallLimit(Duration limit) {
-        return new RuntimeConfig(id, endpoint, tlsDirectory, limit);
+        return new RuntimeConfig(others, endpoint, tlsDirectory, limit);
+    }
+
+    /**
+     * Sets an option that has no word of its own here.
+     *
+     * @param name as the runtime's provider has it
+     * @param value no secret: it may be shown
+     * @return a changed copy
+     */
+    public RuntimeConfig withOption(String name, String value) {
+        return new RuntimeConfig(others.withOption(name, value), endpoint, tlsDirectory, callLimit);
+    }
+
+    /**
+     * Hands over a credential.
+     *
+     * @param name as the runtime's provider has it
+     * @param secret where it comes from; read at each use
+     * @return a changed copy
+     */
+    public RuntimeConfig withSecret(String name, Secret secret) {
+        return new RuntimeConfig(others.withSecret(name, secret), endpoint, tlsDirectory, callLimit);
+    }
+
+    /**
+     * What the runtime's provider is given.
+     *
+     * @return all that was said
+     */
+    public ProviderConfig provided() {
+        ProviderConfig all = endpoint == null ? others : others.withLocation(endpoint);
+        all = tlsDirectory == null ? all : all.withOption(TLS, tlsDirectory.toString());
+        return callLimit.equals(DEFAULT_CALL_LIMIT) ? all : all.withOption(CALL_LIMIT, callLimit.toString());
     }
 
     /**
@@ -74,7 +131,7 @@ public final class RuntimeConfig {
      * @return the provider's id
      */
     public String id() {
-        return id;
+        return others.id();
     }
 
     /**

@@ -1,20 +1,16 @@
 package io.codeb.spi.runtime;
 
-/** Opens the runtimes of one id. Found by {@link java.util.ServiceLoader}. */
-public interface RuntimeProvider {
-    /**
-     * The id.
-     *
-     * @return for example {@code podman}, in lower case
-     */
-    String id();
+import io.codeb.spi.provider.Provider;
+import io.codeb.spi.provider.ProviderConfig;
 
+/** Makes the runtimes of one id, for example {@code podman}. */
+public interface RuntimeProvider extends Provider<ContainerRuntime> {
     /**
-     * Opens a runtime. Nothing is connected before the first call needs it.
+     * Makes a runtime. Nothing is connected before the first call needs it.
      *
-     * @param config where it is and how to reach it
+     * @param config where it is and how to reach it; {@link RuntimeConfig#read} knows what runtimes have in common
      * @return the runtime, to be closed
-     * @throws io.codeb.error.ConfigException when the configuration contradicts itself
      */
-    ContainerRuntime open(RuntimeConfig config);
+    @Override
+    ContainerRuntime create(ProviderConfig config);
 }

@@ -1,22 +1,17 @@
 package io.codeb.spi.storage;
 
-import java.net.URI;
+import io.codeb.spi.provider.Provider;
+import io.codeb.spi.provider.ProviderConfig;
 
-/** Opens the storages of one URI scheme. Found by {@link java.util.ServiceLoader}. */
-public interface StorageProvider {
-    /**
-     * The scheme.
-     *
-     * @return for example {@code local}, in lower case
-     */
-    String scheme();
-
+/** Opens the storages of one URI scheme, which is its id: {@code local}, for example. */
+public interface StorageProvider extends Provider<StorageBackend> {
     /**
      * Opens a storage. Nothing is written, and it need not exist yet: the first write makes what is missing.
      *
-     * @param uri where it is, of this provider's scheme
+     * @param config its location is where it is, a URI of this provider's scheme
      * @return the storage, to be closed
-     * @throws io.codeb.error.ConfigException when the URI is not one of this storage
+     * @throws io.codeb.error.ConfigException when the location is missing or not one of this storage, too
      */
-    StorageBackend open(URI uri);
+    @Override
+    StorageBackend create(ProviderConfig config);
 }

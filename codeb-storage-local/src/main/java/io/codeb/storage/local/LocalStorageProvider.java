@@ -1,6 +1,8 @@
 package io.codeb.storage.local;
 
 import io.codeb.error.ConfigException;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageProvider;
 import java.net.URI;
@@ -23,13 +25,17 @@ public final class LocalStorageProvider implements StorageProvider {
     public LocalStorageProvider() {}
 
     @Override
-    public String scheme() {
+    public String id() {
         return SCHEME;
     }
 
     @Override
-    public StorageBackend open(URI uri) {
-        return new LocalStorage(directory(uri));
+    public StorageBackend create(ProviderConfig config) {
+        ConfigReader given = config.reader();
+        URI location = given.location()
+                .orElseThrow(() -> new ConfigException("a storage of the scheme local needs a location", HINT));
+        given.requireNothingElse();
+        return new LocalStorage(directory(location));
     }
 
     private static Path directory(URI uri) {

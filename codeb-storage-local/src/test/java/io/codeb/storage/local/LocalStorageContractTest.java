@@ -1,5 +1,6 @@
 package io.codeb.storage.local;
 
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.tck.storage.StorageContract;
 import java.net.URI;
@@ -12,6 +13,7 @@ class LocalStorageContractTest extends StorageContract {
 
     @Override
     protected StorageBackend openStorage() {
-        return new LocalStorageProvider().open(URI.create("local:" + directory.resolve("backups")));
+        return new LocalStorageProvider()
+                .create(ProviderConfig.of("local").withLocation(URI.create("local:" + directory.resolve("backups"))));
     }
 }

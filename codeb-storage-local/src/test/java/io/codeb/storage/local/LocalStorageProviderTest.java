@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.ConfigException;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageProvider;
@@ -23,7 +24,7 @@ class LocalStorageProviderTest {
     @Test
     void theServiceLoaderFindsIt() {
         assertThat(ServiceLoader.load(StorageProvider.class))
-                .anySatisfy(found -> assertThat(found.scheme()).isEqualTo("local"));
+                .anySatisfy(found -> assertThat(found.id()).isEqualTo("local"));
     }
 
     @ParameterizedTest
@@ -37,7 +38,7 @@ class LocalStorageProviderTest {
         "local:/var/what%3F%23%25, local:/var/what%3F%23%25"
     })
     void anAbsolutePathIsTaken(String uri, String described) {
-        try (StorageBackend storage = provider.open(URI.create(uri))) {
+        try (StorageBackend storage = provider.create(ProviderConfig.of("local").withLocation(URI.create(uri)))) {
             assertThat(storage.describe()).isEqualTo(described);
         }
     }
@@ -58,7 +59,7 @@ class LocalStorageProviderTest {
                 "backups"
             })
     void anythingElseIsRefused(String uri) {
-        assertThatThrownBy(() -> provider.open(URI.create(uri)))
+        assertThatThrownBy(() -> provider.create(ProviderConfig.of("local").withLocation(URI.create(uri))))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.hint()).isNotBlank());
     }
@@ -66,7 +67,8 @@ class LocalStorageProviderTest {
     @Test
     void anEncodedPathIsDecodedOnce(@TempDir Path directory) {
         Path odd = directory.resolve("a %41 b");
-        try (StorageBackend storage = provider.open(URI.create("local:" + directory + "/a%20%2541%20b"))) {
+        try (StorageBackend storage = provider.create(
+                ProviderConfig.of("local").withLocation(URI.create("local:" + directory + "/a%20%2541%20b")))) {
             storage.put(new ObjectKey("object"), WriteMode.CREATE, new byte[1]);
         }
 
@@ -75,7 +77,8 @@ class LocalStorageProviderTest {
 
     @Test
     void openingWritesNothing(@TempDir Path directory) {
-        provider.open(URI.create("local:" + directory.resolve("new"))).close();
+        provider.create(ProviderConfig.of("local").withLocation(URI.create("local:" + directory.resolve("new"))))
+                .close();
 
         assertThat(directory).isEmptyDirectory();
     }

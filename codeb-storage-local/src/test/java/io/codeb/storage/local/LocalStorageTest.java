@@ -9,6 +9,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
@@ -132,7 +133,8 @@ class LocalStorageTest {
      */
     @Test
     void aRootThatCannotBeIsNotCalledFull() {
-        try (StorageBackend nowhere = new LocalStorageProvider().open(URI.create("local:/proc/codeb/backups"))) {
+        try (StorageBackend nowhere = new LocalStorageProvider()
+                .create(ProviderConfig.of("local").withLocation(URI.create("local:/proc/codeb/backups")))) {
             assertThatThrownBy(() -> nowhere.put(KEY, WriteMode.CREATE, CONTENT))
                     .isInstanceOfSatisfying(StorageException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);

@@ -3,6 +3,7 @@ package io.codeb.storage.local;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
 import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.WriteMode;
@@ -34,7 +35,8 @@ final class UploadingProgram {
     }
 
     public static void main(String[] args) throws Exception {
-        try (StorageBackend storage = new LocalStorageProvider().open(URI.create("local:" + args[1]))) {
+        try (StorageBackend storage = new LocalStorageProvider()
+                .create(ProviderConfig.of("local").withLocation(URI.create("local:" + args[1])))) {
             if (args[0].equals("endless")) {
                 uploadForEver(storage);
             } else {

@@ -1,6 +1,8 @@
 package io.codeb.tck.storage;
 
 import io.codeb.error.ConfigException;
+import io.codeb.spi.provider.ConfigReader;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageProvider;
 import java.net.URI;
@@ -14,23 +16,39 @@ import java.util.concurrent.ConcurrentHashMap;
  * test can close an application and open it again. Let each test choose a name of its own.
  */
 public final class InMemoryStorageProvider implements StorageProvider {
+    private static final String SCHEME = "memory";
+    private static final String HINT = "write it as memory:name";
     private static final Map<String, InMemoryObjects> BY_NAME = new ConcurrentHashMap<>();
 
     /** Makes the provider, to be handed to {@code CodeB.Builder.storage}. */
     public InMemoryStorageProvider() {}
 
     @Override
-    public String scheme() {
-        return "memory";
+    public String id() {
+        return SCHEME;
     }
 
     @Override
-    public StorageBackend open(URI uri) {
+    public StorageBackend create(ProviderConfig config) {
+        ConfigReader given = config.reader();
+        URI uri = given.location().orElseThrow(() -> new ConfigException("a storage in memory needs a location", HINT));
+        given.requireNothingElse();
         String name = uri.getSchemeSpecificPart();
         if (!uri.isOpaque() || !name.matches("[A-Za-z0-9._-]+")) {
-            throw new ConfigException("'" + uri + "' does not name a storage in memory", "write it as memory:name");
+            throw new ConfigException("'" + uri + "' does not name a storage in memory", HINT);
         }
         return new InMemoryStorage("memory:" + name, BY_NAME.computeIfAbsent(name, any -> new InMemoryObjects()));
+    }
+
+    /**
+     * Opens a storage by its name alone.
+     *
+     * @param name letters, digits, {@code .}, {@code _} and {@code -}
+     * @return the storage, to be closed
+     */
+    public static StorageBackend open(String name) {
+        ProviderConfig config = ProviderConfig.of(SCHEME).withLocation(URI.create(SCHEME + ":" + name));
+        return new InMemoryStorageProvider().create(config);
     }
 
     /**

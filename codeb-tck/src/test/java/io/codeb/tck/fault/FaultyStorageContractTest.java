@@ -3,7 +3,6 @@ package io.codeb.tck.fault;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import io.codeb.tck.storage.StorageContract;
-import java.net.URI;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 
@@ -13,7 +12,7 @@ class FaultyStorageContractTest extends StorageContract {
 
     @Override
     protected StorageBackend openStorage() {
-        return FaultyStorage.around(new InMemoryStorageProvider().open(URI.create("memory:" + name)));
+        return FaultyStorage.around(InMemoryStorageProvider.open(name));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.ConfigException;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.WriteMode;
@@ -21,7 +22,7 @@ class InMemoryStorageTest extends StorageContract {
 
     @Override
     protected StorageBackend openStorage() {
-        return new InMemoryStorageProvider().open(URI.create("memory:" + name));
+        return InMemoryStorageProvider.open(name);
     }
 
     @AfterEach
@@ -41,7 +42,8 @@ class InMemoryStorageTest extends StorageContract {
     @ParameterizedTest
     @ValueSource(strings = {"memory:/absolute", "memory:a/b", "memory:a%20b"})
     void aNameThatIsNoneIsRefused(String uri) {
-        assertThatThrownBy(() -> new InMemoryStorageProvider().open(URI.create(uri)))
+        assertThatThrownBy(() -> new InMemoryStorageProvider()
+                        .create(ProviderConfig.of("memory").withLocation(URI.create(uri))))
                 .isInstanceOf(ConfigException.class);
     }
 }
