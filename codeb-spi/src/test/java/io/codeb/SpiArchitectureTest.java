@@ -52,7 +52,8 @@ class SpiArchitectureTest {
 
     @ArchTest
     static final ArchRule thePublicPackagesHaveNoCycles = slices().matching(
-                    "io.codeb.(error|model|event|spi.io|spi.provider|spi.storage|spi.runtime|spi.codec|spi.engine)..")
+                    "io.codeb.(error|model|event|spi.io|spi.provider|spi.storage|spi.runtime|spi.codec|spi.engine"
+                            + "|spi.program)..")
             .should()
             .beFreeOfCycles();
 

@@ -22,6 +22,7 @@ class PostgresArchitectureTest {
                     "io.codeb.model",
                     "io.codeb.spi.engine",
                     "io.codeb.spi.io",
+                    "io.codeb.spi.program",
                     "io.codeb.spi.runtime",
                     "java..",
                     "org.postgresql..",
@@ -47,7 +48,12 @@ class PostgresArchitectureTest {
             .resideInAPackage("io.codeb.postgresql.internal.script")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.codeb.spi.runtime", "io.codeb.spi.engine", "java.sql..", "org.postgresql..");
+            .resideInAnyPackage(
+                    "io.codeb.spi.runtime",
+                    "io.codeb.spi.program",
+                    "io.codeb.spi.engine",
+                    "java.sql..",
+                    "org.postgresql..");
 
     @ArchTest
     static final ArchRule jsonStaysInOneClass = noClasses()

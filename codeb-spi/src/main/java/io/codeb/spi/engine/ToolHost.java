@@ -2,6 +2,8 @@ package io.codeb.spi.engine;
 
 import io.codeb.spi.runtime.ContainerRuntime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +48,19 @@ public record ToolHost(
      */
     public ToolHost withIdleLimit(Duration limit) {
         return new ToolHost(runtime, container, directory, limit);
+    }
+
+    /**
+     * A command line.
+     *
+     * @param program its name, for example {@code pg_dump}
+     * @param arguments its arguments
+     * @return the program's path, or its name where the search path has it, and the arguments
+     */
+    public List<String> command(String program, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
+        command.addAll(arguments);
+        return List.copyOf(command);
     }
 }

@@ -8,10 +8,10 @@ import io.codeb.model.Extension;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerNeeds;
-import io.codeb.postgresql.internal.program.ToolVersion;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.QuerySpec;
+import io.codeb.spi.program.ProgramVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,7 +172,11 @@ public final class NeedsCatalog {
      * @param cancellation ends it early
      */
     public static ServerNeeds of(
-            SqlClient client, Selection selection, ChosenTables tables, ToolVersion tool, Cancellation cancellation) {
+            SqlClient client,
+            Selection selection,
+            ChosenTables tables,
+            ProgramVersion tool,
+            Cancellation cancellation) {
         boolean definitions = selection.content() != Content.DATA_ONLY;
         boolean largeObjects = selection.content() != Content.SCHEMA_ONLY
                 && tables.scope() != ChosenTables.Scope.ONLY

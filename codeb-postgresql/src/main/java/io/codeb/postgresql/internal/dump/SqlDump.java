@@ -23,7 +23,7 @@ import io.codeb.postgresql.internal.catalog.SearchPathReliance;
 import io.codeb.postgresql.internal.catalog.TableSelection;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
-import io.codeb.postgresql.internal.program.ToolVersion;
+import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
@@ -35,6 +35,7 @@ import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
+import io.codeb.spi.program.ProgramVersion;
 import io.codeb.spi.runtime.ExecSession;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class SqlDump {
 
     public DumpFacts run() {
         List<String> options = DumpOptions.check(spec.selection().options());
-        ToolVersion tool = ToolVersion.of(target, "pg_dump", cancellation);
+        ProgramVersion tool = PostgresVersion.of(target, "pg_dump", cancellation);
         DatabaseInfo info;
         ChosenTables tables;
         ServerNeeds needs;
@@ -109,7 +110,7 @@ public final class SqlDump {
                 .withNotices(notices);
     }
 
-    private static void requireNewEnough(ToolVersion tool, DatabaseInfo info) {
+    private static void requireNewEnough(ProgramVersion tool, DatabaseInfo info) {
         if (tool.major() < info.server().major()) {
             throw new EngineException(
                     ErrorCode.TOOL_TOO_OLD,

@@ -5,6 +5,7 @@ import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.spi.program.MissingProgram;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,8 +19,6 @@ public final class Diagnosis {
     /** SQLSTATE of a write in a transaction that may only read. */
     static final String READ_ONLY = "25006";
 
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
     private static final int MESSAGE_LIMIT = 2_000;
 
     private static final Map<String, ErrorCode> BY_STATE = Map.ofEntries(
@@ -90,8 +89,9 @@ public final class Diagnosis {
      * @param failure how it ended and what it wrote
      */
     public static EngineException of(String program, CommandFailedException failure) {
-        if (failure.exitStatus() == NOT_FOUND || failure.exitStatus() == NOT_EXECUTABLE) {
-            return toolMissing(program, failure);
+        EngineException missing = MissingProgram.in(program, failure).orElse(null);
+        if (missing != null) {
+            return missing;
         }
         String stderr = failure.stderrTail();
         ServerError error = ServerError.fatal(stderr, line -> false);
@@ -142,15 +142,9 @@ public final class Diagnosis {
      * @return {@code TOOL_MISSING} where the program is not there, else the failure itself
      */
     public static CodeBException of(String program, ContainerException failure) {
-        return failure.code() == ErrorCode.EXEC_NOT_STARTED ? toolMissing(program, failure) : failure;
-    }
-
-    private static EngineException toolMissing(String program, CodeBException failure) {
-        return new EngineException(
-                ErrorCode.TOOL_MISSING,
-                program + " cannot be run where the database's programs are: " + failure.getMessage(),
-                "install the PostgreSQL client programs there, or set the project's tool directory",
-                failure);
+        return MissingProgram.in(program, failure)
+                .map(CodeBException.class::cast)
+                .orElse(failure);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.codeb.postgresql.internal.program;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.runtime.ExecSpec;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,29 +14,9 @@ public final class LibpqEnvironment {
 
     private LibpqEnvironment() {}
 
-    /**
-     * A command line.
-     *
-     * @param target says where the programs are
-     * @param program for example {@code pg_dump}
-     * @param arguments its arguments
-     * @return the program's path, or its name where the search path has it, and the arguments
-     */
-    public static List<String> tool(DatabaseTarget target, String program, List<String> arguments) {
-        String directory = target.server().tools().directory();
-        List<String> command = new ArrayList<>();
-        command.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
-        command.addAll(arguments);
-        return command;
-    }
-
-    public static List<String> tool(DatabaseTarget target, String program, String... arguments) {
-        return tool(target, program, List.of(arguments));
-    }
-
     /** A command line and the environment that it needs. */
     public static ExecSpec command(DatabaseTarget target, String program, List<String> arguments) {
-        return apply(ExecSpec.of(tool(target, program, arguments)), target);
+        return apply(ExecSpec.of(target.server().tools().command(program, arguments)), target);
     }
 
     /**

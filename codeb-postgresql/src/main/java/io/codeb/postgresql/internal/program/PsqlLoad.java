@@ -3,6 +3,7 @@ package io.codeb.postgresql.internal.program;
 import io.codeb.error.CodeBException;
 import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
+import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
@@ -11,9 +12,8 @@ import io.codeb.postgresql.internal.script.ScriptHeads;
 import io.codeb.postgresql.internal.script.ScriptLines;
 import io.codeb.postgresql.internal.script.ScriptSink;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.runtime.ExecSession;
-import java.io.ByteArrayOutputStream;
+import io.codeb.spi.program.ProgramSession;
+import io.codeb.spi.program.ProgramSession.Line;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -21,13 +21,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * come back on stdout, marked by a word that no script can know. So psql is known to have come as far as the last
  * answer.
  *
- * <p>Used by one thread; a second one of its own reads what psql says.
+ * <p>Used by one thread.
  */
 public final class PsqlLoad implements ScriptSink, AutoCloseable {
     /** No start-up file, no decoration, the first error ends it, messages with SQLSTATE and line. */
@@ -53,23 +51,17 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
             "--file=-");
 
     private static final Logger LOG = LoggerFactory.getLogger(PsqlLoad.class);
-    private static final int MAX_LINE_BYTES = 64 * 1024;
 
     /** A script of millions of statements that fail is no reason to keep millions of notices. */
     private static final int MAX_NOTICES = 100;
 
-    private final ExecSession session;
+    private final ProgramSession session;
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
     private @Nullable ScriptHeads heads;
     private final List<Notice> notices = new ArrayList<>();
     private final Queue<TableName> filled = new ConcurrentLinkedQueue<>();
     private final Map<TableName, Long> taken = new ConcurrentHashMap<>();
-    private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
-    private final Thread reader;
-    private final Cancellation cancellation;
-    private volatile @Nullable CodeBException failure;
-    private boolean finished;
 
     /**
      * Starts psql.
@@ -78,16 +70,9 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      * @param cancellation ends it early
      */
     public PsqlLoad(DatabaseTarget target, Cancellation cancellation) {
-        this.cancellation = cancellation;
         this.marker = "codeb-" + HexFormat.of().formatHex(random(16));
-        this.session = target.runtime()
-                .exec(
-                        target.container(),
-                        LibpqEnvironment.command(target, "psql", ARGUMENTS).withStdin(),
-                        cancellation);
-        this.reader = new Thread(this::listen, "codeb-psql-" + target.database());
-        reader.setDaemon(true);
-        reader.start();
+        this.session = ProgramSession.start(
+                target.server().tools(), LibpqEnvironment.command(target, "psql", ARGUMENTS), this::hear, cancellation);
     }
 
     public static byte[] random(int length) {
@@ -120,7 +105,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         long line = lines.psqlLine();
         lines.forgive();
         statement("\n\\echo " + marker + "|:ERROR|:SQLSTATE|:LAST_ERROR_MESSAGE");
-        String[] outcome = answers().get(0).split("\\|", 3);
+        String[] outcome = lines().get(0).text().split("\\|", 3);
         statement("\\set ON_ERROR_ROLLBACK off\n\\set ON_ERROR_STOP 1");
         if (!outcome[0].equals("true")) {
             return;
@@ -181,11 +166,10 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     }
 
     private void write(ByteBuffer script) {
-        throwIfFailed();
         try {
-            session.stdin().write(script);
+            session.write(script);
         } catch (CodeBException e) {
-            throw whyItStopped(e);
+            throw told(e);
         }
     }
 
@@ -215,18 +199,38 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     }
 
     private List<String> answers() {
-        statement("SELECT '" + marker + ".';");
         List<String> answers = new ArrayList<>();
-        while (true) {
-            Said next = await();
-            if (next.line().startsWith(marker + "|")) {
-                answers.add(next.line().substring(marker.length() + 1));
-            } else if (next.line().equals(marker + ".")) {
-                return answers;
-            } else if (next.end()) {
-                throwIfFailed();
-                throw new ContainerException(ErrorCode.EXEC_LOST, "psql ended before it answered", "run it again");
+        for (Line line : lines()) {
+            if (!line.whole()) {
+                throw new EngineException(
+                        ErrorCode.COMMAND_FAILED,
+                        "psql answers with a line of more than " + ProgramSession.MAX_LINE_BYTES + " bytes",
+                        "");
             }
+            answers.add(line.text());
+        }
+        return answers;
+    }
+
+    private List<Line> lines() {
+        statement("SELECT '" + marker + ".';");
+        List<Line> answers = new ArrayList<>();
+        while (true) {
+            Line next = next().orElseThrow(() ->
+                    new ContainerException(ErrorCode.EXEC_LOST, "psql ended before it answered", "run it again"));
+            if (next.text().startsWith(marker + "|")) {
+                answers.add(new Line(next.text().substring(marker.length() + 1), next.whole()));
+            } else if (next.text().equals(marker + ".")) {
+                return answers;
+            }
+        }
+    }
+
+    private Optional<Line> next() {
+        try {
+            return session.next();
+        } catch (CodeBException e) {
+            throw told(e);
         }
     }
 
@@ -236,110 +240,46 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      */
     public void finish() {
         ask(List.of());
-        finished = true;
         try {
-            session.stdin().finish();
-            while (!await().end()) {
+            session.finish();
+            while (next().isPresent()) {
                 // What psql says after the last answer is of no interest.
             }
         } catch (CodeBException e) {
-            LOG.debug("psql did not end well after all was done", e);
+            LOG.debug("psql did not end well after all was done", told(e));
         }
     }
 
-    private Said await() {
-        try {
-            while (true) {
-                Said next = said.poll(1, TimeUnit.SECONDS);
-                if (next != null) {
-                    return next;
-                }
-                cancellation.throwIfCancelled();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ContainerException(ErrorCode.EXEC_LOST, "interrupted while psql was at work", "run it again", e);
-        }
-    }
-
-    private void throwIfFailed() {
-        CodeBException known = failure;
-        if (known != null) {
-            throw told(known);
-        }
-    }
-
-    /** An error of the server's in the terms of the script. */
-    private CodeBException told(CodeBException known) {
-        if (known instanceof CommandFailedException ended) {
-            ServerError error = ServerError.fatal(ended.stderrTail(), lines::isForgiven);
+    /** A failure in the terms of the script where it is an error of the server's. */
+    private CodeBException told(CodeBException failure) {
+        if (failure instanceof CommandFailedException ended) {
+            CommandFailedException harmless = new CommandFailedException(
+                    "psql", ended.exitStatus(), ServerError.withoutStatements(ended.stderrTail()));
+            ServerError error = ServerError.fatal(harmless.stderrTail(), lines::isForgiven);
             if (error != null) {
                 long line = lines.scriptLine(error.line());
-                return LoadFailure.of(error, line, heads == null || line == 0 ? "" : heads.of(line), ended);
+                return LoadFailure.of(error, line, heads == null || line == 0 ? "" : heads.of(line), harmless);
             }
+            return Diagnosis.of("psql", harmless);
         }
-        return Diagnosis.of("psql", known);
+        return Diagnosis.of("psql", failure);
     }
 
-    /** psql that stops at an error closes its input: its own words say more than the broken stream. */
-    private CodeBException whyItStopped(CodeBException brokenStream) {
-        try {
-            reader.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Hears a line on the session's thread, and tells whether it is an answer. */
+    private boolean hear(String line) {
+        if (!line.startsWith(marker + "#")) {
+            return line.startsWith(marker);
         }
-        CodeBException known = failure;
-        return known instanceof CommandFailedException ? told(known) : brokenStream;
+        TableName table = filled.poll();
+        if (table != null) {
+            taken.merge(table, Long.parseLong(line.substring(marker.length() + 1)), Long::sum);
+        }
+        return false;
     }
 
-    private void listen() {
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_LINE_BYTES);
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (ByteSource stdout = session.stdout()) {
-            while (stdout.read(buffer.clear()) != ByteSource.END) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    byte next = buffer.get();
-                    if (next == '\n') {
-                        hear(line.toString(StandardCharsets.UTF_8));
-                        line.reset();
-                    } else if (line.size() < MAX_LINE_BYTES) {
-                        line.write(next);
-                    }
-                }
-            }
-        } catch (CommandFailedException e) {
-            failure = new CommandFailedException("psql", e.exitStatus(), ServerError.withoutStatements(e.stderrTail()));
-        } catch (CodeBException e) {
-            failure = e;
-        } finally {
-            said.add(new Said("", true));
-        }
-    }
-
-    private void hear(String line) {
-        if (line.startsWith(marker + "#")) {
-            TableName table = filled.poll();
-            if (table != null) {
-                taken.merge(table, Long.parseLong(line.substring(marker.length() + 1)), Long::sum);
-            }
-        } else if (line.startsWith(marker)) {
-            said.add(new Said(line, false));
-        }
-    }
-
+    /** A psql that was not brought to its end by {@link #finish()} is killed. */
     @Override
     public void close() {
-        if (!finished) {
-            session.stdin().abort(new IllegalStateException("the script did not come to its end"));
-        }
         session.close();
-        try {
-            reader.join(TimeUnit.SECONDS.toMillis(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
-
-    private record Said(String line, boolean end) {}
 }

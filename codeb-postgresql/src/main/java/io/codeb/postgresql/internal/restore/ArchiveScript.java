@@ -9,7 +9,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
-import io.codeb.postgresql.internal.program.ToolVersion;
+import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
@@ -155,7 +155,8 @@ final class ArchiveScript implements ByteSource {
                 return new EngineException(
                         ErrorCode.VERSION_MISMATCH,
                         name + " is " + head + ", which is newer than what the server's pg_restore reads: "
-                                + ToolVersion.of(target, PROGRAM, cancellation).text(),
+                                + PostgresVersion.of(target, PROGRAM, cancellation)
+                                        .text(),
                         "install newer client programs beside the server, or make the dump as a plain script",
                         failure);
             }

@@ -90,10 +90,8 @@ final class PsqlClient implements SqlClient {
             return known;
         }
         close();
-        ExecSpec command = LibpqEnvironment.apply(
-                        ExecSpec.of(LibpqEnvironment.tool(
-                                target, PROGRAM, "-X", "-q", "--csv", "--no-password", "-v", "ON_ERROR_STOP=1")),
-                        target)
+        ExecSpec command = LibpqEnvironment.command(
+                        target, PROGRAM, List.of("-X", "-q", "--csv", "--no-password", "-v", "ON_ERROR_STOP=1"))
                 .withStdin()
                 .withIdleLimit(patience);
         Running started =

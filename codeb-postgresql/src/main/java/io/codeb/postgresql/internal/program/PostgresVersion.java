@@ -1,0 +1,31 @@
+package io.codeb.postgresql.internal.program;
+
+import io.codeb.error.CodeBException;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.program.ProgramVersion;
+import java.util.regex.Pattern;
+
+/** The version of one of PostgreSQL's programs. */
+public final class PostgresVersion {
+    private static final Pattern FORM =
+            Pattern.compile("\\S+ \\(PostgreSQL\\) ([0-9]{1,3})(?:\\.([0-9]{1,3}))?(?![0-9]).*");
+
+    private PostgresVersion() {}
+
+    /**
+     * Asks a program.
+     *
+     * @param target says where it runs
+     * @param program for example {@code pg_dump}
+     * @param cancellation ends it early
+     * @return its version
+     */
+    public static ProgramVersion of(DatabaseTarget target, String program, Cancellation cancellation) {
+        try {
+            return ProgramVersion.ask(target.server().tools(), program, FORM, cancellation);
+        } catch (CodeBException e) {
+            throw Diagnosis.of(program, e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.codeb.spi.program;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.engine.ToolHost;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.runtime.ExecSpec;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What a program says that says little: it is run to its proven end, and its stdout is kept in memory. */
+public final class ProgramOutput {
+    /** How much a program may say, in bytes. */
+    public static final int MAX_BYTES = 1024 * 1024;
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private ProgramOutput() {}
+
+    /**
+     * Runs a program that reads nothing.
+     *
+     * @param host where it runs
+     * @param command the program, its arguments and its environment
+     * @param cancellation ends it early
+     * @return its stdout, decoded as UTF-8 with replacement
+     * @throws EngineException {@code COMMAND_FAILED} when it says more than {@link #MAX_BYTES}; it is killed then
+     * @throws CodeBException as {@link ExecSession#stdout()} when its end with status 0 is not proven
+     */
+    public static String read(ToolHost host, ExecSpec command, Cancellation cancellation) {
+        return read(host, command, "", cancellation);
+    }
+
+    /**
+     * Runs a program.
+     *
+     * @param host where it runs
+     * @param command the program, its arguments and its environment
+     * @param input what it reads, all of which is written before anything is read of what it says: a few KiB, or more
+     *     for a program that says nothing before it has read all; empty for none
+     * @param cancellation ends it early
+     * @return its stdout, decoded as UTF-8 with replacement
+     * @throws EngineException {@code COMMAND_FAILED} when it says more than {@link #MAX_BYTES}; it is killed then
+     * @throws CodeBException as {@link ExecSession#stdout()} when its end with status 0 is not proven, and as
+     *     {@link ExecSession#stdin()} when it ends well but does not take all of its input
+     */
+    public static String read(ToolHost host, ExecSpec command, String input, Cancellation cancellation) {
+        ExecSpec started = input.isEmpty() ? command : command.withStdin();
+        try (ExecSession session = host.runtime().exec(host.container(), started, cancellation)) {
+            CodeBException notWritten = input.isEmpty() ? null : write(session, input);
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            while (session.stdout().read(buffer.clear()) != ByteSource.END) {
+                output.write(buffer.array(), 0, buffer.position());
+                if (output.size() > MAX_BYTES) {
+                    throw new EngineException(
+                            ErrorCode.COMMAND_FAILED,
+                            command.command().get(0) + " says more than " + MAX_BYTES + " bytes",
+                            "check what it is where it runs");
+                }
+            }
+            if (notWritten != null) {
+                throw notWritten;
+            }
+            return output.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A program that ends before it has read everything says why; that tells more than the broken stream does. */
+    private static @Nullable CodeBException write(ExecSession session, String input) {
+        try {
+            session.stdin().write(ByteBuffer.wrap(input.getBytes(StandardCharsets.UTF_8)));
+            session.stdin().finish();
+            return null;
+        } catch (CodeBException e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.codeb.spi.program;
+
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.engine.ToolHost;
+import io.codeb.spi.runtime.ExecSpec;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The version of a program.
+ *
+ * @param text the program's own words, for example {@code pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)}
+ * @param major for example 15
+ * @param minor the number behind it, for example 18; 0 where there is none
+ */
+public record ProgramVersion(String text, int major, int minor) {
+    private static final Pattern ONE_SHORT_LINE = Pattern.compile("[^\\p{Cntrl}]{1,250}");
+
+    /**
+     * Asks a program with {@code --version}.
+     *
+     * @param host where it runs
+     * @param program its name, without a directory
+     * @param form what its whole answer must match; the first group is the major version, the second, which need not be
+     *     there, the minor one, each of at most 9 digits
+     * @param cancellation ends it early
+     * @return the version
+     * @throws EngineException {@code TOOL_MISSING} when it is not there, or answers like another program: not in that
+     *     form, or not in one line of at most 250 characters
+     * @throws CodeBException as {@link ProgramOutput#read(ToolHost, ExecSpec, Cancellation)} when it fails
+     */
+    public static ProgramVersion ask(ToolHost host, String program, Pattern form, Cancellation cancellation) {
+        String text;
+        try {
+            ExecSpec command = ExecSpec.of(host.command(program, List.of("--version")));
+            text = ProgramOutput.read(host, command, cancellation).strip();
+        } catch (CodeBException e) {
+            throw MissingProgram.in(program, e).map(CodeBException.class::cast).orElse(e);
+        }
+        Matcher matcher = form.matcher(text);
+        if (!ONE_SHORT_LINE.matcher(text).matches() || !matcher.matches()) {
+            throw new EngineException(
+                    ErrorCode.TOOL_MISSING,
+                    program + " does not answer like the program of that name",
+                    "check what " + program + " is where it runs");
+        }
+        String minor = matcher.groupCount() < 2 ? null : matcher.group(2);
+        return new ProgramVersion(
+                text, Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
+    }
+}
