@@ -381,6 +381,19 @@ class FailingBackupIT {
     }
 
     @Test
+    void anInterruptedThreadIsToldThatItsBackupWasCancelled() {
+        Thread caller = Thread.currentThread();
+        CodeBException failure = failure(
+                server.project(LARGE),
+                BackupRequest.of("shop"),
+                new Cancellation(),
+                onFirstProgress(caller::interrupt));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+        assertThat(failure).hasMessageContaining("interrupted");
+    }
+
+    @Test
     void cancelledWhilePgDumpWaitsForALock() throws Exception {
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);

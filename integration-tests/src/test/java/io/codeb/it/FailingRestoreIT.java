@@ -471,6 +471,25 @@ class FailingRestoreIT {
     }
 
     @Test
+    void anInterruptedThreadLeavesTheServerAsItWas() {
+        BackupId id;
+        try (CodeB codeb = codeb(server.project(LARGE))) {
+            id = codeb.backups().run("shop").id();
+        }
+        Thread caller = Thread.currentThread();
+        try (CodeB codeb = codeb(server.project(LARGE), event -> {
+            if (event instanceof Event.Progress) {
+                caller.interrupt();
+            }
+        })) {
+            CodeBException failure = failure(codeb, RestoreRequest.of(id).into("interrupted"));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+            assertThat(exists("interrupted")).isFalse();
+        }
+    }
+
+    @Test
     void aServerThatCrashesHalfWayIsTold() {
         BackupId id;
         try (CodeB codeb = codeb(server.project(LARGE))) {

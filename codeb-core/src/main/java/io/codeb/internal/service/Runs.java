@@ -7,16 +7,18 @@ import io.codeb.model.Cancellation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
- * All that goes on in one {@link io.codeb.CodeB}, on threads of its own and on those of its callers: nothing begins
- * once it is closed, and closing ends and awaits what goes on. Thread-safe.
+ * All that goes on in one {@link io.codeb.CodeB}, each on a thread of its own, whether its caller waits for it or not:
+ * nothing begins once it is closed, and closing ends and awaits what goes on. Thread-safe.
  */
 final class Runs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -53,24 +55,57 @@ final class Runs implements AutoCloseable {
         return current == null ? UUID.randomUUID().toString() : current.id;
     }
 
-    /** Does something on this thread; the caller's cancellation and {@link #close()} reach it. */
+    /**
+     * Does something while the caller waits; the caller's cancellation, an interrupt and {@link #close()} reach it. It
+     * is done on a thread of its own, since an interrupt would close the files and connections of whoever is at work.
+     */
     <T> T call(Cancellation outer, Function<Cancellation, T> work) {
+        Going within = CURRENT.get();
+        if (within != null) {
+            return nested(within, outer, work);
+        }
+        StartedRun<T> call = begin("codeb-call", work);
+        Cancellation.Registration registration =
+                outer.onCancel(() -> call.cancel(outer.reason().orElse("")));
+        try {
+            return call.awaitOrCancel();
+        } finally {
+            registration.close();
+        }
+    }
+
+    /** What a wrapper calls is done on the thread that the wrapper is on. */
+    private <T> T nested(Going within, Cancellation outer, Function<Cancellation, T> work) {
         Going call = enter();
         Cancellation.Registration registration =
                 outer.onCancel(() -> call.cancellation.cancel(outer.reason().orElse("")));
+        CURRENT.set(call);
         try {
-            return carryOut(call, work);
+            return work.apply(call.cancellation);
         } finally {
             registration.close();
+            CURRENT.set(within);
             leave(call);
         }
     }
 
     /** Does something on a thread of its own; {@link Run#cancel} and {@link #close()} reach it. */
     <T> Run<T> start(Function<Cancellation, T> work) {
+        return begin("codeb-run", work);
+    }
+
+    private <T> StartedRun<T> begin(String name, Function<Cancellation, T> work) {
         Going run = enter();
         StartedRun<T> started = new StartedRun<>(run.id, run.cancellation);
-        Thread thread = new Thread(() -> tell(started, run, work), "codeb-run");
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        Thread thread = new Thread(
+                () -> {
+                    if (context != null) {
+                        MDC.setContextMap(context);
+                    }
+                    tell(started, run, work);
+                },
+                name);
         thread.setDaemon(true);
         try {
             thread.start();
@@ -96,20 +131,6 @@ final class Runs implements AutoCloseable {
         } finally {
             CURRENT.remove();
             leave(run);
-        }
-    }
-
-    private static <T> T carryOut(Going run, Function<Cancellation, T> work) {
-        Going outer = CURRENT.get();
-        CURRENT.set(run);
-        try {
-            return work.apply(run.cancellation);
-        } finally {
-            if (outer == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(outer);
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.codeb.internal.service;
 import io.codeb.Run;
 import io.codeb.model.Cancellation;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,41 @@ final class StartedRun<T> implements Run<T> {
         } catch (ExecutionException e) {
             throw unwrapped(e);
         }
+    }
+
+    /**
+     * Waits until it has really ended. An interrupt cancels it, and is kept.
+     *
+     * @return what it ended with, be it that the interrupt came too late
+     */
+    T awaitOrCancel() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancel("the thread that waited for it was interrupted");
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            addCaller(e);
+            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The trace ends where the thread began; who called is what a reader looks for. */
+    private static void addCaller(Throwable failure) {
+        StackTraceElement[] run = failure.getStackTrace();
+        StackTraceElement[] caller = new Throwable().getStackTrace();
+        StackTraceElement[] both = Arrays.copyOf(run, run.length + caller.length);
+        System.arraycopy(caller, 0, both, run.length, caller.length);
+        failure.setStackTrace(both);
     }
 
     /** A run throws nothing that is checked, so its failure is thrown as it is. */

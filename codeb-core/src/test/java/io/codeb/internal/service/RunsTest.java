@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.Run;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(30)
 class RunsTest {
@@ -117,6 +119,60 @@ class RunsTest {
         caller.join();
         assertThat(end.get()).hasMessageContaining("closed");
         assertThat(theirs.isCancelled()).isFalse();
+    }
+
+    @Test
+    void anInterruptCancelsWhatTheThreadWaitsForAndIsKept() throws InterruptedException {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        AtomicBoolean kept = new AtomicBoolean();
+        AtomicBoolean reached = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            end.set(catchThrowable(() -> runs.call(new Cancellation(), cancellation -> {
+                try {
+                    return untilCancelled(cancellation);
+                } finally {
+                    reached.set(Thread.currentThread().isInterrupted());
+                }
+            })));
+            kept.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        awaitQuietly(begun);
+        caller.interrupt();
+        caller.join();
+        assertThat(end.get()).isInstanceOf(CancelledException.class).hasMessageContaining("interrupted");
+        assertThat(cleanedUp).isTrue();
+        assertThat(kept).isTrue();
+        assertThat(reached)
+                .as("whoever works hears of it as of any cancellation")
+                .isFalse();
+    }
+
+    @Test
+    void anInterruptThatComesTooLateTakesNoResultAway() {
+        Thread.currentThread().interrupt();
+        assertThat(runs.<String>call(new Cancellation(), unused -> "done")).isEqualTo("done");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void theTraceOfAFailureTellsWhoCalled() {
+        Throwable failure = catchThrowable(() -> runs.call(new Cancellation(), unused -> {
+            throw new ConfigException("no", "");
+        }));
+        assertThat(failure.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("theTraceOfAFailureTellsWhoCalled"));
+    }
+
+    @Test
+    void logsWithinACallHaveTheCallersContext() {
+        MDC.put("request", "42");
+        try {
+            assertThat(runs.<String>call(new Cancellation(), unused -> MDC.get("request")))
+                    .isEqualTo("42");
+        } finally {
+            MDC.remove("request");
+        }
     }
 
     @Test
