@@ -23,6 +23,7 @@ public final class ZstdCodecProvider implements CodecProvider {
         int level = given.integer("level", 1, 19, 3);
         int threads = given.integer("threads", 0, 64, 0);
         given.requireNothingElse();
+        ZstdLibrary.require();
         return new ZstdCodec(level, threads);
     }
 }

@@ -6,11 +6,11 @@ import com.github.luben.zstd.ZstdException;
 import io.codeb.spi.io.ByteSource;
 import java.nio.ByteBuffer;
 
-/** Reads zstd frames one behind the other, as the zstd program does. */
+/**
+ * Reads zstd frames one behind the other, as the zstd program does. A frame may ask for a window of any size, and is not
+ * to be trusted: like the program, the library takes none of more than 128 MiB unless it is told to.
+ */
 final class ZstdDecodingSource extends DecodingSource {
-    /** 128 MiB: what the zstd program accepts too. A frame may ask for any window, and is not to be trusted. */
-    private static final int MAX_WINDOW_LOG = 27;
-
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final ByteBuffer plain =
             ByteBuffer.allocateDirect(ZstdCodec.BUFFER_BYTES).limit(0);
@@ -20,7 +20,6 @@ final class ZstdDecodingSource extends DecodingSource {
 
     ZstdDecodingSource(ByteSource upstream) {
         super("zstd", upstream, ByteBuffer.allocateDirect(ZstdCodec.BUFFER_BYTES));
-        context.setLongMax(MAX_WINDOW_LOG);
     }
 
     @Override
