@@ -31,7 +31,7 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     @Override
     public DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation) {
         try (SqlClient client = SqlClient.open(target)) {
-            return DatabaseInspector.inspect(client, cancellation);
+            return DatabaseInspector.inspect(client, cancellation).toInfo(id());
         }
     }
 

@@ -12,7 +12,6 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
-import io.codeb.model.Extension;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Secret;
 import io.codeb.model.TableInfo;
@@ -22,9 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -417,16 +418,22 @@ class QueryIT {
                 .isEqualTo(direct);
         assertThat(direct.server().major()).isEqualTo(major);
         assertThat(direct.server().text()).startsWith(major + ".");
-        assertThat(direct.database().owner()).isEqualTo(PostgresServer.USER);
         assertThat(direct.database().name()).isEqualTo(inspected.database());
-        assertThat(direct.database().encoding()).isEqualTo("UTF8");
-        assertThat(direct.database().localeProvider()).isEqualTo("libc");
-        assertThat(direct.database().locale()).isEmpty();
-        assertThat(direct.database().collation())
-                .isEqualTo(server.sql(
-                        inspected.database(), "SELECT datcollate FROM pg_database WHERE datname = current_database()"));
         assertThat(direct.database().sizeBytes()).isGreaterThan(5_000_000);
-        assertThat(direct.database().extensions()).extracting(Extension::name).containsExactly("pg_trgm", "plpgsql");
+        assertThat(direct.facts().tree())
+                .containsEntry("owner", PostgresServer.USER)
+                .containsEntry("encoding", "UTF8")
+                .containsEntry("localeProvider", "libc")
+                .containsEntry("locale", "")
+                .containsEntry(
+                        "collation",
+                        server.sql(
+                                inspected.database(),
+                                "SELECT datcollate FROM pg_database WHERE datname = current_database()"));
+        assertThat(direct.facts().tree().get("extensions"))
+                .asInstanceOf(InstanceOfAssertFactories.list(Map.class))
+                .extracting(extension -> extension.get("name"))
+                .containsExactly("pg_trgm", "plpgsql");
         assertThat(direct.tables())
                 .extracting(TableInfo::table)
                 .containsExactly(

@@ -12,12 +12,12 @@ import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
-import io.codeb.model.DatabaseProperties;
 import io.codeb.model.Notice;
 import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,10 +100,6 @@ class RestoredDatabaseIT {
         }
     }
 
-    private static DatabaseProperties properties(CodeB codeb) {
-        return codeb.databases().inspect("shop").database().properties();
-    }
-
     private static String owner(String database) {
         return sql("postgres", "SELECT datdba::regrole FROM pg_database WHERE datname = '" + database + "'");
     }
@@ -111,7 +107,7 @@ class RestoredDatabaseIT {
     @Test
     void aBackupBringsThePropertiesBack() {
         try (CodeB codeb = codeb()) {
-            DatabaseProperties before = properties(codeb);
+            Map<String, Object> before = DatabasePropertiesIT.inspected(codeb);
             BackupId id = codeb.backups().run("shop").id();
             sql("postgres", "ALTER DATABASE app RESET ALL");
             sql("postgres", "GRANT CONNECT ON DATABASE app TO PUBLIC");
@@ -119,7 +115,7 @@ class RestoredDatabaseIT {
             RestoreResult restored = codeb.restores().run(RestoreRequest.of(id).replacing());
 
             assertThat(restored.notices()).isEmpty();
-            assertThat(properties(codeb)).isEqualTo(before);
+            assertThat(DatabasePropertiesIT.inspected(codeb)).isEqualTo(before);
             assertThat(owner("app")).isEqualTo("boss");
             assertThat(sql("app", "SELECT count(*) FROM t")).isEqualTo("1");
             codeb.restores().run(RestoreRequest.of(id).into("copy"));
@@ -134,14 +130,14 @@ class RestoredDatabaseIT {
     @Test
     void aForeignDumpKeepsThePropertiesOfWhatItReplaces() {
         try (CodeB codeb = codeb()) {
-            DatabaseProperties before = properties(codeb);
+            Map<String, Object> before = DatabasePropertiesIT.inspected(codeb);
 
             RestoreResult restored = codeb.restores()
                     .run(script("CREATE TABLE other (a int);\nCOPY other FROM stdin;\n1\n\\.\n")
                             .replacing());
 
             assertThat(restored.notices()).extracting(Notice::id).containsExactly("not-compared");
-            assertThat(properties(codeb)).isEqualTo(before);
+            assertThat(DatabasePropertiesIT.inspected(codeb)).isEqualTo(before);
             assertThat(owner("app")).isEqualTo("boss");
         }
     }
@@ -194,7 +190,7 @@ class RestoredDatabaseIT {
         try (CodeB codeb = codeb()) {
             BackupId id = codeb.backups().run("shop").id();
             codeb.restores().run(RestoreRequest.of(id).replacing());
-            assertThat(properties(codeb).template()).isTrue();
+            assertThat(DatabasePropertiesIT.inspected(codeb)).containsEntry("template", true);
         } finally {
             sql("postgres", "ALTER DATABASE app IS_TEMPLATE false");
         }

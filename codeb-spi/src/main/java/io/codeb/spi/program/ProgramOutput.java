@@ -1,6 +1,5 @@
 package io.codeb.spi.program;
 
-import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -11,7 +10,6 @@ import io.codeb.spi.runtime.ExecSpec;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** What a program says that says little: it is run to its proven end, and its stdout is kept in memory. */
 public final class ProgramOutput {
@@ -30,29 +28,10 @@ public final class ProgramOutput {
      * @param cancellation ends it early
      * @return its stdout, decoded as UTF-8 with replacement
      * @throws EngineException {@code COMMAND_FAILED} when it says more than {@link #MAX_BYTES}; it is killed then
-     * @throws CodeBException as {@link ExecSession#stdout()} when its end with status 0 is not proven
+     * @throws io.codeb.error.CodeBException as {@link ExecSession#stdout()} when its end with status 0 is not proven
      */
     public static String read(ToolHost host, ExecSpec command, Cancellation cancellation) {
-        return read(host, command, "", cancellation);
-    }
-
-    /**
-     * Runs a program.
-     *
-     * @param host where it runs
-     * @param command the program, its arguments and its environment
-     * @param input what it reads, all of which is written before anything is read of what it says: a few KiB, or more
-     *     for a program that says nothing before it has read all; empty for none
-     * @param cancellation ends it early
-     * @return its stdout, decoded as UTF-8 with replacement
-     * @throws EngineException {@code COMMAND_FAILED} when it says more than {@link #MAX_BYTES}; it is killed then
-     * @throws CodeBException as {@link ExecSession#stdout()} when its end with status 0 is not proven, and as
-     *     {@link ExecSession#stdin()} when it ends well but does not take all of its input
-     */
-    public static String read(ToolHost host, ExecSpec command, String input, Cancellation cancellation) {
-        ExecSpec started = input.isEmpty() ? command : command.withStdin();
-        try (ExecSession session = host.runtime().exec(host.container(), started, cancellation)) {
-            CodeBException notWritten = input.isEmpty() ? null : write(session, input);
+        try (ExecSession session = host.runtime().exec(host.container(), command, cancellation)) {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
             while (session.stdout().read(buffer.clear()) != ByteSource.END) {
@@ -64,21 +43,7 @@ public final class ProgramOutput {
                             "check what it is where it runs");
                 }
             }
-            if (notWritten != null) {
-                throw notWritten;
-            }
             return output.toString(StandardCharsets.UTF_8);
-        }
-    }
-
-    /** A program that ends before it has read everything says why; that tells more than the broken stream does. */
-    private static @Nullable CodeBException write(ExecSession session, String input) {
-        try {
-            session.stdin().write(ByteBuffer.wrap(input.getBytes(StandardCharsets.UTF_8)));
-            session.stdin().finish();
-            return null;
-        } catch (CodeBException e) {
-            return e;
         }
     }
 }

@@ -23,8 +23,8 @@ class ProgramOutputTest {
 
     private final TalkingProgram program = new TalkingProgram();
 
-    private String read(String input) {
-        return ProgramOutput.read(program.host(), ExecSpec.of("client"), input, new Cancellation());
+    private String read() {
+        return ProgramOutput.read(program.host(), ExecSpec.of("client"), new Cancellation());
     }
 
     private ProgramVersion version() {
@@ -35,53 +35,29 @@ class ProgramOutputTest {
     void allThatIsSaidIsAnsweredAfterTheEnd() {
         program.saying("one\n").saying("zwei ü").thenEnding();
 
-        assertThat(read("")).isEqualTo("one\nzwei ü");
+        assertThat(read()).isEqualTo("one\nzwei ü");
         assertThat(program.spec().stdin()).as("whether anything could be read").isFalse();
         assertThat(program.told).contains("close");
-    }
-
-    @Test
-    void theInputIsWrittenAndFinished() {
-        program.saying("done").thenEnding();
-
-        assertThat(read("SELECT 'ü';\n")).isEqualTo("done");
-        assertThat(program.input()).isEqualTo("SELECT 'ü';\n");
-        assertThat(program.told).startsWith("finish");
     }
 
     @Test
     void aCutAnswerIsNone() {
         program.saying("half of ").thenFailing(broken);
 
-        assertThatThrownBy(() -> read("")).isSameAs(broken);
+        assertThatThrownBy(() -> read()).isSameAs(broken);
     }
 
     @Test
     void aProgramMayNotSayMoreThanFits() {
         byte[] most = new byte[ProgramOutput.MAX_BYTES];
         program.saying(most).thenEnding();
-        assertThat(read("")).hasSize(ProgramOutput.MAX_BYTES);
+        assertThat(read()).hasSize(ProgramOutput.MAX_BYTES);
 
         TalkingProgram endless = new TalkingProgram().saying(most).saying("!");
         assertThatThrownBy(() -> ProgramOutput.read(endless.host(), ExecSpec.of("client"), new Cancellation()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("client says more than 1048576 bytes");
         assertThat(endless.told).as("it is ended").contains("close");
-    }
-
-    @Test
-    void whyItStoppedSaysMoreThanTheBrokenInput() {
-        CommandFailedException failure = new CommandFailedException("client", 2, "no such database");
-        program.takingNoInput(broken).thenFailing(failure);
-
-        assertThatThrownBy(() -> read("input")).isSameAs(failure);
-    }
-
-    @Test
-    void whoDoesNotReadAllHasNotDoneAll() {
-        program.takingNoInput(broken).saying("done").thenEnding();
-
-        assertThatThrownBy(() -> read("input")).isSameAs(broken);
     }
 
     @Test

@@ -589,7 +589,6 @@ public abstract class DatabaseEngineContract {
             assertThat(info.server().text()).isNotBlank();
             assertThat(info.server().major()).isPositive();
             assertThat(info.database().name()).isEqualTo(source);
-            assertThat(info.database().encoding()).isNotBlank();
             assertThat(info.database().sizeBytes()).isPositive();
             assertThat(info.tables()).extracting(table -> table.table().name()).containsExactlyElementsOf(BOTH_TABLES);
             assertThat(sql().tables(target(source), new Cancellation()))

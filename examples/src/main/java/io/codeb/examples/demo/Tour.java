@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The steps of the demo, in their order, each told as it happens. */
@@ -54,9 +55,10 @@ final class Tour {
     private void inspect() {
         title("The database");
         DatabaseInfo info = codeb.databases().inspect(source);
+        Map<String, Object> facts = info.facts().tree();
         say("PostgreSQL " + info.server().text());
         say(info.database().name() + ", " + Units.bytes(info.database().sizeBytes()) + " on the server's disk, "
-                + info.database().encoding() + ", owned by " + info.database().owner());
+                + facts.get("encoding") + ", owned by " + facts.get("owner"));
         Table tables = new Table().row("table", "size", "rows, estimated");
         for (TableInfo table : info.tables()) {
             tables.row(

@@ -3,7 +3,6 @@ package io.codeb.postgresql.internal.catalog;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
-import io.codeb.model.DatabaseInfo;
 import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import io.codeb.model.TableName;
@@ -51,12 +50,12 @@ public final class DatabaseInspector {
 
     private DatabaseInspector() {}
 
-    public static DatabaseInfo inspect(SqlClient client, Cancellation cancellation) {
+    public static Inspection inspect(SqlClient client, Cancellation cancellation) {
         return inspect(client, TABLES, cancellation);
     }
 
     /** Looks without waiting for locks; the tables' sizes are not asked for and mean nothing. */
-    public static DatabaseInfo inspectWithoutSizes(SqlClient client, Cancellation cancellation) {
+    public static Inspection inspectWithoutSizes(SqlClient client, Cancellation cancellation) {
         return inspect(client, TABLES_WITHOUT_SIZES, cancellation);
     }
 
@@ -64,10 +63,9 @@ public final class DatabaseInspector {
         return tables(client, TABLES, cancellation);
     }
 
-    private static DatabaseInfo inspect(SqlClient client, String tables, Cancellation cancellation) {
+    private static Inspection inspect(SqlClient client, String tables, Cancellation cancellation) {
         DatabaseCatalog catalog = DatabaseCatalog.ofCurrent(client, cancellation);
-        return new DatabaseInfo(
-                "postgresql", catalog.server(), catalog.database(), tables(client, tables, cancellation));
+        return new Inspection(catalog.server(), catalog.database(), tables(client, tables, cancellation));
     }
 
     private static List<TableInfo> tables(SqlClient client, String sql, Cancellation cancellation) {

@@ -10,13 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.Extension;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
-import io.codeb.model.ServerNeeds;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,9 +69,25 @@ public record PostgresFacts(DatabaseFacts database, ServerNeeds needs) {
     /**
      * Writes the facts for a manifest.
      *
-     * @return what {@link #of} reads
+     * @return what {@link #of(Facts, Manifest.DatabaseSummary)} reads
      */
     public Facts toFacts() {
+        return Facts.of(tree(database, needs));
+    }
+
+    /**
+     * Writes what a look at a database finds.
+     *
+     * @param database as it is
+     * @return the facts of a manifest, without the needs, which are those of a dump
+     */
+    static Facts of(DatabaseFacts database) {
+        Map<String, Object> tree = tree(database, ServerNeeds.NONE);
+        tree.remove("needs");
+        return Facts.of(tree);
+    }
+
+    private static Map<String, Object> tree(DatabaseFacts database, ServerNeeds needs) {
         Stored stored = new Stored(
                 database.owner(),
                 database.encoding(),
@@ -87,7 +99,7 @@ public record PostgresFacts(DatabaseFacts database, ServerNeeds needs) {
                 database.extensions(),
                 database.properties(),
                 needs);
-        return Facts.of(MAPPER.convertValue(stored, new TypeReference<Map<String, Object>>() {}));
+        return MAPPER.convertValue(stored, new TypeReference<>() {});
     }
 
     /**

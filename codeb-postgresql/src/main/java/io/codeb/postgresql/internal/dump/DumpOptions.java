@@ -2,7 +2,7 @@ package io.codeb.postgresql.internal.dump;
 
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
-import io.codeb.model.DatabaseProperties;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

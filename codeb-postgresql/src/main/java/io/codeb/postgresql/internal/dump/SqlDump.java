@@ -6,20 +6,20 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
-import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.Selection;
-import io.codeb.model.ServerNeeds;
 import io.codeb.postgresql.internal.catalog.ChosenTables;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.catalog.ForeignKeyOrder;
+import io.codeb.postgresql.internal.catalog.Inspection;
 import io.codeb.postgresql.internal.catalog.NeedsCatalog;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.catalog.RowSecurity;
 import io.codeb.postgresql.internal.catalog.SearchPathReliance;
+import io.codeb.postgresql.internal.catalog.ServerNeeds;
 import io.codeb.postgresql.internal.catalog.TableSelection;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
@@ -64,7 +64,7 @@ public final class SqlDump {
     public DumpFacts run() {
         List<String> options = DumpOptions.check(spec.selection().options());
         ProgramVersion tool = PostgresVersion.of(target, "pg_dump", cancellation);
-        DatabaseInfo info;
+        Inspection info;
         ChosenTables tables;
         ServerNeeds needs;
         ForeignKeyOrder foreignKeys = null;
@@ -104,13 +104,12 @@ public final class SqlDump {
         return DumpFacts.of(
                         new Manifest.EngineFacts(engine, MODE, info.server(), tool.text(), facts),
                         spec.selection(),
-                        new Manifest.DatabaseSummary(
-                                info.database().name(), info.database().sizeBytes()))
+                        info.database().summary())
                 .withTables(script.tables())
                 .withNotices(notices);
     }
 
-    private static void requireNewEnough(ProgramVersion tool, DatabaseInfo info) {
+    private static void requireNewEnough(ProgramVersion tool, Inspection info) {
         if (tool.major() < info.server().major()) {
             throw new EngineException(
                     ErrorCode.TOOL_TOO_OLD,
@@ -119,7 +118,7 @@ public final class SqlDump {
         }
     }
 
-    private ChosenTables chosenTables(SqlClient client, DatabaseInfo info) {
+    private ChosenTables chosenTables(SqlClient client, Inspection info) {
         Selection selection = spec.selection();
         if (selection.include().isEmpty() && selection.exclude().isEmpty()) {
             return ChosenTables.ALL;
@@ -128,7 +127,7 @@ public final class SqlDump {
     }
 
     /** Names in UTF-8 whatever the database's encoding; without an encoding nothing can be converted. */
-    private static String encoding(DatabaseInfo info) {
+    private static String encoding(Inspection info) {
         return info.database().encoding().equals("SQL_ASCII") ? "SQL_ASCII" : "UTF8";
     }
 

@@ -1,13 +1,13 @@
 package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.EngineException;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privileges;
-import io.codeb.model.DatabaseProperties.Setting;
 import io.codeb.model.Notice;
 import io.codeb.model.RestoreOptions;
+import io.codeb.postgresql.internal.catalog.DatabaseFacts;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Grant;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.script.SqlText;
 import java.util.ArrayList;

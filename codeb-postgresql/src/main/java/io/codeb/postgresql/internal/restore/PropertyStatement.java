@@ -1,10 +1,10 @@
 package io.codeb.postgresql.internal.restore;
 
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.DatabaseProperties.Setting;
+import io.codeb.postgresql.internal.catalog.DatabaseFacts;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Grant;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
 import io.codeb.postgresql.internal.script.SqlText;
 import java.util.ArrayList;
 import java.util.EnumSet;

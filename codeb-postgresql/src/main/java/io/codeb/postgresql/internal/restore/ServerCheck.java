@@ -2,9 +2,9 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
-import io.codeb.model.Extension;
 import io.codeb.model.RestoreOptions;
-import io.codeb.model.ServerNeeds;
+import io.codeb.postgresql.internal.catalog.Extension;
+import io.codeb.postgresql.internal.catalog.ServerNeeds;
 import io.codeb.postgresql.internal.script.ScriptFacts;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -13,20 +13,17 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.DatabaseProperties.Privileges;
-import io.codeb.model.DatabaseProperties.SecurityLabel;
-import io.codeb.model.DatabaseProperties.Setting;
-import io.codeb.model.Extension;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
-import io.codeb.model.ServerNeeds;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Grant;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.SecurityLabel;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -85,6 +82,14 @@ class PostgresFactsTest {
     @Test
     void whatIsWrittenIsReadBackTheSame() {
         assertThat(PostgresFacts.of(FACTS.toFacts(), SUMMARY)).isEqualTo(FACTS);
+    }
+
+    @Test
+    void aLookAtTheDatabaseIsWrittenLikeADumpButForTheNeeds() {
+        Map<String, Object> dumped = new HashMap<>(FACTS.toFacts().tree());
+        assertThat(dumped.remove("needs")).isNotNull();
+
+        assertThat(PostgresFacts.of(FACTS.database()).tree()).isEqualTo(dumped);
     }
 
     @Test

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.ConfigException;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.DatabaseProperties.Privileges;
-import io.codeb.model.DatabaseProperties.SecurityLabel;
-import io.codeb.model.DatabaseProperties.Setting;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Grant;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.SecurityLabel;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

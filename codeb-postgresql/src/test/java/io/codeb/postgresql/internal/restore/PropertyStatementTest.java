@@ -2,13 +2,13 @@ package io.codeb.postgresql.internal.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.codeb.model.DatabaseFacts;
-import io.codeb.model.DatabaseProperties;
-import io.codeb.model.DatabaseProperties.Grant;
-import io.codeb.model.DatabaseProperties.Privilege;
-import io.codeb.model.DatabaseProperties.Privileges;
-import io.codeb.model.DatabaseProperties.SecurityLabel;
-import io.codeb.model.DatabaseProperties.Setting;
+import io.codeb.postgresql.internal.catalog.DatabaseFacts;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Grant;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.SecurityLabel;
+import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

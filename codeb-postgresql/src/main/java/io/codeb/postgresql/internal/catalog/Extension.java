@@ -1,4 +1,4 @@
-package io.codeb.model;
+package io.codeb.postgresql.internal.catalog;
 
 /**
  * An extension installed in a database.

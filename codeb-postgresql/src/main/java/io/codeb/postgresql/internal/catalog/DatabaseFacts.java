@@ -1,5 +1,6 @@
-package io.codeb.model;
+package io.codeb.postgresql.internal.catalog;
 
+import io.codeb.model.Manifest;
 import java.util.List;
 
 /**
@@ -32,6 +33,11 @@ public record DatabaseFacts(
     /** Copies the list. */
     public DatabaseFacts {
         extensions = List.copyOf(extensions);
+    }
+
+    /** What there is to say of every engine's databases. */
+    public Manifest.DatabaseSummary summary() {
+        return new Manifest.DatabaseSummary(name, sizeBytes);
     }
 
     /**
