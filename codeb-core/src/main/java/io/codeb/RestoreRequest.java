@@ -101,7 +101,8 @@ public final class RestoreRequest {
 
     /**
      * Restores into a database that exists and is empty, in one transaction. For a backup of rows only: into one that
-     * has the definitions and no rows.
+     * has the definitions, and no rows in the tables that the backup fills. The same goes for rows only that CodeB did
+     * not dump, if they are in a file: what a dump fills is told by looking through it before.
      *
      * @return a changed copy
      */

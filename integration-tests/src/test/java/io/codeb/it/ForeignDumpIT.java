@@ -370,6 +370,169 @@ class ForeignDumpIT {
         }
     }
 
+    // Rows alone
+
+    private static final String DEFINITIONS = "CREATE TABLE part (a int) PARTITION BY LIST (a); CREATE TABLE part_1"
+            + " PARTITION OF part DEFAULT; CREATE TABLE kind (a int PRIMARY KEY, b text); CREATE TABLE item (a int"
+            + " PRIMARY KEY, kind int REFERENCES kind); CREATE TABLE other (a int)";
+
+    /** A database with rows, and the target, which has the definitions and a table with rows of its own. */
+    private static void makeRows(String source) {
+        sql("postgres", "DROP DATABASE IF EXISTS " + source);
+        sql("postgres", "CREATE DATABASE " + source);
+        sql("postgres", "CREATE DATABASE " + TARGET);
+        sql(source, DEFINITIONS + "; SELECT pg_catalog.lo_from_bytea(4242, '\\xcafe')");
+        sql(TARGET, DEFINITIONS + "; INSERT INTO other VALUES (1)");
+        sql(
+                source,
+                "INSERT INTO part VALUES (1), (2); INSERT INTO kind VALUES (1, 'k'); INSERT INTO item VALUES (7, 1)");
+    }
+
+    private static byte[] rowsOf(String source, String options) {
+        return server.runBytes(
+                "pg_dump",
+                ("--data-only --exclude-table=other --dbname=" + source + " " + options)
+                        .strip()
+                        .split(" ", -1));
+    }
+
+    private RestoreRequest intoTarget(byte[] dump) {
+        return RestoreRequest.ofFile(file("dump", dump)).onProject("shop").into(TARGET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--disable-triggers",
+                "--inserts",
+                "--column-inserts --rows-per-insert=2",
+                "--load-via-partition-root",
+                "--format=custom",
+                "--format=custom --disable-triggers",
+                "--format=tar"
+            })
+    void rowsAloneAreRestoredIntoTheTablesThatAreThere(String options) {
+        makeRows("source");
+        try (CodeB codeb = codeb(TARGET)) {
+            RestoreResult restored =
+                    codeb.restores().run(intoTarget(rowsOf("source", options)).intoExisting());
+
+            assertThat(restored.totalRows()).isEqualTo(4);
+            assertThat(restored.tables()).extracting(TableRows::name).doesNotContain("other");
+            assertThat(sql(TARGET, "SELECT count(*) FROM part_1")).isEqualTo("2");
+            assertThat(sql(TARGET, "SELECT b FROM item JOIN kind ON kind = kind.a"))
+                    .isEqualTo("k");
+            assertThat(sql(TARGET, "SELECT lo_get(4242)")).isEqualTo("\\xcafe");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--inserts", "--load-via-partition-root --inserts", "--format=custom"})
+    void rowsAloneAreNotMixedWithThoseThatAreThere(String options) {
+        makeRows("source");
+        sql(TARGET, "INSERT INTO part VALUES (3)");
+        try (CodeB codeb = codeb(TARGET)) {
+            RestoreRequest request = intoTarget(rowsOf("source", options)).intoExisting();
+
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class, () -> codeb.restores().run(request));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
+            assertThat(failure).hasMessageContaining("public.part");
+            assertThat(sql(TARGET, "SELECT count(*) FROM part")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aPolicyDoesNotMakeATableLookEmpty() {
+        makeRows("source");
+        sql(
+                "postgres",
+                "DROP ROLE IF EXISTS filler; CREATE ROLE filler LOGIN PASSWORD $p$" + HostPostgres.PASSWORD + "$p$");
+        sql(
+                TARGET,
+                "INSERT INTO kind VALUES (9, 'hidden'); ALTER TABLE kind OWNER TO filler; ALTER TABLE item OWNER TO"
+                        + " filler; ALTER TABLE kind ENABLE ROW LEVEL SECURITY; ALTER TABLE kind FORCE ROW LEVEL"
+                        + " SECURITY");
+        byte[] rows = rowsOf("source", "--table=kind --table=item");
+        try (CodeB codeb = CodeB.builder()
+                .repository(BackupRepository.at(directory.resolve("repository")))
+                .project(server.project(TARGET).user("filler"))
+                .build()) {
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(intoTarget(rows).intoExisting()));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+            assertThat(failure.hint()).contains("BYPASSRLS");
+        }
+        sql("postgres", "DROP DATABASE " + TARGET);
+        sql("postgres", "DROP ROLE filler");
+    }
+
+    @Test
+    void allTablesThatRowsAloneLackAreNamed() {
+        makeRows("source");
+        sql(TARGET, "DROP TABLE item; DROP TABLE kind");
+        try (CodeB codeb = codeb(TARGET)) {
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(intoTarget(rowsOf("source", "")).intoExisting()));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.TARGET_LACKS);
+            assertThat(failure).hasMessageContaining("public.item, public.kind");
+            assertThat(failure.hint()).contains("--schema-only");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NEW,''", "REPLACING,''", "NEW,--format=custom", "REPLACING,--inserts"})
+    void rowsAloneMakeNoDatabase(RestoreMode mode, String options) {
+        makeRows("source");
+        byte[] rows = rowsOf("source", options);
+        makeTarget();
+
+        CodeBException failure = refused(mode, rows);
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+        assertThat(failure.hint()).contains("intoExisting()");
+    }
+
+    @Test
+    void rowsAloneThatCanBeReadOnceOnlyAreRefusedAndWhyIsSaid() {
+        makeRows("source");
+        byte[] rows = rowsOf("source", "");
+        try (CodeB codeb = codeb(TARGET)) {
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(RestoreRequest.ofStream("dump", () -> new ByteArrayInputStream(rows))
+                            .onProject("shop")
+                            .into(TARGET)
+                            .intoExisting()));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
+            assertThat(failure.hint()).contains("from a file");
+        }
+    }
+
+    /** As in the backup of a database with PostGIS: its table of reference systems is never empty. */
+    @Test
+    void rowsOfAnExtensionAreNotInTheWayOfRowsAlone() {
+        sql("postgres", "CREATE DATABASE " + TARGET);
+        sql(TARGET, "CREATE TABLE part (a int)");
+        sql(TARGET, "CREATE TABLE reference (a int); INSERT INTO reference VALUES (1)");
+        sql(TARGET, "CREATE EXTENSION citext; ALTER EXTENSION citext ADD TABLE reference");
+
+        RestoreResult restored;
+        try (CodeB codeb = codeb(TARGET)) {
+            restored = codeb.restores()
+                    .run(intoTarget("COPY part FROM stdin;\n1\n\\.\nCOPY reference FROM stdin;\n2\n\\.\n"
+                                    .getBytes(UTF_8))
+                            .intoExisting());
+        }
+
+        assertThat(restored.tables())
+                .containsExactly(new TableRows("public", "part", 1), new TableRows("public", "reference", 2));
+    }
+
     // Errors
 
     @ParameterizedTest
@@ -468,6 +631,17 @@ class ForeignDumpIT {
                     .run(RestoreRequest.of(id).into(TARGET).intoExisting()));
             assertThat(failure.hint()).contains("--disable-triggers");
             assertThat(sql(TARGET, "SELECT count(*) FROM a")).isEqualTo("0");
+
+            CodeBException foreign = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(intoTarget(server.runBytes("pg_dump", "--data-only", "--dbname=circle"))
+                            .intoExisting()));
+            assertThat(foreign.code()).isEqualTo(ErrorCode.SQL_FAILED);
+            assertThat(foreign.hint()).contains("--disable-triggers");
+
+            codeb.restores()
+                    .run(intoTarget(server.runBytes("pg_dump", "--data-only", "--disable-triggers", "--dbname=circle"))
+                            .intoExisting());
+            assertThat(sql(TARGET, "SELECT b FROM a")).isEqualTo("1");
         }
     }
 }

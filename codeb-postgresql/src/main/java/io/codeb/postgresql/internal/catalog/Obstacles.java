@@ -1,16 +1,22 @@
 package io.codeb.postgresql.internal.catalog;
 
-import io.codeb.model.Content;
-import io.codeb.model.TableRows;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.TableName;
+import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
 import io.codeb.postgresql.internal.program.PsqlLoad;
-import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.spi.engine.DumpFacts;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in the way of loading a dump into a database that exists. */
 public final class Obstacles {
+    private static final int TOLD = 20;
+
     private Obstacles() {}
 
     /**
@@ -18,12 +24,18 @@ public final class Obstacles {
      *
      * @param psql is connected to the database
      * @param contents what is in it
-     * @param dump what shall be loaded; null when nobody knows
+     * @param dump what shall be loaded; null for one that CodeB did not write
+     * @param filled the tables that a dump fills which holds rows and no definitions; null for any other
      * @return a few words on what is there, or empty when the way is free
+     * @throws EngineException {@code TARGET_LACKS} when a dump of rows only fills tables that are not there
      */
-    public static Optional<String> find(PsqlLoad psql, DatabaseContents contents, @Nullable DumpFacts dump) {
-        if (dump != null && dump.selection().content() == Content.DATA_ONLY) {
-            return tableWithRows(psql, dump.tables());
+    public static Optional<String> find(
+            PsqlLoad psql,
+            DatabaseContents contents,
+            @Nullable DumpFacts dump,
+            @Nullable Collection<TableName> filled) {
+        if (filled != null) {
+            return tableWithRows(psql, filled);
         }
         if (dump != null && !dump.selection().include().isEmpty()) {
             // Some tables may join others; one that is there already stops the script, and nothing is kept.
@@ -32,16 +44,30 @@ public final class Obstacles {
         return contents.hasRoom() ? Optional.empty() : Optional.of("it has " + contents);
     }
 
-    private static Optional<String> tableWithRows(PsqlLoad psql, List<TableRows> tables) {
-        List<String> answers = psql.ask(tables.stream()
-                .map(table -> "pg_catalog.count(*) FROM (SELECT 1 FROM ONLY " + SqlText.identifier(table.schema()) + "."
-                        + SqlText.identifier(table.name()) + " LIMIT 1) AS any_row")
-                .toList());
-        for (int i = 0; i < answers.size(); i++) {
-            if (!answers.get(i).equals("0")) {
-                return Optional.of("table " + tables.get(i).table() + " has rows");
-            }
+    /** In a table of an extension there may be rows that came with the extension. */
+    private static Optional<String> tableWithRows(PsqlLoad psql, Collection<TableName> filled) {
+        Map<TableName, UserTable> there = UserTables.of(psql);
+        List<String> missing = filled.stream()
+                .filter(table -> !there.containsKey(table))
+                .sorted()
+                .map(TableName::toString)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.TARGET_LACKS,
+                    "the dump holds rows only, and the database lacks tables for them: "
+                            + String.join(", ", missing.subList(0, Math.min(TOLD, missing.size())))
+                            + (missing.size() > TOLD ? " and " + (missing.size() - TOLD) + " more" : ""),
+                    "restore the definitions first, for example from a dump made with pg_dump --schema-only");
         }
-        return Optional.empty();
+        // A policy must not make a table look empty.
+        psql.statement("SET row_security = off;");
+        Set<TableName> withRows = UserTables.withRows(
+                psql,
+                there.values().stream()
+                        .filter(table -> filled.contains(table.name()) && !table.extensions())
+                        .toList());
+        psql.statement("RESET row_security;");
+        return withRows.stream().findFirst().map(table -> "table " + table + " has rows");
     }
 }

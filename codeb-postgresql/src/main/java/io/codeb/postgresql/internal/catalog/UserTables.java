@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The tables of a database that users or extensions have made, as psql's session sees them. */
@@ -56,23 +58,40 @@ public final class UserTables {
 
     /** Counts the rows of tables themselves, without those of their partitions and children. */
     public static Map<TableName, Long> count(PsqlLoad psql, Collection<UserTable> tables) {
-        return count(psql, tables, "ONLY ");
+        return count(psql, tables, "ONLY %I.%I");
     }
 
     /** Counts the rows of tables and of all their partitions and children. */
     public static Map<TableName, Long> countWithChildren(PsqlLoad psql, Collection<UserTable> tables) {
-        return count(psql, tables, "");
+        return count(psql, tables, "%I.%I");
     }
 
-    private static Map<TableName, Long> count(PsqlLoad psql, Collection<UserTable> tables, String only) {
+    /** Looks which tables have rows, in themselves or in their partitions. */
+    public static Set<TableName> withRows(PsqlLoad psql, Collection<UserTable> tables) {
+        Set<TableName> found = new TreeSet<>();
+        for (boolean partitioned : List.of(false, true)) {
+            List<UserTable> some = tables.stream()
+                    .filter(table -> table.partitioned() == partitioned)
+                    .toList();
+            String from = "(SELECT 1 FROM " + (partitioned ? "" : "ONLY ") + "%I.%I LIMIT 1) AS any_row";
+            count(psql, some, from).forEach((table, rows) -> {
+                if (rows > 0) {
+                    found.add(table);
+                }
+            });
+        }
+        return found;
+    }
+
+    private static Map<TableName, Long> count(PsqlLoad psql, Collection<UserTable> tables, String from) {
         Map<String, TableName> names = tables.stream().collect(Collectors.toMap(UserTable::oid, UserTable::name));
         List<String> oids = new ArrayList<>(names.keySet());
         Map<TableName, Long> rows = new HashMap<>();
         for (int i = 0; i < oids.size(); i += COUNTED_AT_A_TIME) {
             List<String> some = oids.subList(i, Math.min(oids.size(), i + COUNTED_AT_A_TIME));
             // The server itself writes the names into the statements.
-            String statements = "pg_catalog.format('%s, pg_catalog.count(*) FROM " + only
-                    + "%I.%I', c.oid, n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+            String statements = "pg_catalog.format('%s, pg_catalog.count(*) FROM " + from
+                    + "', c.oid, n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
                     + " ON n.oid = c.relnamespace WHERE c.oid IN (" + String.join(", ", some) + ")";
             for (String answer : psql.askWhatItAnswers(statements)) {
                 String[] parts = answer.split("\\|", 2);

@@ -42,12 +42,17 @@ final class DumpLoader {
         this.roles = roles;
     }
 
+    /** Whether the dump is a foreign one that can be opened again. */
+    boolean canSurvey() {
+        return !job.ofOwnBackup() && input.opensAgain();
+    }
+
     /** Looks through a foreign dump that can be opened again, before anything of it is run. */
     Optional<ScriptFacts> survey() {
-        return job.ofOwnBackup() || !input.opensAgain()
-                ? Optional.empty()
-                : Optional.of(withScript(
-                        script -> ScriptSurvey.of(script, rules(job.target().database()), job.cancellation())));
+        return canSurvey()
+                ? Optional.of(withScript(
+                        script -> ScriptSurvey.of(script, rules(job.target().database()), job.cancellation())))
+                : Optional.empty();
     }
 
     /** Opens the dump, as a script whatever its form. */
@@ -93,17 +98,16 @@ final class DumpLoader {
         psql.statement(OwnSession.unlimited(job.serverMajor()));
         psql.ask(List.of());
         job.notices().addAll(psql.notices());
-        boolean compared = job.ofOwnBackup()
-                || (scanner.hasDumpHeader()
-                        && scanner.hasDumpTrailer()
-                        && scanner.facts().countable());
+        ScriptFacts seen = scanner.facts();
+        boolean compared =
+                job.ofOwnBackup() || (scanner.hasDumpHeader() && scanner.hasDumpTrailer() && seen.countable());
         if (!compared) {
             job.notice(
                     "not-compared",
                     "not only pg_dump's COPY makes rows in this script: they were counted in the database, and compared"
                             + " with nothing");
         }
-        return new Proof.Loaded(scanner.tables(), psql.taken(), compared);
+        return new Proof.Loaded(scanner.tables(), psql.taken(), compared, seen.rowsOnly() ? seen.filled() : null);
     }
 
     /** What a dump of some tables does not bring along. */

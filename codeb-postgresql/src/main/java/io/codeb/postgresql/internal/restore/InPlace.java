@@ -3,6 +3,7 @@ package io.codeb.postgresql.internal.restore;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.DatabaseContents;
 import io.codeb.postgresql.internal.catalog.Obstacles;
@@ -13,6 +14,8 @@ import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.spi.io.ByteSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Into a database that exists: one transaction, which is committed only when the rows in it are those of the dump. */
 final class InPlace {
@@ -20,10 +23,18 @@ final class InPlace {
 
     private final RestoreJob job;
     private final DumpLoader loader;
+    private final @Nullable Set<TableName> filled;
 
-    InPlace(RestoreJob job, DumpLoader loader) {
+    /**
+     * Makes the place.
+     *
+     * @param filled the tables that a dump fills which holds rows and no definitions; null for any other, and for one
+     *     that could not be looked through
+     */
+    InPlace(RestoreJob job, DumpLoader loader, @Nullable Set<TableName> filled) {
         this.job = job;
         this.loader = loader;
+        this.filled = filled;
     }
 
     /**
@@ -50,7 +61,9 @@ final class InPlace {
             }
             loader.detach(psql, subscriptionsBefore);
             List<TableRows> rows = Proof.compare(psql, loaded, job.spec().dump());
-            if (!job.ofOwnBackup() && DatabaseContents.of(psql).equals(before)) {
+            if (!job.ofOwnBackup()
+                    && filled == null
+                    && DatabaseContents.of(psql).equals(before)) {
                 throw loader.nothingInIt();
             }
             commit(psql, transaction.get(0));
@@ -59,13 +72,24 @@ final class InPlace {
     }
 
     private void requireRoom(PsqlLoad psql, DatabaseContents contents) {
-        Optional<String> obstacle = Obstacles.find(psql, contents, job.spec().dump());
+        Optional<String> obstacle = Obstacles.find(psql, contents, job.spec().dump(), filled);
         if (obstacle.isPresent()) {
             throw new EngineException(
                     ErrorCode.DATABASE_NOT_EMPTY,
                     "database " + job.target().database() + " is not empty: " + obstacle.get(),
-                    "restore into a new database, or say replacing()");
+                    hint());
         }
+    }
+
+    private String hint() {
+        if (filled != null) {
+            return "empty the tables that the dump fills";
+        }
+        String hint = "restore into a new database, or say replacing()";
+        return loader.canSurvey() || job.ofOwnBackup()
+                ? hint
+                : hint + "; if the dump holds rows only, restore it from a file: whether it does is told by looking"
+                        + " through it before, and this one can be read but once";
     }
 
     /** What breaks at this moment breaks before the commit or after it, and the server knows which. */

@@ -11,6 +11,7 @@ import io.codeb.spi.engine.DumpFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,13 @@ final class Proof {
      * @param tables rows by table, counted as the script went by
      * @param taken rows by table that the server says it has taken by COPY
      * @param compared whether nothing but COPY made rows, or took some away, as in a script of pg_dump
+     * @param filled the tables that a script fills which defines nothing; null for one that defines something
      */
-    record Loaded(List<TableRows> tables, Map<TableName, Long> taken, boolean compared) {}
+    record Loaded(
+            List<TableRows> tables,
+            Map<TableName, Long> taken,
+            boolean compared,
+            @Nullable Set<TableName> filled) {}
 
     /**
      * Compares the rows that the script had, the manifest says, and the database now holds. In a table of an extension
@@ -37,7 +43,8 @@ final class Proof {
      * @param psql a session of our own, or one that is sober again
      * @param loaded what went into psql
      * @param dump what must be there; null when nobody knows but the script
-     * @return rows by table, counted in the database: of the manifest's tables, or of all where there is none
+     * @return rows by table, counted in the database: of the manifest's tables; where there is none, of those that rows
+     *     alone fill, or of all
      */
     static List<TableRows> compare(PsqlLoad psql, Loaded loaded, @Nullable DumpFacts dump) {
         if (dump != null && !dump.tables().equals(loaded.tables())) {
@@ -48,11 +55,15 @@ final class Proof {
         }
         Map<TableName, UserTable> tables = UserTables.of(psql);
         Map<TableName, Long> expected = byTable(loaded.tables());
-        Map<TableName, Long> counted = UserTables.count(
-                psql,
-                tables.values().stream()
-                        .filter(table -> dump == null || expected.containsKey(table.name()))
-                        .toList());
+        Set<TableName> wanted = dump != null ? expected.keySet() : loaded.filled();
+        List<UserTable> known = tables.values().stream()
+                .filter(table -> wanted == null || wanted.contains(table.name()))
+                .toList();
+        Map<TableName, Long> counted = new TreeMap<>(UserTables.count(psql, known));
+        if (dump == null && wanted != null) {
+            counted.putAll(UserTables.countWithChildren(
+                    psql, known.stream().filter(UserTable::partitioned).toList()));
+        }
         if (loaded.compared()) {
             Map<TableName, Long> found = new TreeMap<>(counted);
             found.keySet().retainAll(expected.keySet());
@@ -73,7 +84,7 @@ final class Proof {
             }
         }
         return tables.values().stream()
-                .filter(table -> counted.containsKey(table.name()) && (dump != null || !table.partitioned()))
+                .filter(table -> counted.containsKey(table.name()) && (wanted != null || !table.partitioned()))
                 .map(table -> new TableRows(
                         table.name().schema(), table.name().name(), counted.getOrDefault(table.name(), 0L)))
                 .toList();

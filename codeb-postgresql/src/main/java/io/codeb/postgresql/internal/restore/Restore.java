@@ -8,6 +8,7 @@ import io.codeb.model.Content;
 import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.ServerVersion;
+import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.script.ScriptFacts;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +67,13 @@ public final class Restore {
         RestoreJob job = new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>());
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
-        Map<String, String> form = check(admin, facts, loader);
+        Optional<ScriptFacts> seen = check(admin, facts, loader);
         List<TableRows> rows;
         if (spec.mode() == RestoreMode.EXISTING) {
             admin.disconnect();
-            rows = loader.withScript(new InPlace(job, loader)::restore);
+            rows = loader.withScript(new InPlace(job, loader, filledOnly(seen))::restore);
         } else {
+            Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
             rows = loader.withScript(new Aside(job, loader, admin, exists, form)::restore);
         }
         return new RestoreFacts(server, rows, job.notices());
@@ -79,16 +82,37 @@ public final class Restore {
     /**
      * What can be told before anything is run, of the server and of a foreign script that can be read twice.
      *
-     * @return the options of the CREATE DATABASE that a foreign script has
+     * @return what the script holds, if it is of that kind
      */
-    private Map<String, String> check(DatabaseAdmin admin, @Nullable PostgresFacts facts, DumpLoader loader) {
+    private Optional<ScriptFacts> check(DatabaseAdmin admin, @Nullable PostgresFacts facts, DumpLoader loader) {
         if (facts != null) {
             ServerCheck.of(admin, facts.needs(), spec.options());
-            return Map.of();
+            return Optional.empty();
         }
         Optional<ScriptFacts> seen = loader.survey();
+        if (spec.mode() != RestoreMode.EXISTING
+                && seen.filter(ScriptFacts::rowsOnly).isPresent()) {
+            throw rowsOnly("dump");
+        }
         seen.ifPresent(script -> ServerCheck.of(admin, script, spec.options()));
-        return seen.map(ScriptFacts::creation).orElse(Map.of());
+        return seen;
+    }
+
+    /** The tables that are filled where nothing is defined; null where something is, or nobody knows. */
+    private @Nullable Set<TableName> filledOnly(Optional<ScriptFacts> seen) {
+        DumpFacts made = spec.dump();
+        if (made != null) {
+            return made.selection().content() == Content.DATA_ONLY
+                    ? made.tables().stream().map(TableRows::table).collect(Collectors.toSet())
+                    : null;
+        }
+        return seen.filter(ScriptFacts::rowsOnly).map(ScriptFacts::filled).orElse(null);
+    }
+
+    private static ConfigException rowsOnly(String what) {
+        return new ConfigException(
+                "a " + what + " of rows only cannot make a database",
+                "make the database with its definitions, and restore the rows with intoExisting()");
     }
 
     private void requireNewEnough(ServerVersion server) {
@@ -132,7 +156,7 @@ public final class Restore {
         DumpFacts made = spec.dump();
         boolean rowsOnly = made != null && made.selection().content() == Content.DATA_ONLY;
         if (rowsOnly && spec.mode() != RestoreMode.EXISTING) {
-            throw new ConfigException("a backup of rows only cannot make a database", "restore it with intoExisting()");
+            throw rowsOnly("backup");
         }
         if (spec.mode() != RestoreMode.EXISTING && DatabaseAdmin.isMaintenance(target.database())) {
             throw new ConfigException(

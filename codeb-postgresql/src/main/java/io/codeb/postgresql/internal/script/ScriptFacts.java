@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.script;
 
+import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Set;
  * @param tablespaces that must exist
  * @param extensions that it makes
  * @param makesObjects whether it makes anything at all
+ * @param rowsOnly whether it fills tables and defines nothing, so that the tables must be there
+ * @param filled the tables that it fills by COPY or INSERT
  * @param countable whether rows come from COPY only, and stay
  * @param rows of each table, from COPY
  */
@@ -24,6 +27,8 @@ public record ScriptFacts(
         Set<String> tablespaces,
         Set<String> extensions,
         boolean makesObjects,
+        boolean rowsOnly,
+        Set<TableName> filled,
         boolean countable,
         List<TableRows> rows) {
     public ScriptFacts {
@@ -32,6 +37,7 @@ public record ScriptFacts(
         roles = Set.copyOf(roles);
         tablespaces = Set.copyOf(tablespaces);
         extensions = Set.copyOf(extensions);
+        filled = Set.copyOf(filled);
         rows = List.copyOf(rows);
     }
 }

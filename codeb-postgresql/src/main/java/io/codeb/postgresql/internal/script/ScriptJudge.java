@@ -4,6 +4,7 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Reach;
+import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,23 @@ final class ScriptJudge {
 
     /** There is no such table, column, function, schema or other object, or something built in depends on it. */
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42704", "42883", "3F000", "2BP01");
+
+    /** How statements of pg_dump's begin among rows, besides settings, transactions and INSERT. It defines nothing. */
+    private static final List<ScriptPattern> AMONG_ROWS = patterns(
+            "copy",
+            "select",
+            "set session authorization",
+            "refresh materialized view",
+            "alter large object",
+            "comment on large object",
+            "grant|revoke ... on large object",
+            "security label ... on large object",
+            "analyze|vacuum");
+
+    /** Whole statements of that kind. */
+    private static final List<ScriptPattern> AROUND_ROWS = patterns(
+            "alter table only? NAME disable|enable trigger all",
+            "alter table only? NAME . NAME disable|enable trigger all");
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -62,6 +81,8 @@ final class ScriptJudge {
     private Map<String, String> creation = Map.of();
     private boolean makesObjects;
     private boolean countable = true;
+    private boolean doesMoreThanFill;
+    private final Set<TableName> inserted = new LinkedHashSet<>();
 
     /** Statements on a database that the script has not connected to yet. */
     private static final class Pending {
@@ -102,6 +123,12 @@ final class ScriptJudge {
         ordinary();
         makesObjects = true;
         countable = false;
+        TableName table = statement.insertedInto();
+        if (table == null) {
+            doesMoreThanFill = true;
+        } else {
+            inserted.add(table);
+        }
         return judgeCalls(ScriptRule.OTHER);
     }
 
@@ -116,6 +143,7 @@ final class ScriptJudge {
                 refusePending();
                 ordinary();
                 makesObjects = true;
+                doesMoreThanFill = true;
                 yield judgeCalls(rule);
             }
             case BEYOND -> judge(tokens, line);
@@ -220,6 +248,7 @@ final class ScriptJudge {
 
     /** Judges what stays in the database, by what the caller wants of it and by what may fail without harm. */
     private ScriptVerdict judgeObject(ScriptRule rule, ScriptTokens tokens) {
+        doesMoreThanFill = doesMoreThanFill || !isAmongRows(tokens);
         SortedMap<Integer, ScriptTokens.Replacement> changes = new TreeMap<>();
         switch (rule.kind()) {
             case OWNER -> {
@@ -266,6 +295,15 @@ final class ScriptJudge {
             }
         }
         return changes.isEmpty() ? ScriptVerdict.PASS : new ScriptVerdict.Replace(tokens.replace(changes));
+    }
+
+    private static boolean isAmongRows(ScriptTokens tokens) {
+        return (AMONG_ROWS.stream().anyMatch(pattern -> pattern.match(tokens) >= 0) && !makesRows(tokens))
+                || AROUND_ROWS.stream().anyMatch(pattern -> pattern.match(tokens) == tokens.size());
+    }
+
+    private static List<ScriptPattern> patterns(String... synopses) {
+        return Stream.of(synopses).map(ScriptPattern::new).toList();
     }
 
     /**
@@ -350,6 +388,8 @@ final class ScriptJudge {
 
     /** What the script holds, but for the rows. */
     ScriptFacts facts(List<TableRows> rows) {
+        Set<TableName> filled = new LinkedHashSet<>(inserted);
+        rows.forEach(table -> filled.add(table.table()));
         return new ScriptFacts(
                 List.copyOf(databases),
                 creation,
@@ -357,6 +397,8 @@ final class ScriptJudge {
                 tablespaces,
                 extensions,
                 makesObjects || !rows.isEmpty(),
+                !doesMoreThanFill && !filled.isEmpty(),
+                filled,
                 countable,
                 rows);
     }

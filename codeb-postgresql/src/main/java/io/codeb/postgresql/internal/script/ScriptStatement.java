@@ -90,7 +90,10 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private @Nullable Reach changed;
 
     private Copy copy = Copy.NAME;
-    private final List<String> copyName = new ArrayList<>();
+    /** The table that COPY or INSERT names. */
+    private final List<String> table = new ArrayList<>();
+
+    private boolean inserts;
     private boolean copyIn;
     private boolean copyStream;
     private @Nullable String copyFile;
@@ -126,6 +129,17 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     /** Whether the statement changes rows and does nothing else, but for what it calls. */
     boolean changesRows() {
         return kind == Kind.CHANGE;
+    }
+
+    /** The table that an INSERT fills; null for another statement. */
+    @Nullable
+    TableName insertedInto() {
+        return inserts && !table.isEmpty() ? table() : null;
+    }
+
+    private TableName table() {
+        int parts = table.size();
+        return new TableName(parts > 1 ? table.get(parts - 2) : defaultSchema, table.get(parts - 1));
     }
 
     /** Whether rows of a table follow or are asked for. */
@@ -204,8 +218,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     TableName end() {
         TableName filled = null;
         if (rowsFollow()) {
-            int parts = copyName.size();
-            filled = new TableName(parts > 1 ? copyName.get(parts - 2) : defaultSchema, copyName.get(parts - 1));
+            filled = table();
         } else if (kind == Kind.SET && setting != null && !settingValues.isEmpty()) {
             apply(setting, settingValues);
         }
@@ -217,7 +230,8 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         changed = null;
         copyFile = null;
         copy = Copy.NAME;
-        copyName.clear();
+        table.clear();
+        inserts = false;
         copyIn = false;
         copyStream = false;
         depth = 0;
@@ -262,6 +276,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         switch (kind) {
             case NONE -> {
                 kind = kindOf(text);
+                inserts = text.is("insert");
                 program = text.is("pg_dump") || text.is("pg_dumpall") || text.is("pg_restore");
                 if (kind == Kind.DO) {
                     body = new ScriptBody();
@@ -269,7 +284,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
             }
             case COPY -> copyWord(text);
             case SET -> setWord(text);
-            case CHANGE -> changeWord(text);
+            case CHANGE -> changeWord(text, false);
             case DO, OTHER -> {}
         }
         words++;
@@ -289,9 +304,15 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     }
 
     /** The table that is changed is among the first names: no keyword is called as a catalog is. */
-    private void changeWord(BoundedText text) {
+    private void changeWord(BoundedText text, boolean quoted) {
         if (words <= TARGET_WORDS && changed == null) {
             changed = ScriptCalls.ofCatalog(text);
+        }
+        if (copy == Copy.NAMED) {
+            copy = Copy.DONE;
+        } else if (inserts && copy == Copy.NAME && (quoted || !text.is("into"))) {
+            table.add(quoted ? text.decode(charset) : text.decodeFolded(charset));
+            copy = Copy.NAMED;
         }
     }
 
@@ -301,10 +322,10 @@ final class ScriptStatement implements ScriptLexer.Tokens {
         }
         switch (copy) {
             case NAME -> {
-                if (copyName.isEmpty() && text.is("binary")) {
+                if (table.isEmpty() && text.is("binary")) {
                     unreadable = "rows in binary form";
                 } else {
-                    copyName.add(text.decodeFolded(charset));
+                    table.add(text.decodeFolded(charset));
                     changed = ScriptCalls.ofCatalog(text);
                     copy = Copy.NAMED;
                 }
@@ -352,13 +373,13 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     public void quotedName(BoundedText text) {
         calls.name(text);
         if (kind == Kind.CHANGE) {
-            changeWord(text);
+            changeWord(text, true);
             words++;
         }
         if (kind == Kind.NONE) {
             kind = Kind.OTHER;
         } else if (kind == Kind.COPY && copy == Copy.NAME && depth == 0) {
-            copyName.add(text.decode(charset));
+            table.add(text.decode(charset));
             changed = ScriptCalls.ofCatalog(text);
             copy = Copy.NAMED;
         } else if (kind == Kind.COPY && copy == Copy.DONE) {
@@ -418,6 +439,10 @@ final class ScriptStatement implements ScriptLexer.Tokens {
             kind = Kind.OTHER;
         } else if (kind == Kind.COPY) {
             copySymbol(character);
+        } else if (kind == Kind.CHANGE) {
+            if (copy == Copy.NAMED) {
+                copy = character == '.' ? Copy.NAME : Copy.DONE;
+            }
         } else if (kind == Kind.SET) {
             settingValueNext |= character == '=';
             if (settingValueNext && character >= '0' && character <= '9') {

@@ -6,6 +6,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Reach;
 import io.codeb.model.RestoreOptions;
+import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -655,6 +656,81 @@ class ScriptJudgeTest {
             strings = {"", "-- only this\n", "SET x = y;\nSELECT 1;\n", "DROP TABLE IF EXISTS t;\n", "BEGIN; COMMIT;"})
     void aScriptThatMakesNothingIsKnown(String script) {
         assertThat(facts(script).makesObjects()).isFalse();
+    }
+
+    private static final String ROWS_ALONE = """
+            SET statement_timeout = 0;
+            SELECT pg_catalog.set_config('search_path', '', false);
+            SET SESSION AUTHORIZATION DEFAULT;
+            ALTER TABLE public."Größe, in cm" DISABLE TRIGGER ALL;
+            COPY public."Größe, in cm" (a) FROM stdin;
+            1
+            \\.
+            ALTER TABLE public."Größe, in cm" ENABLE TRIGGER ALL;
+            INSERT INTO Other.T VALUES (1, 'into "x"');
+            INSERT INTO "into" (a) OVERRIDING SYSTEM VALUE SELECT 2 FROM other.u;
+            SELECT pg_catalog.setval('public.s', 42, true);
+            SELECT pg_catalog.lo_create('7');
+            ALTER LARGE OBJECT 7 OWNER TO app;
+            GRANT SELECT ON LARGE OBJECT 7 TO reader;
+            COMMENT ON LARGE OBJECT 7 IS 'seven';
+            BEGIN;
+            SELECT pg_catalog.lo_open('7', 131072);
+            SELECT pg_catalog.lowrite(0, '\\x00');
+            COMMIT;
+            REFRESH MATERIALIZED VIEW public.v;
+            """;
+
+    @Test
+    void aScriptOfRowsAloneNamesTheTablesThatMustBeThere() {
+        ScriptFacts facts = facts(ROWS_ALONE);
+
+        assertThat(facts.rowsOnly()).isTrue();
+        assertThat(facts.filled())
+                .containsExactlyInAnyOrder(
+                        new TableName("public", "Größe, in cm"),
+                        new TableName("other", "t"),
+                        new TableName("public", "into"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE u (a int);",
+                "CREATE SCHEMA public;",
+                "SELECT 1 INTO u;",
+                "DROP TABLE IF EXISTS u;",
+                "TRUNCATE t CASCADE;",
+                "UPDATE t SET a = 1;",
+                "DELETE FROM t;",
+                "MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE;",
+                "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a;",
+                "ALTER TABLE t DISABLE TRIGGER ALL, ADD COLUMN b int;",
+                "ALTER TABLE t OWNER TO app;",
+                "GRANT SELECT ON t TO app;",
+                "COMMENT ON TABLE t IS 'x';",
+                "DO $$ BEGIN END $$;",
+                "CALL p();",
+            })
+    void whatDoesMoreThanFillTablesIsNotRowsAlone(String statement) {
+        assertThat(facts(ROWS_ALONE + statement).rowsOnly()).isFalse();
+        assertThat(facts(statement + ROWS_ALONE).rowsOnly()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SELECT 1;", "SELECT pg_catalog.lo_create('7');"})
+    void whatFillsNoTableIsNotRowsAlone(String script) {
+        assertThat(facts(script).rowsOnly()).isFalse();
+    }
+
+    @Test
+    void ofALongInsertTheTableIsKnownToo() {
+        String values = "(1),".repeat(ScriptScanner.HOLD_LIMIT);
+
+        ScriptFacts facts = facts("SET search_path = other;\nINSERT INTO t VALUES " + values + "(1);\n");
+
+        assertThat(facts.rowsOnly()).isTrue();
+        assertThat(facts.filled()).containsExactly(new TableName("other", "t"));
     }
 
     @ParameterizedTest
