@@ -23,6 +23,7 @@ class PostgresArchitectureTest {
                     "io.codeb.spi.engine",
                     "io.codeb.spi.io",
                     "io.codeb.spi.program",
+                    "io.codeb.spi.provider",
                     "io.codeb.spi.runtime",
                     "java..",
                     "org.postgresql..",
@@ -51,6 +52,7 @@ class PostgresArchitectureTest {
             .resideInAnyPackage(
                     "io.codeb.spi.runtime",
                     "io.codeb.spi.program",
+                    "io.codeb.spi.provider",
                     "io.codeb.spi.engine",
                     "java.sql..",
                     "org.postgresql..");
