@@ -7,7 +7,7 @@ import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
-import io.codeb.tck.engine.DatabaseEngineContract;
+import io.codeb.tck.engine.SqlEngineContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The contract of engines, held by the one for PostgreSQL; its answers are checked over a connection of our own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PostgresEngineContract extends DatabaseEngineContract {
+abstract class PostgresEngineContract extends SqlEngineContract {
     private final DatabaseEngine engine = ServiceLoader.load(DatabaseEngineProvider.class).stream()
             .map(ServiceLoader.Provider::get)
             .filter(provider -> provider.id().equals("postgresql"))

@@ -5,7 +5,10 @@ import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import java.util.List;
 
-/** What an engine can do beside its duty when its databases speak SQL. Stateless and thread-safe. */
+/**
+ * What an engine can do beside its duty when its databases speak SQL. Stateless and thread-safe. {@code
+ * SqlEngineContract} in codeb-tck is this text as runnable tests.
+ */
 public interface SqlAccess {
     /**
      * Runs one statement.

@@ -17,9 +17,6 @@ import java.util.function.Supplier;
 
 /** A dump in memory that is read back, whole or not. */
 final class MemoryInput implements RestoreInput {
-    /** So that what happens at the second piece happens in the middle of the dump. */
-    private static final int PIECE = 4_096;
-
     private static final EntryFacts DUMP = EntryFacts.of("a dump in memory", EntryKind.DUMP);
 
     private final Supplier<BytesSource> content;
@@ -34,14 +31,14 @@ final class MemoryInput implements RestoreInput {
 
     /** The whole dump. */
     static MemoryInput of(byte[] dump) {
-        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(PIECE), () -> {});
+        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(piece(dump)), () -> {});
     }
 
     /** A dump whose stream is known to be cut: reading on fails. */
     static MemoryInput truncatedAt(byte[] dump, int length) {
         return new MemoryInput(
                 () -> BytesSource.of(Arrays.copyOf(dump, length))
-                        .inChunksOf(PIECE)
+                        .inChunksOf(piece(dump))
                         .thenFailing(
                                 new IntegrityException(ErrorCode.TRUNCATED, "the stream was cut", "try another copy")),
                 () -> {});
@@ -49,7 +46,12 @@ final class MemoryInput implements RestoreInput {
 
     /** A dump that does something else once its first piece was taken. */
     static MemoryInput doingAfterFirstPiece(byte[] dump, Runnable action) {
-        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(PIECE), action);
+        return new MemoryInput(() -> BytesSource.of(dump).inChunksOf(piece(dump)), action);
+    }
+
+    /** So that what happens at the second piece happens in the middle of the dump, however small it is. */
+    private static int piece(byte[] dump) {
+        return Math.max(1, Math.min(4_096, dump.length / 8));
     }
 
     @Override

@@ -705,7 +705,9 @@ public abstract class StorageContract {
             assertThat(storage.sweep(Duration.ZERO)).hasSize(1);
             assertThat(storage.sweep(Duration.ZERO)).isEmpty();
 
-            assertThatThrownBy(forgotten::finish).isInstanceOf(CodeBException.class);
+            assertThatThrownBy(forgotten::finish)
+                    .isInstanceOfSatisfying(
+                            StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
             assertThat(storage.stat(KEY)).isEmpty();
         }
     }
