@@ -26,6 +26,7 @@ enum DumpForm {
     SCHEMA_ONLY("pg_dump --schema-only", Sameness.DEFINITIONS),
     DATA_ONLY("pg_dump --data-only"),
     DATA_ONLY_NO_TRIGGERS("pg_dump --data-only --disable-triggers"),
+    DATA_ONLY_INSERTS("pg_dump --data-only --inserts"),
     TWO_IN_ONE("two in one file: `--schema-only`, `--data-only`", "pg_dump --schema-only; pg_dump --data-only"),
     GZIP("`pg_dump`, then gzip", "pg_dump | gzip"),
     ZSTD("`pg_dump`, then zstd", "pg_dump | zstd"),
@@ -35,11 +36,14 @@ enum DumpForm {
     UTF_16("`pg_dump`, in UTF-16 (PowerShell's `>`)", "pg_dump", dump -> utf16(bom(crlf(dump)))),
     DUMPALL("pg_dumpall"),
     DUMPALL_CLEAN("pg_dumpall --clean"),
+    DUMPALL_CHOSEN("`pg_dumpall`, and `fromDatabase(name)`", "pg_dumpall"),
+    DUMPALL_CLEAN_CHOSEN("`pg_dumpall --clean`, and `fromDatabase(name)`", "pg_dumpall --clean"),
     GLOBALS_ONLY("pg_dumpall --globals-only"),
     CUSTOM("pg_dump -Fc"),
     CUSTOM_PLAIN("pg_dump -Fc --compress=0"),
     CUSTOM_LZ4("pg_dump -Fc --compress=lz4", 16),
     CUSTOM_ZSTD("pg_dump -Fc --compress=zstd", 16),
+    CUSTOM_DATA_ONLY("pg_dump -Fc --data-only"),
     CUSTOM_GZIP("`pg_dump -Fc --compress=0`, then gzip", "pg_dump -Fc --compress=0 | gzip"),
     TAR("pg_dump -Ft"),
     ADMINER("as Adminer exports", "cat /tmp/forms-adminer.sql", Sameness.ROWS),
@@ -112,7 +116,15 @@ enum DumpForm {
 
     /** Rows without definitions need a database that has these. */
     boolean hasRowsOnly() {
-        return this == DATA_ONLY || this == DATA_ONLY_NO_TRIGGERS;
+        return this == DATA_ONLY
+                || this == DATA_ONLY_NO_TRIGGERS
+                || this == DATA_ONLY_INSERTS
+                || this == CUSTOM_DATA_ONLY;
+    }
+
+    /** Whether one database of several is asked for. */
+    boolean isChosen() {
+        return this == DUMPALL_CHOSEN || this == DUMPALL_CLEAN_CHOSEN;
     }
 
     /** Dumps of a database, as they arrive. In one command: those in a container are slow to start. */

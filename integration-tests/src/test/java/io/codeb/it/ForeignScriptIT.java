@@ -148,6 +148,33 @@ class ForeignScriptIT {
     }
 
     @Test
+    void whatMayFailIsToldWithItsLine() {
+        RestoreResult restored = restore("""
+                -- first
+                ALTER TABLE ONLY public.no_such DROP CONSTRAINT c;
+                DROP TABLE
+                    public.no_such;
+                CREATE TABLE t (id integer);
+                COMMENT ON EXTENSION no_such IS 'nothing';
+                """);
+
+        assertThat(restored.notices()).extracting(Notice::id).containsOnly("tolerated-error", "not-compared");
+        assertThat(restored.notices().stream()
+                        .map(Notice::message)
+                        .filter(message -> message.contains("did nothing"))
+                        .map(message -> message.replaceAll(".* (in line \\d+) of the script did nothing: .*", "$1")))
+                .containsExactly("in line 2", "in line 4", "in line 6");
+    }
+
+    @Test
+    void whatMayFailForOneReasonOnlyIsToldWithItsLineForAnother() {
+        CodeBException failure =
+                refused("CREATE TABLE t (id integer);\nCOMMENT ON EXTENSION plpgsql NONSENSE;\n", ErrorCode.SQL_FAILED);
+
+        assertThat(failure).hasMessageContaining("in line 2 of the script");
+    }
+
+    @Test
     void aDumpOfAllDatabasesIsToldApartAndNothingOfItIsRun() {
         String dump = server.run("pg_dumpall", "-l", "postgres", "--clean")
                 .replace("-- Roles\n--\n", "-- Roles\n--\n\nCREATE ROLE made_by_script;\n");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.testcontainers.images.builder.Transferable;
@@ -19,7 +20,7 @@ import org.testcontainers.images.builder.Transferable;
 /** A server of one major version with a small database, dumps of it in many forms, and places to restore them to. */
 final class FormsServer implements AutoCloseable {
     /** The database that the dumps are of. */
-    private static final String SOURCE = "forms";
+    static final String SOURCE = "forms";
     /** Who owns it, and is no superuser. */
     private static final String OWNER = "forms_owner";
 
@@ -32,7 +33,9 @@ final class FormsServer implements AutoCloseable {
     /** As whom a dump is restored. */
     enum Restorer {
         SUPERUSER(PostgresServer.USER),
-        OWNER_OF_DATABASES(OWNER);
+        OWNER_OF_DATABASES(OWNER),
+        /** Who is no member of the owner, and cannot give anything to it. */
+        STRANGER("forms_stranger");
 
         private final String role;
 
@@ -70,7 +73,11 @@ final class FormsServer implements AutoCloseable {
             server.container().copyFileToContainer(Transferable.of(PostgresServer.read(script)), "/tmp/" + script);
         }
         execute("postgres", "CREATE ROLE forms_reader");
-        execute("postgres", "CREATE ROLE forms_owner LOGIN CREATEDB PASSWORD $p$" + PostgresServer.PASSWORD + "$p$");
+        for (String role : List.of(OWNER, Restorer.STRANGER.role)) {
+            execute(
+                    "postgres",
+                    "CREATE ROLE " + role + " LOGIN CREATEDB PASSWORD $p$" + PostgresServer.PASSWORD + "$p$");
+        }
         for (String database : List.of(SOURCE, "forms_empty", "forms_definitions", "forms_old", "bystander")) {
             execute("postgres", "CREATE DATABASE " + database + " OWNER forms_owner");
         }
@@ -103,7 +110,7 @@ final class FormsServer implements AutoCloseable {
     }
 
     String projectName(Restorer restorer) {
-        return "forms-" + major + "-" + (restorer == Restorer.SUPERUSER ? "superuser" : "owner");
+        return "forms-" + major + "-" + restorer.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The name of a database that nobody else restores into. */
@@ -116,9 +123,9 @@ final class FormsServer implements AutoCloseable {
     }
 
     /** What is missing in a restored database, and what is too much. */
-    List<String> differences(String database, FormsServer origin, DumpForm form) {
+    List<String> differences(String database, FormsServer origin, DumpForm form, DumpForm.Sameness sameness) {
         List<String> expected = form.sameness == DumpForm.Sameness.ROWS ? HAND_MADE : origin.source;
-        return differences(form.sameness.of(expected), form.sameness.of(facts(database)));
+        return differences(sameness.of(form.sameness.of(expected)), sameness.of(form.sameness.of(facts(database))));
     }
 
     /** What has changed at a target that should be as it was made. */

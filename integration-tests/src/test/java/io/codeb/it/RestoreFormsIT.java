@@ -12,6 +12,7 @@ import io.codeb.it.FormsServer.Restorer;
 import io.codeb.model.Notice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -74,9 +76,18 @@ class RestoreFormsIT {
             new Travel(18, 17),
             new Travel(18, 13));
 
+    private static final List<DumpForm> FORMS_OF_OTHERS = List.of(
+            DumpForm.SCRIPT,
+            DumpForm.SESSION_AUTHORIZATION,
+            DumpForm.CLEAN_CREATE,
+            DumpForm.DUMPALL_CHOSEN,
+            DumpForm.CUSTOM,
+            DumpForm.TAR);
+
     private static final Map<Integer, FormsServer> SERVERS = new TreeMap<>();
     private static final Map<Cell, Outcome> OUTCOMES = new LinkedHashMap<>();
     private static CodeB codeb;
+    private static Path files;
 
     /** What a dump is restored to. */
     private enum Target {
@@ -121,7 +132,34 @@ class RestoreFormsIT {
         }
     }
 
-    private record Cell(int from, int to, DumpForm form, Target target, Restorer restorer) {}
+    /** What of a dump is left out. */
+    private enum Without {
+        NOTHING("as dumped", DumpForm.Sameness.WHOLE, UnaryOperator.identity()),
+        OWNERS("`withoutOwners()`", DumpForm.Sameness.BUT_OWNERS, RestoreRequest::withoutOwners),
+        OWNERS_AND_PRIVILEGES(
+                "and `withoutPrivileges()`", DumpForm.Sameness.BUT_OWNERS, request -> request.withoutOwners()
+                        .withoutPrivileges());
+
+        private final String label;
+        private final DumpForm.Sameness sameness;
+
+        /** A function without state. */
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final UnaryOperator<RestoreRequest> word;
+
+        Without(String label, DumpForm.Sameness sameness, UnaryOperator<RestoreRequest> word) {
+            this.label = label;
+            this.sameness = sameness;
+            this.word = word;
+        }
+
+        private String label() {
+            return label;
+        }
+    }
+
+    private record Cell(
+            int from, int to, DumpForm form, Target target, Restorer restorer, Without without, boolean stream) {}
 
     /** What has become of a dump: its text in the document. */
     private record Outcome(String text, List<String> wrong) {
@@ -148,7 +186,8 @@ class RestoreFormsIT {
     }
 
     @BeforeAll
-    static void measure(@TempDir Path repository) throws Exception {
+    static void measure(@TempDir Path directory) throws Exception {
+        files = directory;
         ExecutorService workers = Executors.newFixedThreadPool(RESTORES_AT_ONCE);
         try {
             List<Future<FormsServer>> servers = new ArrayList<>();
@@ -158,7 +197,7 @@ class RestoreFormsIT {
             for (Future<FormsServer> server : servers) {
                 SERVERS.put(server.get().major, server.get());
             }
-            CodeB.Builder builder = CodeB.builder().repository(BackupRepository.at(repository));
+            CodeB.Builder builder = CodeB.builder().repository(BackupRepository.at(directory.resolve("repository")));
             for (FormsServer server : SERVERS.values()) {
                 for (Restorer restorer : Restorer.values()) {
                     builder.project(server.project(restorer));
@@ -207,19 +246,28 @@ class RestoreFormsIT {
         for (DumpForm form : TRAVELLING_FORMS) {
             TRAVELS.forEach(travel -> cells.add(cell(form, travel)));
         }
+        for (DumpForm form : FORMS_OF_OTHERS) {
+            for (Without without : Without.values()) {
+                cells.add(cell(form, without));
+            }
+        }
         return cells;
     }
 
     private static Cell cell(DumpForm form, Column column) {
-        return new Cell(MAJOR, MAJOR, form, column.target, column.restorer);
+        return new Cell(MAJOR, MAJOR, form, column.target, column.restorer, Without.NOTHING, false);
     }
 
     private static Cell cell(DumpForm form, int major) {
-        return new Cell(major, major, form, Target.NEW, Restorer.OWNER_OF_DATABASES);
+        return new Cell(major, major, form, Target.NEW, Restorer.OWNER_OF_DATABASES, Without.NOTHING, false);
     }
 
     private static Cell cell(DumpForm form, Travel travel) {
-        return new Cell(travel.from, travel.to, form, Target.NEW, Restorer.SUPERUSER);
+        return new Cell(travel.from, travel.to, form, Target.NEW, Restorer.SUPERUSER, Without.NOTHING, true);
+    }
+
+    private static Cell cell(DumpForm form, Without without) {
+        return new Cell(MAJOR, MAJOR, form, Target.NEW, Restorer.STRANGER, without, false);
     }
 
     private static Outcome outcome(Cell cell) {
@@ -230,16 +278,16 @@ class RestoreFormsIT {
     }
 
     private static Outcome restore(Cell cell, FormsServer source, FormsServer server) {
-        byte[] dump = source.dump(cell.form);
         Before before = cell.target.before(cell.form);
         String database = server.target(before);
-        RestoreRequest request = cell.target.of(
-                RestoreRequest.ofStream(cell.form.name().toLowerCase(Locale.ROOT), () -> new ByteArrayInputStream(dump))
-                        .onProject(server.projectName(cell.restorer))
-                        .into(database));
+        RestoreRequest whole = dump(cell, source.dump(cell.form))
+                .onProject(server.projectName(cell.restorer))
+                .into(database);
+        RestoreRequest request = cell.without.word.apply(
+                cell.target.of(cell.form.isChosen() ? whole.fromDatabase(FormsServer.SOURCE) : whole));
         try {
             RestoreResult result = codeb.restores().run(request);
-            List<String> differences = server.differences(database, source, cell.form);
+            List<String> differences = server.differences(database, source, cell.form, cell.without.sameness);
             return differences.isEmpty()
                     ? Outcome.restored(result.notices())
                     : Outcome.wrong("restored, and not the same", differences);
@@ -250,6 +298,18 @@ class RestoreFormsIT {
                     : Outcome.wrong("refused with `" + e.code() + "`, and changed", changes);
         } finally {
             server.forget(database);
+        }
+    }
+
+    private static RestoreRequest dump(Cell cell, byte[] dump) {
+        String name = cell.form.name().toLowerCase(Locale.ROOT);
+        if (cell.stream) {
+            return RestoreRequest.ofStream(name, () -> new ByteArrayInputStream(dump));
+        }
+        try {
+            return RestoreRequest.ofFile(Files.write(Files.createTempFile(files, name, ".dump"), dump));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -300,6 +360,8 @@ class RestoreFormsIT {
                 - *new* is a database that does not exist yet, *existing* an empty one (for rows alone, one with the
                   definitions), *replacing* takes the place of one with other tables.
                 - *As owner* is a role that owns the objects of the dump and may create databases, and is no superuser.
+                - The dumps are files, which are looked through before anything of them is run; those that travel from one
+                  version to another are streams, which can be read but once.
 
                 """
                 + "## Every form, with PostgreSQL " + MAJOR + "\n\n"
@@ -307,7 +369,9 @@ class RestoreFormsIT {
                 + "\n## Into a new database of another version's own server, as owner\n\n"
                 + table(DIFFERENT_FORMS, OTHER_MAJORS, major -> "PostgreSQL " + major, RestoreFormsIT::cell)
                 + "\n## Into a new database of another version, as superuser\n\n"
-                + table(TRAVELLING_FORMS, TRAVELS, Travel::label, RestoreFormsIT::cell);
+                + table(TRAVELLING_FORMS, TRAVELS, Travel::label, RestoreFormsIT::cell)
+                + "\n## Into a new database, as a role that is not the owner's and no superuser\n\n"
+                + table(FORMS_OF_OTHERS, List.of(Without.values()), Without::label, RestoreFormsIT::cell);
     }
 
     private static <C> String table(

@@ -103,6 +103,8 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         statement("\\set ON_ERROR_STOP 0\n\\set ON_ERROR_ROLLBACK on");
         pass(statement);
         long line = lines.psqlLine();
+        // Now: lines of our own come behind it in the same line.
+        long scriptLine = lines.scriptLine(line);
         lines.forgive();
         statement("\n\\echo " + marker + "|:ERROR|:SQLSTATE|:LAST_ERROR_MESSAGE");
         String[] outcome = lines().get(0).text().split("\\|", 3);
@@ -112,11 +114,10 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         }
         ServerError error = new ServerError(line, outcome[1], outcome[2], "", "", "");
         if (!sqlStates.contains(error.state())) {
-            throw LoadFailure.of(error, lines.scriptLine(line), what, null);
+            throw LoadFailure.of(error, scriptLine, what, null);
         }
         addNotice(new Notice(
-                "tolerated-error",
-                what + " in line " + lines.scriptLine(line) + " of the script did nothing: " + error.message()));
+                "tolerated-error", what + " in line " + scriptLine + " of the script did nothing: " + error.message()));
     }
 
     /** Lets psql tell how many rows the server has taken, and does not wait for it. */

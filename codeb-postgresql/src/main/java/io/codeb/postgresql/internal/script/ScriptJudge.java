@@ -641,7 +641,9 @@ final class ScriptJudge {
     private EngineException manyDatabases() {
         return new EngineException(
                 ErrorCode.DUMP_UNRECOGNIZED,
-                "the script has several databases: " + String.join(", ", databases),
+                (statement.isOfCluster() ? "the script is of a whole server, with database" : "the script has database")
+                        + (databases.size() == 1 ? " " : "s ")
+                        + String.join(", ", databases),
                 "choose one of them with fromDatabase(…)");
     }
 
