@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
@@ -16,16 +17,22 @@ import java.util.TreeMap;
  * <p>Without further words entries are compressed with zstd at level 3.
  */
 public final class BackupRepository {
+    /** What a repository is called that was not {@link #named(String)}. */
+    public static final String DEFAULT_NAME = "default";
+
+    private final String name;
     private final ProviderConfig storage;
     private final ProviderConfig compression;
     private final List<ProviderConfig> behind;
     private final Map<String, ProviderConfig> decoding;
 
     private BackupRepository(
+            String name,
             ProviderConfig storage,
             ProviderConfig compression,
             List<ProviderConfig> behind,
             Map<String, ProviderConfig> decoding) {
+        this.name = name;
         this.storage = storage;
         this.compression = compression;
         this.behind = List.copyOf(behind);
@@ -66,7 +73,22 @@ public final class BackupRepository {
         }
         ProviderConfig storage =
                 ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);
-        return new BackupRepository(storage, ProviderConfig.of("zstd"), List.of(), Map.of());
+        return new BackupRepository(DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of());
+    }
+
+    /**
+     * Gives the repository a name, by which requests choose it and backups are told apart.
+     *
+     * @param newName lower-case letters, digits, {@code -} and {@code _}, at most 63
+     * @return a changed copy
+     * @throws IllegalArgumentException when this is no name
+     */
+    public BackupRepository named(String newName) {
+        if (!BackupRef.isName(newName)) {
+            throw new IllegalArgumentException(
+                    "a repository's name is made of a-z, 0-9, - and _, not '" + newName + "'");
+        }
+        return new BackupRepository(newName, storage, compression, behind, decoding);
     }
 
     /**
@@ -77,7 +99,7 @@ public final class BackupRepository {
      * @return a changed copy
      */
     public BackupRepository option(String name, String value) {
-        return new BackupRepository(storage.withOption(name, value), compression, behind, decoding);
+        return new BackupRepository(this.name, storage.withOption(name, value), compression, behind, decoding);
     }
 
     /**
@@ -88,7 +110,7 @@ public final class BackupRepository {
      * @return a changed copy
      */
     public BackupRepository secret(String name, Secret secret) {
-        return new BackupRepository(storage.withSecret(name, secret), compression, behind, decoding);
+        return new BackupRepository(this.name, storage.withSecret(name, secret), compression, behind, decoding);
     }
 
     /**
@@ -142,7 +164,7 @@ public final class BackupRepository {
         for (Map.Entry<String, String> option : options.entrySet()) {
             config = config.withOption(option.getKey(), option.getValue());
         }
-        return new BackupRepository(storage, config, behind, decoding);
+        return new BackupRepository(name, storage, config, behind, decoding);
     }
 
     /**
@@ -154,7 +176,7 @@ public final class BackupRepository {
     public BackupRepository thenCodec(ProviderConfig config) {
         List<ProviderConfig> more = new ArrayList<>(behind);
         more.add(config);
-        return new BackupRepository(storage, compression, more, decoding);
+        return new BackupRepository(name, storage, compression, more, decoding);
     }
 
     /**
@@ -168,7 +190,16 @@ public final class BackupRepository {
     public BackupRepository decoding(ProviderConfig config) {
         Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
         changed.put(config.id(), config);
-        return new BackupRepository(storage, compression, behind, changed);
+        return new BackupRepository(name, storage, compression, behind, changed);
+    }
+
+    /**
+     * What it is called.
+     *
+     * @return {@link #DEFAULT_NAME} unless another was given
+     */
+    public String name() {
+        return name;
     }
 
     /**

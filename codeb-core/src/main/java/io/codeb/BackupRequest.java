@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to back up. Immutable; each word answers a changed copy.
@@ -19,14 +21,21 @@ import java.util.Map;
  */
 public final class BackupRequest {
     private final String project;
+    private final @Nullable String repository;
     private final Selection selection;
     private final boolean globals;
     private final boolean passwordHashes;
     private final Map<String, String> labels;
 
     private BackupRequest(
-            String project, Selection selection, boolean globals, boolean passwordHashes, Map<String, String> labels) {
+            String project,
+            @Nullable String repository,
+            Selection selection,
+            boolean globals,
+            boolean passwordHashes,
+            Map<String, String> labels) {
         this.project = project;
+        this.repository = repository;
         this.selection = selection;
         this.globals = globals;
         this.passwordHashes = passwordHashes;
@@ -40,7 +49,17 @@ public final class BackupRequest {
      * @return the request
      */
     public static BackupRequest of(String project) {
-        return new BackupRequest(project, Selection.EVERYTHING, false, false, Map.of());
+        return new BackupRequest(project, null, Selection.EVERYTHING, false, false, Map.of());
+    }
+
+    /**
+     * Chooses where the backup goes.
+     *
+     * @param repositoryName a repository that this CodeB knows; without this word it is the first of them
+     * @return a changed copy
+     */
+    public BackupRequest to(String repositoryName) {
+        return new BackupRequest(project, repositoryName, selection, globals, passwordHashes, labels);
     }
 
     /**
@@ -124,7 +143,7 @@ public final class BackupRequest {
      * @return a changed copy
      */
     public BackupRequest withGlobals() {
-        return new BackupRequest(project, selection, true, passwordHashes, labels);
+        return new BackupRequest(project, repository, selection, true, passwordHashes, labels);
     }
 
     /**
@@ -133,7 +152,7 @@ public final class BackupRequest {
      * @return a changed copy
      */
     public BackupRequest withGlobalsAndPasswordHashes() {
-        return new BackupRequest(project, selection, true, true, labels);
+        return new BackupRequest(project, repository, selection, true, true, labels);
     }
 
     /**
@@ -146,11 +165,12 @@ public final class BackupRequest {
     public BackupRequest label(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(labels);
         changed.put(name, value);
-        return new BackupRequest(project, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed));
+        return new BackupRequest(
+                project, repository, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed));
     }
 
     private BackupRequest select(Selection changed) {
-        return new BackupRequest(project, changed, globals, passwordHashes, labels);
+        return new BackupRequest(project, repository, changed, globals, passwordHashes, labels);
     }
 
     private static List<String> plus(List<String> list, String... more) {
@@ -166,6 +186,15 @@ public final class BackupRequest {
      */
     public String project() {
         return project;
+    }
+
+    /**
+     * Into which repository.
+     *
+     * @return its name; empty for the first of those that there are
+     */
+    public Optional<String> repository() {
+        return Optional.ofNullable(repository);
     }
 
     /**

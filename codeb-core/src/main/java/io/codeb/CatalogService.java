@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Manifest;
 import java.nio.file.Path;
@@ -9,75 +10,145 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Knows the backups of a repository: what lies in the storage is the truth, nothing is cached. Thread-safe.
+ * Knows the backups of the repositories: what lies in their storages is the truth, nothing is cached. Thread-safe.
  *
- * <p>Methods throw {@link io.codeb.error.StorageException} when the storage refuses or does not answer.
+ * <p>What works on a whole repository works on the first one, and on another by {@link #in(String)}. A backup is named
+ * by its {@link BackupRef}, or by its id alone: that is looked for in all repositories, and does where only one has it.
+ *
+ * <p>Methods throw {@link io.codeb.error.StorageException} when the storage refuses or does not answer, and when there
+ * is no such backup ({@code BACKUP_NOT_FOUND}) or an id is not enough to tell which one is meant ({@code
+ * BACKUP_AMBIGUOUS}, which names them); {@link io.codeb.error.ConfigException} when there is no repository of a name.
  */
 public interface CatalogService {
     /**
-     * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out
-     * here and told by {@link #verify(BackupId, Cancellation)} and {@link #sweep(Duration)}.
+     * Narrows it to one repository: that is the first one then, and the only one that ids are looked for in.
      *
-     * @param project its name; it need not be configured
-     * @return their manifests
+     * @param repository its name
+     * @return the catalog of that repository
      */
-    List<Manifest> list(String project);
+    CatalogService in(String repository);
 
     /**
-     * Lists the projects that have a folder in the repository.
+     * Names the repositories that this catalog works on.
+     *
+     * @return as they were configured, the first one is the default; never empty
+     */
+    List<String> repositories();
+
+    /**
+     * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out
+     * here and told by {@link #verify(BackupRef, Cancellation)} and {@link #sweep(Duration)}.
+     *
+     * @param project its name; it need not be configured
+     * @return those of the first repository
+     */
+    List<Backup> list(String project);
+
+    /**
+     * Lists the projects that have a folder in the first repository.
      *
      * @return their names, sorted
      */
     List<String> projects();
 
     /**
-     * Finds a backup.
-     *
-     * @param id which
-     * @return its manifest
-     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}
-     * @throws io.codeb.error.IntegrityException when its manifest is damaged
-     */
-    Manifest show(BackupId id);
-
-    /**
      * Finds a project's newest backup, of those that {@link #list(String)} lists.
      *
      * @param project its name
-     * @return its manifest; empty when it has none
+     * @return empty when it has none
      */
-    Optional<Manifest> latest(String project);
+    Optional<Backup> latest(String project);
+
+    /**
+     * Finds which backup is meant by an id.
+     *
+     * @param id which
+     * @return the only one that has it, whether or not its manifest can be read
+     * @throws io.codeb.error.StorageException also when one of the repositories does not answer: it might have one, too
+     */
+    BackupRef find(BackupId id);
+
+    /**
+     * Finds which backup is meant by a text.
+     *
+     * @param text an id, or {@code repository/project/id}, which is not looked for
+     * @return the backup
+     * @throws IllegalArgumentException when the text is neither
+     */
+    default BackupRef find(String text) {
+        return text.contains("/") ? BackupRef.parse(text) : find(new BackupId(text));
+    }
+
+    /**
+     * Reads what is on record.
+     *
+     * @param backup which
+     * @return its manifest
+     * @throws io.codeb.error.IntegrityException when its manifest is damaged
+     */
+    Manifest show(BackupRef backup);
+
+    /**
+     * Reads what is on record of the backup that {@link #find(BackupId)} finds.
+     *
+     * @param id which
+     * @return its manifest
+     */
+    default Manifest show(BackupId id) {
+        return show(find(id));
+    }
 
     /**
      * Reads a backup whole and compares it with its manifest. What is wrong is in the report, not thrown; what is
      * thrown kept it from looking.
      *
-     * @param id which
+     * @param backup which
      * @param cancellation ends it early
      * @return what was found
      */
-    VerifyReport verify(BackupId id, Cancellation cancellation);
+    VerifyReport verify(BackupRef backup, Cancellation cancellation);
 
     /**
-     * Reads a backup whole and compares it with its manifest.
+     * Reads a backup whole, as {@link #verify(BackupRef, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param backup which
+     * @return what was found
+     */
+    default VerifyReport verify(BackupRef backup) {
+        return verify(backup, new Cancellation());
+    }
+
+    /**
+     * Reads the backup whole that {@link #find(BackupId)} finds, and cannot be cancelled.
      *
      * @param id which
      * @return what was found
      */
     default VerifyReport verify(BackupId id) {
-        return verify(id, new Cancellation());
+        return verify(find(id));
     }
 
     /**
      * Deletes a backup: the manifest first, so that a deletion that is cut leaves orphans and no half of a backup.
      *
-     * @param id which
-     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}
+     * @param backup which
+     * @throws io.codeb.error.StorageException also {@code BACKUP_NEEDED} when others of the project name it as their
+     *     base
      */
-    void delete(BackupId id);
+    void delete(BackupRef backup);
 
     /**
-     * Removes what no backup needs: entries without a manifest, and uploads that were never committed.
+     * Deletes the backup that {@link #find(BackupId)} finds.
+     *
+     * @param id which
+     */
+    default void delete(BackupId id) {
+        delete(find(id));
+    }
+
+    /**
+     * Removes what no backup of the first repository needs: entries without a manifest, and uploads that were never
+     * committed.
      *
      * @param olderThan how old they must be, so that runs of now are left alone; at least one hour is wise
      * @return what was removed
@@ -87,24 +158,65 @@ public interface CatalogService {
     /**
      * Writes a backup's dump to a file, decoded, its digests checked. The file appears whole or not at all.
      *
-     * @param id which
+     * @param backup which
      * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}, which says the form; must not exist
      * @param cancellation ends it early
-     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}; {@code OBJECT_EXISTS} when the file is there
+     * @throws io.codeb.error.StorageException also {@code OBJECT_EXISTS} when the file is there
      * @throws io.codeb.error.IntegrityException when what is stored is not what was written
      * @throws io.codeb.error.ConfigException when the file's name does not say the form
      */
-    void export(BackupId id, Path file, Cancellation cancellation);
+    void export(BackupRef backup, Path file, Cancellation cancellation);
+
+    /**
+     * Writes a backup's dump to a file, as {@link #export(BackupRef, Path, Cancellation)} does, and cannot be
+     * cancelled.
+     *
+     * @param backup which
+     * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}
+     */
+    default void export(BackupRef backup, Path file) {
+        export(backup, file, new Cancellation());
+    }
+
+    /**
+     * Writes the dump of the backup that {@link #find(BackupId)} finds, and cannot be cancelled.
+     *
+     * @param id which
+     * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}
+     */
+    default void export(BackupId id, Path file) {
+        export(find(id), file);
+    }
 
     /**
      * Writes a backup's entry to a stream, decoded and compressed anew. What was written counts only when this returns.
      *
-     * @param id which
+     * @param backup which
      * @param request which entry and in which form
      * @param cancellation ends it early
-     * @throws io.codeb.error.StorageException {@code BACKUP_NOT_FOUND}
      * @throws io.codeb.error.IntegrityException when what is stored is not what was written
      * @throws io.codeb.error.ConfigException when the backup has no such entry
      */
-    void export(BackupId id, ExportRequest request, Cancellation cancellation);
+    void export(BackupRef backup, ExportRequest request, Cancellation cancellation);
+
+    /**
+     * Writes a backup's entry, as {@link #export(BackupRef, ExportRequest, Cancellation)} does, and cannot be
+     * cancelled.
+     *
+     * @param backup which
+     * @param request which entry and in which form
+     */
+    default void export(BackupRef backup, ExportRequest request) {
+        export(backup, request, new Cancellation());
+    }
+
+    /**
+     * Writes an entry of the backup that {@link #find(BackupId)} finds, and cannot be cancelled.
+     *
+     * @param id which
+     * @param request which entry and in which form
+     */
+    default void export(BackupId id, ExportRequest request) {
+        export(find(id), request);
+    }
 }

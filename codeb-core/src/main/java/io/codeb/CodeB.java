@@ -12,10 +12,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The way in: a repository, the projects whose databases go there, and the services that work on them.
+ * The way in: repositories, the projects whose databases go there, and the services that work on them.
  *
  * <p>Thread-safe. Two instances share nothing. It starts no thread and connects to nothing until it is used, and
  * {@link #close()} ends all that it started.
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *         .project(Project.postgresql("shop").container("shop-db").user("app").password(Secret.env("SHOP_PW")))
  *         .build()) {
  *     BackupResult backup = codeb.backups().run("shop");
- *     codeb.restores().run(RestoreRequest.of(backup.id()).into("shop_copy"));
+ *     codeb.restores().run(RestoreRequest.of(backup.ref()).into("shop_copy"));
  * }
  * }</pre>
  */
@@ -65,7 +64,8 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
-     * Lists, verifies, exports and deletes the backups of the repository, whether or not their projects are configured.
+     * Lists, verifies, exports and deletes the backups of the repositories, whether or not their projects are
+     * configured.
      *
      * @return thread-safe; not to be used after {@link #close()}
      */
@@ -118,7 +118,7 @@ public final class CodeB implements AutoCloseable {
     public static final class Builder {
         private final List<Project> projects = new ArrayList<>();
         private final List<RunListener> listeners = new ArrayList<>();
-        private @Nullable BackupRepository repository;
+        private final List<BackupRepository> repositories = new ArrayList<>();
         private final List<Object> extensions = new ArrayList<>();
         private ClassLoader classLoader = CodeB.class.getClassLoader();
         private Clock clock = Clock.systemUTC();
@@ -126,13 +126,13 @@ public final class CodeB implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets where backups rest. Needed.
+         * Adds a place where backups rest. One is needed; the first is the default.
          *
-         * @param where the repository
+         * @param repository its name must be new
          * @return this builder
          */
-        public Builder repository(BackupRepository where) {
-            repository = Objects.requireNonNull(where);
+        public Builder repository(BackupRepository repository) {
+            repositories.add(Objects.requireNonNull(repository));
             return this;
         }
 
@@ -253,11 +253,8 @@ public final class CodeB implements AutoCloseable {
          *     something that is asked for
          */
         public CodeB build() {
-            if (repository == null) {
-                throw new ConfigException("there is no repository", "say where backups rest with repository(…)");
-            }
             return new CodeB(
-                    Services.start(new Assembly(repository, projects, listeners, clock, extensions, classLoader)));
+                    Services.start(new Assembly(repositories, projects, listeners, clock, extensions, classLoader)));
         }
     }
 }

@@ -19,18 +19,40 @@ public interface DatabaseService {
      * Looks at a project's database.
      *
      * @param project its name
+     * @param cancellation ends it early
      * @return version, encoding, owner, extensions, tables, sizes in bytes, and rows as the server estimates them
      */
-    DatabaseInfo inspect(String project);
+    DatabaseInfo inspect(String project, Cancellation cancellation);
+
+    /**
+     * Looks at a project's database, as {@link #inspect(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project its name
+     * @return what is known of it
+     */
+    default DatabaseInfo inspect(String project) {
+        return inspect(project, new Cancellation());
+    }
 
     /**
      * Lists the tables of a project's database.
      *
      * @param project its name
+     * @param cancellation ends it early
      * @return in the order of their names
      * @throws io.codeb.error.ConfigException when the project's engine does not speak SQL
      */
-    List<TableInfo> tables(String project);
+    List<TableInfo> tables(String project, Cancellation cancellation);
+
+    /**
+     * Lists the tables of a project's database, as {@link #tables(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project its name
+     * @return in the order of their names
+     */
+    default List<TableInfo> tables(String project) {
+        return tables(project, new Cancellation());
+    }
 
     /**
      * Runs one statement, in a transaction that only reads unless the request says otherwise.

@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ public final class Project {
     /** After how long without a byte a dump is given up where nothing else is said. */
     public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(30);
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern CONTAINER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
 
     private final String name;
@@ -67,7 +67,7 @@ public final class Project {
      * @throws IllegalArgumentException when this is no name
      */
     public static Project of(String engine, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!BackupRef.isName(name)) {
             throw new IllegalArgumentException("a project's name is made of a-z, 0-9, - and _, not '" + name + "'");
         }
         return new Project(new Draft(name, engine));

@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestoreRequest {
     private final @Nullable BackupId backup;
+    private final @Nullable BackupRef ref;
     private final @Nullable ForeignDump foreign;
     private final @Nullable String project;
     private final @Nullable String database;
@@ -27,12 +29,14 @@ public final class RestoreRequest {
 
     private RestoreRequest(
             @Nullable BackupId backup,
+            @Nullable BackupRef ref,
             @Nullable ForeignDump foreign,
             @Nullable String project,
             @Nullable String database,
             RestoreMode mode,
             RestoreOptions options) {
         this.backup = backup;
+        this.ref = ref;
         this.foreign = foreign;
         this.project = project;
         this.database = database;
@@ -43,11 +47,21 @@ public final class RestoreRequest {
     /**
      * Restores a backup.
      *
-     * @param id which
+     * @param ref which, and of which repository
+     * @return the request
+     */
+    public static RestoreRequest of(BackupRef ref) {
+        return new RestoreRequest(ref.id(), ref, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+    }
+
+    /**
+     * Restores a backup that is looked for in all repositories.
+     *
+     * @param id which; when several have it the restore fails with {@code BACKUP_AMBIGUOUS}
      * @return the request
      */
     public static RestoreRequest of(BackupId id) {
-        return new RestoreRequest(id, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+        return new RestoreRequest(id, null, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
     }
 
     /**
@@ -76,7 +90,7 @@ public final class RestoreRequest {
     }
 
     private static RestoreRequest of(ForeignDump dump) {
-        return new RestoreRequest(null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+        return new RestoreRequest(null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
     }
 
     /**
@@ -86,7 +100,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest into(String databaseName) {
-        return new RestoreRequest(backup, foreign, project, databaseName, mode, options);
+        return new RestoreRequest(backup, ref, foreign, project, databaseName, mode, options);
     }
 
     /**
@@ -96,7 +110,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest onProject(String projectName) {
-        return new RestoreRequest(backup, foreign, projectName, database, mode, options);
+        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options);
     }
 
     /**
@@ -107,7 +121,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(backup, foreign, project, database, RestoreMode.EXISTING, options);
+        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.EXISTING, options);
     }
 
     /**
@@ -116,7 +130,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, foreign, project, database, RestoreMode.REPLACING, options);
+        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.REPLACING, options);
     }
 
     /**
@@ -179,7 +193,7 @@ public final class RestoreRequest {
     }
 
     private RestoreRequest with(RestoreOptions changed) {
-        return new RestoreRequest(backup, foreign, project, database, mode, changed);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed);
     }
 
     /**
@@ -189,6 +203,15 @@ public final class RestoreRequest {
      */
     public Optional<BackupId> backup() {
         return Optional.ofNullable(backup);
+    }
+
+    /**
+     * Which backup, where its repository is known.
+     *
+     * @return empty when it is to be looked for, and when a foreign dump is restored
+     */
+    public Optional<BackupRef> ref() {
+        return Optional.ofNullable(ref);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.codeb;
 
-import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  * @param duration how long it took
  */
 public record VerifyReport(
-        BackupId backup, List<String> problems, List<String> orphans, long bytesRead, Duration duration) {
+        BackupRef backup, List<String> problems, List<String> orphans, long bytesRead, Duration duration) {
     /** Copies the lists. */
     public VerifyReport {
         problems = List.copyOf(problems);

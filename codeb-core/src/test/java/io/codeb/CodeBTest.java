@@ -12,7 +12,6 @@ import io.codeb.event.Event;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.model.BackupId;
-import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -221,7 +220,7 @@ class CodeBTest {
                 () -> codeb.catalog().verify(ID),
                 () -> codeb.catalog().delete(ID),
                 () -> codeb.catalog().sweep(Duration.ofHours(1)),
-                () -> codeb.catalog().export(ID, Path.of("x.sql"), new Cancellation()),
+                () -> codeb.catalog().export(ID, Path.of("x.sql")),
                 () -> codeb.databases().inspect("shop"),
                 () -> codeb.databases().tables("shop"),
                 () -> codeb.databases().query(QueryRequest.of("shop", "SELECT 1")));

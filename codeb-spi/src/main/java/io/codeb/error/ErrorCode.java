@@ -76,6 +76,10 @@ public enum ErrorCode {
 
     /** No backup has this id. */
     BACKUP_NOT_FOUND(30, false),
+    /** Several backups have this id, in several repositories. */
+    BACKUP_AMBIGUOUS(30, false),
+    /** Other backups cannot be read without this one. */
+    BACKUP_NEEDED(30, false),
     /** The storage has no object under this key. */
     OBJECT_NOT_FOUND(31, false),
     /** The storage has an object under this key already. */

@@ -27,12 +27,14 @@ public sealed interface Event {
      *
      * @param id tells it from all others, also of the same backup; that of the {@code io.codeb.Run} where there is one
      * @param operation what it does
+     * @param repository in which repository; null for a restore of a foreign file, and where that was never known
      * @param project for which project; empty where a restore failed before that was known
      * @param backup of which backup; null for a restore of a foreign file
      */
     record Run(
             String id,
             Operation operation,
+            @Nullable String repository,
             String project,
             @Nullable BackupId backup) {}
 

@@ -3,6 +3,7 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.Backup;
 import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
@@ -14,10 +15,8 @@ import io.codeb.VerifyReport;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
-import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
-import io.codeb.model.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -83,8 +83,9 @@ class CatalogIT {
         BackupResult first = codeb.backups().run(BackupRequest.of("shop").label("deploy", "41"));
         BackupResult second = codeb.backups().run(BackupRequest.of("shop").label("deploy", "42"));
         assertThat(codeb.catalog().list("shop"))
-                .containsExactlyInAnyOrder(first.manifest(), second.manifest())
-                .isSortedAccordingTo(java.util.Comparator.comparing(Manifest::id));
+                .containsExactlyInAnyOrder(
+                        new Backup(first.ref(), first.manifest()), new Backup(second.ref(), second.manifest()))
+                .isSortedAccordingTo(Comparator.comparing(Backup::ref));
         assertThat(codeb.catalog().show(first.id())).isEqualTo(first.manifest());
         assertThat(codeb.catalog().latest("shop"))
                 .contains(codeb.catalog().list("shop").get(1));
@@ -152,7 +153,7 @@ class CatalogIT {
             Files.writeString(manifest, damage.getValue());
             assertThat(codeb.catalog().list("shop"))
                     .as(damage.getKey())
-                    .extracting(Manifest::id)
+                    .extracting(Backup::id)
                     .containsExactly(good);
             assertThat(problems(id)).as(damage.getKey()).hasSize(1);
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
@@ -171,7 +172,7 @@ class CatalogIT {
         BackupId id = codeb.backups().run("shop").id();
         codeb.catalog().delete(id);
         assertThat(folder(id)).doesNotExist();
-        assertThat(codeb.catalog().list("shop")).extracting(Manifest::id).containsExactly(kept);
+        assertThat(codeb.catalog().list("shop")).extracting(Backup::id).containsExactly(kept);
         CodeBException failure =
                 catchThrowableOfType(CodeBException.class, () -> codeb.catalog().delete(id));
         assertThat(failure.code()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
@@ -199,14 +200,14 @@ class CatalogIT {
     void anExportIsADumpThatRestores(String name) throws IOException {
         BackupId id = codeb.backups().run("shop").id();
         Path file = directory.resolve(name);
-        codeb.catalog().export(id, file, new Cancellation());
+        codeb.catalog().export(id, file);
         String copy = "exported_" + name.replace('.', '_');
         codeb.restores().run(RestoreRequest.ofFile(file).onProject("shop").into(copy));
         assertThat(server.content(copy)).isEqualTo(server.content(DATABASE));
         server.sql("postgres", "DROP DATABASE " + copy);
         assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
         CodeBException again =
-                catchThrowableOfType(CodeBException.class, () -> codeb.catalog().export(id, file, new Cancellation()));
+                catchThrowableOfType(CodeBException.class, () -> codeb.catalog().export(id, file));
         assertThat(again.code()).isEqualTo(ErrorCode.OBJECT_EXISTS);
     }
 
@@ -217,8 +218,8 @@ class CatalogIT {
         byte[] whole = Files.readAllBytes(entry);
         Files.write(entry, Arrays.copyOf(whole, whole.length - 1));
         Path exports = Files.createDirectory(directory.resolve("exports"));
-        assertThat(catchThrowableOfType(CodeBException.class, () -> codeb.catalog()
-                        .export(id, exports.resolve("dump.sql"), new Cancellation())))
+        assertThat(catchThrowableOfType(
+                        CodeBException.class, () -> codeb.catalog().export(id, exports.resolve("dump.sql"))))
                 .isNotNull();
         assertThat(Aftermath.filesBelow(exports)).isEmpty();
     }
@@ -241,7 +242,7 @@ class CatalogIT {
 
     private String globals(BackupId id) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        codeb.catalog().export(id, new ExportRequest(EntryKind.GLOBALS, "none", out), new Cancellation());
+        codeb.catalog().export(id, new ExportRequest(EntryKind.GLOBALS, "none", out));
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -3,6 +3,7 @@ package io.codeb.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.Backup;
 import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
@@ -11,7 +12,6 @@ import io.codeb.Project;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.VerifyReport;
-import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import java.io.ByteArrayOutputStream;
@@ -122,9 +122,9 @@ class GoldenBackupIT {
     @Test
     void theGoldenBackupIsListedAndWhole() {
         try (CodeB codeb = codeb(directory, Project.postgresql("shop").server("127.0.0.1", 1))) {
-            List<Manifest> listed = codeb.catalog().list("shop");
+            List<Backup> listed = codeb.catalog().list("shop");
             assertThat(listed).hasSize(1);
-            Manifest manifest = listed.get(0);
+            Manifest manifest = listed.get(0).manifest();
             assertThat(manifest.formatVersion()).isEqualTo(1);
             assertThat(manifest.requires()).isEmpty();
             assertThat(manifest.labels()).containsEntry("made-for", "every later version");
@@ -134,8 +134,7 @@ class GoldenBackupIT {
             assertThat(report.orphans()).isEmpty();
 
             ByteArrayOutputStream globals = new ByteArrayOutputStream();
-            codeb.catalog()
-                    .export(manifest.id(), new ExportRequest(EntryKind.GLOBALS, "none", globals), new Cancellation());
+            codeb.catalog().export(manifest.id(), new ExportRequest(EntryKind.GLOBALS, "none", globals));
             assertThat(globals.toString(UTF_8)).contains("CREATE ROLE golden_reader;");
         }
     }
@@ -147,7 +146,7 @@ class GoldenBackupIT {
         makeReader(server);
         Project project = server.project();
         try (CodeB codeb = codeb(directory, project)) {
-            Manifest manifest = codeb.catalog().latest("shop").orElseThrow();
+            Manifest manifest = codeb.catalog().latest("shop").orElseThrow().manifest();
 
             RestoreResult restored = codeb.restores().run(RestoreRequest.of(manifest.id()));
 

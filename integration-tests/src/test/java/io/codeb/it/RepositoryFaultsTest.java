@@ -64,7 +64,7 @@ class RepositoryFaultsTest {
 
     private static BackupStore store(StorageBackend storage) {
         Codecs codecs = new Codecs(id -> id.equals("gzip") ? new GzipCodecProvider() : new ZstdCodecProvider());
-        return new BackupStore(storage, codecs.of(BackupRepository.at("memory:test")));
+        return new BackupStore("default", storage, codecs.of(BackupRepository.at("memory:test")));
     }
 
     private BackupId backUp(BackupStore store, Clock clock) {

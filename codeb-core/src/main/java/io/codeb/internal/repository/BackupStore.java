@@ -7,6 +7,7 @@ import io.codeb.error.StorageException;
 import io.codeb.internal.io.DigestSink;
 import io.codeb.internal.io.VerifyingSource;
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
 import io.codeb.spi.codec.Codec;
@@ -37,16 +38,19 @@ import org.slf4j.LoggerFactory;
 public final class BackupStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupStore.class);
 
+    private final String name;
     private final StorageBackend storage;
     private final Codecs codecs;
 
     /**
      * Makes the store.
      *
+     * @param name what the repository is called
      * @param storage where the bytes rest
      * @param codecs what entries go through
      */
-    public BackupStore(StorageBackend storage, Codecs codecs) {
+    public BackupStore(String name, StorageBackend storage, Codecs codecs) {
+        this.name = name;
         this.storage = storage;
         this.codecs = codecs;
     }
@@ -127,31 +131,36 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Finds whose a backup is.
+     * What the repository is called.
      *
-     * @param id which
-     * @return the project's name
+     * @return its name
      */
-    public String projectOf(BackupId id) {
-        for (String project : projects()) {
-            if (storage.stat(Layout.manifest(project, id)).isPresent()) {
-                return project;
-            }
-        }
-        throw new StorageException(
-                ErrorCode.BACKUP_NOT_FOUND,
-                "no backup " + id + " in " + storage.describe(),
-                "list the project's backups for the ids that there are");
+    public String name() {
+        return name;
     }
 
     /**
-     * Reads the manifest of a backup that is known by its id alone.
+     * Names a backup of this repository.
+     *
+     * @param project whose
+     * @param id which
+     * @return the reference, whether or not there is such a backup
+     */
+    public BackupRef ref(String project, BackupId id) {
+        return new BackupRef(name, project, id);
+    }
+
+    /**
+     * Finds the backups that have an id. It should be one, but copies of folders happen.
      *
      * @param id which
-     * @return its manifest
+     * @return those with a manifest, by project
      */
-    public Manifest read(BackupId id) {
-        return read(projectOf(id), id);
+    List<BackupRef> refs(BackupId id) {
+        return projects().stream()
+                .filter(project -> storage.stat(Layout.manifest(project, id)).isPresent())
+                .map(project -> ref(project, id))
+                .toList();
     }
 
     /**
@@ -163,7 +172,7 @@ public final class BackupStore implements AutoCloseable {
      */
     public Manifest read(String project, BackupId id) {
         ObjectKey key = Layout.manifest(project, id);
-        Manifest manifest = ManifestJson.read(readSmall(key), key.value());
+        Manifest manifest = ManifestJson.read(readManifest(project, id, key), key.value());
         if (!manifest.id().equals(id) || !manifest.project().equals(project)) {
             throw new IntegrityException(
                     ErrorCode.MANIFEST_INVALID,
@@ -171,6 +180,21 @@ public final class BackupStore implements AutoCloseable {
                     "somebody has copied or renamed it; put it back where it belongs");
         }
         return manifest;
+    }
+
+    private byte[] readManifest(String project, BackupId id, ObjectKey key) {
+        try {
+            return readSmall(key);
+        } catch (StorageException e) {
+            throw e.code() == ErrorCode.OBJECT_NOT_FOUND ? notFound(project, id) : e;
+        }
+    }
+
+    private StorageException notFound(String project, BackupId id) {
+        return new StorageException(
+                ErrorCode.BACKUP_NOT_FOUND,
+                "there is no backup " + ref(project, id) + " in " + storage.describe(),
+                "list the project's backups for the ids that there are");
     }
 
     /**
@@ -187,7 +211,7 @@ public final class BackupStore implements AutoCloseable {
             LOG.warn("backup {} of {} is passed over: {}", id, project, e.getMessage());
             return Optional.empty();
         } catch (StorageException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+            if (e.code() == ErrorCode.BACKUP_NOT_FOUND) {
                 return Optional.empty();
             }
             throw e;
@@ -304,10 +328,39 @@ public final class BackupStore implements AutoCloseable {
      *
      * @param project whose
      * @param id which
+     * @throws StorageException {@code BACKUP_NOT_FOUND}, or {@code BACKUP_NEEDED} when others name it as their base
      */
     public void delete(String project, BackupId id) {
+        List<BackupId> ids = ids(project);
+        if (!ids.contains(id)) {
+            throw notFound(project, id);
+        }
+        List<BackupId> needing = ids.stream()
+                .filter(other -> baseOf(project, other).equals(Optional.of(id)))
+                .toList();
+        if (!needing.isEmpty()) {
+            throw new StorageException(
+                    ErrorCode.BACKUP_NEEDED,
+                    "backup " + ref(project, id) + " is the base of others, which cannot be read without it: "
+                            + needing,
+                    "delete those first, the newest before the others");
+        }
         storage.delete(Layout.manifest(project, id));
         removeAll(project, id);
+    }
+
+    /** What a backup is told against, newer versions' too; a damaged manifest keeps no other backup alive. */
+    private Optional<BackupId> baseOf(String project, BackupId id) {
+        try {
+            return ManifestJson.base(readManifest(project, id, Layout.manifest(project, id)));
+        } catch (IntegrityException e) {
+            return Optional.empty();
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.BACKUP_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /**

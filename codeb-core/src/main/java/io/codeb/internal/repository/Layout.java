@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.spi.storage.ObjectKey;
 import java.util.regex.Pattern;
@@ -22,14 +23,13 @@ final class Layout {
     /** The name of the object that makes a backup exist. */
     static final String MANIFEST = "manifest.json";
 
-    private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern ENTRY =
             Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
 
     private Layout() {}
 
     static boolean isProject(String name) {
-        return PROJECT.matcher(name).matches();
+        return BackupRef.isName(name);
     }
 
     static boolean isEntry(String name) {

@@ -134,6 +134,24 @@ public final class ManifestJson {
         }
     }
 
+    /**
+     * Reads which backup a manifest names as its base, also where it requires what this version does not know.
+     *
+     * @param json the bytes as stored
+     * @return empty when it names none, and when that cannot be told
+     */
+    static Optional<BackupId> base(byte[] json) {
+        try {
+            JsonNode tree = MAPPER.readTree(json);
+            JsonNode base = tree == null ? null : tree.get("base");
+            return base != null && base.isTextual() && BackupId.isValid(base.textValue())
+                    ? Optional.of(new BackupId(base.textValue()))
+                    : Optional.empty();
+        } catch (IOException damaged) {
+            return Optional.empty();
+        }
+    }
+
     /** Says whether all of it is understood, before anything that is not could be taken for a mistake. */
     private static void requireKnown(@Nullable JsonNode tree, String where) {
         JsonNode version = tree == null ? null : tree.get("formatVersion");

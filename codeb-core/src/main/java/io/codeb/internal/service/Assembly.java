@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What a {@link io.codeb.CodeB} is put together from.
  *
- * @param repository where backups rest
+ * @param repositories where backups rest, the default first
  * @param projects the applications
  * @param listeners who hears events
  * @param clock tells the time
@@ -17,7 +17,7 @@ import java.util.List;
  * @param classLoader where the others are looked for
  */
 public record Assembly(
-        BackupRepository repository,
+        List<BackupRepository> repositories,
         List<Project> projects,
         List<RunListener> listeners,
         Clock clock,
@@ -25,6 +25,7 @@ public record Assembly(
         ClassLoader classLoader) {
     /** Copies the lists. */
     public Assembly {
+        repositories = List.copyOf(repositories);
         projects = List.copyOf(projects);
         listeners = List.copyOf(listeners);
         extensions = List.copyOf(extensions);

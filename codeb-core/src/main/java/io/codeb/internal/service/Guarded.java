@@ -1,5 +1,6 @@
 package io.codeb.internal.service;
 
+import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.BackupService;
@@ -13,6 +14,7 @@ import io.codeb.RestoreService;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Manifest;
@@ -46,13 +48,13 @@ final class Guarded {
 
     record Databases(DatabaseService inner, Runs runs) implements DatabaseService {
         @Override
-        public DatabaseInfo inspect(String project) {
-            return runs.call(new Cancellation(), unused -> inner.inspect(project));
+        public DatabaseInfo inspect(String project, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.inspect(project, linked));
         }
 
         @Override
-        public List<TableInfo> tables(String project) {
-            return runs.call(new Cancellation(), unused -> inner.tables(project));
+        public List<TableInfo> tables(String project, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.tables(project, linked));
         }
 
         @Override
@@ -67,7 +69,17 @@ final class Guarded {
         }
 
         @Override
-        public List<Manifest> list(String project) {
+        public CatalogService in(String repository) {
+            return call(() -> new Catalog(inner.in(repository), runs));
+        }
+
+        @Override
+        public List<String> repositories() {
+            return call(inner::repositories);
+        }
+
+        @Override
+        public List<Backup> list(String project) {
             return call(() -> inner.list(project));
         }
 
@@ -77,25 +89,30 @@ final class Guarded {
         }
 
         @Override
-        public Manifest show(BackupId id) {
-            return call(() -> inner.show(id));
+        public BackupRef find(BackupId id) {
+            return call(() -> inner.find(id));
         }
 
         @Override
-        public Optional<Manifest> latest(String project) {
+        public Manifest show(BackupRef backup) {
+            return call(() -> inner.show(backup));
+        }
+
+        @Override
+        public Optional<Backup> latest(String project) {
             return call(() -> inner.latest(project));
         }
 
         @Override
-        public VerifyReport verify(BackupId id, Cancellation cancellation) {
-            return runs.call(cancellation, linked -> inner.verify(id, linked));
+        public VerifyReport verify(BackupRef backup, Cancellation cancellation) {
+            return runs.call(cancellation, linked -> inner.verify(backup, linked));
         }
 
         @Override
-        public void delete(BackupId id) {
+        public void delete(BackupRef backup) {
             call(() -> {
-                inner.delete(id);
-                return id;
+                inner.delete(backup);
+                return backup;
             });
         }
 
@@ -105,18 +122,18 @@ final class Guarded {
         }
 
         @Override
-        public void export(BackupId id, Path file, Cancellation cancellation) {
+        public void export(BackupRef backup, Path file, Cancellation cancellation) {
             runs.call(cancellation, linked -> {
-                inner.export(id, file, linked);
-                return id;
+                inner.export(backup, file, linked);
+                return backup;
             });
         }
 
         @Override
-        public void export(BackupId id, ExportRequest request, Cancellation cancellation) {
+        public void export(BackupRef backup, ExportRequest request, Cancellation cancellation) {
             runs.call(cancellation, linked -> {
-                inner.export(id, request, linked);
-                return id;
+                inner.export(backup, request, linked);
+                return backup;
             });
         }
     }

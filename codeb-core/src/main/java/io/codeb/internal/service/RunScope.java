@@ -3,7 +3,6 @@ package io.codeb.internal.service;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
-import io.codeb.event.Operation;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.model.BackupId;
 import java.time.Clock;
@@ -32,16 +31,17 @@ final class RunScope implements AutoCloseable {
     private volatile long lastProgressNanos = startedNanos - PROGRESS_PERIOD_NANOS;
     private String stage = "start";
 
-    RunScope(Operation operation, String project, @Nullable BackupId backup, EventDispatcher events, Clock clock) {
-        this.run = new Event.Run(Runs.currentId(), operation, project, backup);
+    RunScope(Event.Run run, EventDispatcher events, Clock clock) {
+        this.run = run;
         this.events = events;
         this.clock = clock;
         this.startedAt = clock.instant();
-        MDC.put(MDC_PROJECT, project);
+        MDC.put(MDC_PROJECT, run.project());
+        BackupId backup = run.backup();
         if (backup != null) {
             MDC.put(MDC_BACKUP, backup.value());
         }
-        LOG.info("{} of {} starts", word(), project);
+        LOG.info("{} of {} starts", word(), run.project());
         events.publish(new Event.Started(run, startedAt));
     }
 

@@ -11,15 +11,28 @@ import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
 import io.codeb.Run;
+import io.codeb.internal.event.EventDispatcher;
+import io.codeb.internal.repository.Codecs;
+import io.codeb.internal.repository.Repositories;
+import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.runtime.RuntimeProvider;
+import io.codeb.spi.storage.StorageProvider;
 import java.time.Duration;
 import java.util.Comparator;
 
-/** The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds. */
+/**
+ * The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds, and all that they
+ * share. Thread-safe.
+ */
 public final class Services implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(5);
 
     private final Runs runs = new Runs(CLOSE_PATIENCE);
-    private final Workspace workspace;
+    private final Repositories repositories;
+    private final Connections connections;
+    private final EventDispatcher events;
     private final BackupService backups;
     private final RestoreService restores;
     private final BackupService guardedBackups;
@@ -27,38 +40,51 @@ public final class Services implements AutoCloseable {
     private final CatalogService catalog;
     private final DatabaseService databases;
 
-    private Services(Workspace workspace, Assembly assembly) {
-        this.workspace = workspace;
+    private Services(
+            Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
+        this.repositories = repositories;
+        this.connections = connections;
+        this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
+        RunScopes scopes = new RunScopes(events, assembly.clock());
         this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(BackupServiceProvider::order))
                 .reduce(
-                        (BackupService) new StandardBackupService(workspace),
+                        (BackupService) new StandardBackupService(projects, repositories, scopes),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.restores = ExtensionPoint.all(RestoreServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(RestoreServiceProvider::order))
                 .reduce(
-                        (RestoreService) new StandardRestoreService(workspace),
+                        (RestoreService) new StandardRestoreService(projects, repositories, codecs, scopes),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.guardedBackups = new Guarded.Backups(backups, runs);
         this.guardedRestores = new Guarded.Restores(restores, runs);
-        this.catalog = new Guarded.Catalog(new StandardCatalogService(workspace), runs);
-        this.databases = new Guarded.Databases(new StandardDatabaseService(workspace), runs);
+        this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes), runs);
+        this.databases = new Guarded.Databases(new StandardDatabaseService(projects), runs);
     }
 
     /**
-     * Brings the services together.
+     * Brings the services together. Opens the storages, which connects to nothing yet.
      *
      * @param assembly what they are put together from
      * @return the services, to be closed
      */
     public static Services start(Assembly assembly) {
-        Workspace workspace = new Workspace(assembly);
+        Connections connections = new Connections(ExtensionPoint.load("runtime", RuntimeProvider.class, assembly));
+        Projects projects = new Projects(
+                assembly.projects(),
+                ExtensionPoint.load("engine", DatabaseEngineProvider.class, assembly),
+                connections);
+        Codecs codecs = new Codecs(ExtensionPoint.load("codec", CodecProvider.class, assembly)::get);
+        ExtensionPoint<StorageProvider> storages = ExtensionPoint.load("storage", StorageProvider.class, assembly);
+        Repositories repositories =
+                Repositories.open(assembly.repositories(), codecs, config -> storages.get(config.id())
+                        .create(config));
         try {
-            return new Services(workspace, assembly);
+            return new Services(assembly, projects, repositories, connections, codecs);
         } catch (RuntimeException e) {
-            workspace.close();
+            repositories.close();
             throw e;
         }
     }
@@ -122,6 +148,8 @@ public final class Services implements AutoCloseable {
     @Override
     public void close() {
         runs.close();
-        workspace.close();
+        connections.close();
+        events.close();
+        repositories.close();
     }
 }

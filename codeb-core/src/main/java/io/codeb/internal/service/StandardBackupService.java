@@ -5,8 +5,10 @@ import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.Project;
 import io.codeb.event.Operation;
+import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.BackupWriter;
 import io.codeb.internal.repository.ProjectLock;
+import io.codeb.internal.repository.Repositories;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Manifest;
@@ -20,33 +22,33 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes backups: dump, codecs, storage, and the manifest last of all. */
-public final class StandardBackupService implements BackupService {
-    private final Workspace workspace;
+final class StandardBackupService implements BackupService {
+    private final Projects projects;
+    private final Repositories repositories;
+    private final RunScopes scopes;
     private final SecureRandom random = new SecureRandom();
 
-    /**
-     * Makes the service.
-     *
-     * @param workspace what all services share
-     */
-    public StandardBackupService(Workspace workspace) {
-        this.workspace = workspace;
+    StandardBackupService(Projects projects, Repositories repositories, RunScopes scopes) {
+        this.projects = projects;
+        this.repositories = repositories;
+        this.scopes = scopes;
     }
 
     @Override
     public BackupResult run(BackupRequest request, Cancellation cancellation) {
-        BackupId id = BackupId.create(workspace.clock().instant(), random);
-        try (RunScope run =
-                new RunScope(Operation.BACKUP, request.project(), id, workspace.events(), workspace.clock())) {
+        BackupId id = BackupId.create(scopes.clock().instant(), random);
+        String repository = request.repository().orElse(repositories.first().name());
+        try (RunScope run = scopes.open(Operation.BACKUP, repository, request.project(), id)) {
             try {
-                Project project = workspace.project(request.project());
+                BackupStore store = repositories.get(repository);
+                Project project = projects.get(request.project());
                 cancellation.throwIfCancelled();
                 run.stage("lock");
-                try (ProjectLock lock = workspace.store().lock(project.name(), workspace.clock())) {
-                    Written backup = write(request, project, id, run, lock, cancellation);
+                try (ProjectLock lock = store.lock(project.name(), scopes.clock())) {
+                    Written backup = write(request, project, id, run, store, lock, cancellation);
                     Manifest manifest = backup.manifest();
                     run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
-                    return new BackupResult(manifest, backup.notices(), run.elapsed());
+                    return new BackupResult(store.ref(project.name(), id), manifest, backup.notices(), run.elapsed());
                 }
             } catch (RuntimeException | Error e) {
                 run.failed(e);
@@ -62,13 +64,13 @@ public final class StandardBackupService implements BackupService {
             Project project,
             BackupId id,
             RunScope run,
+            BackupStore store,
             ProjectLock lock,
             Cancellation cancellation) {
-        DatabaseEngine engine = workspace.engine(project.engine());
-        DatabaseTarget target = workspace.target(project);
-        BackupWriter backup = workspace
-                .store()
-                .begin(lock, id, (entry, bytes, stored, rows) -> run.progress(entry, bytes, stored, -1, rows));
+        DatabaseEngine engine = projects.engine(project);
+        DatabaseTarget target = projects.target(project);
+        BackupWriter backup =
+                store.begin(lock, id, (entry, bytes, stored, rows) -> run.progress(entry, bytes, stored, -1, rows));
         try {
             run.stage("dump");
             DumpFacts facts = engine.dump(
@@ -84,7 +86,7 @@ public final class StandardBackupService implements BackupService {
                     Optional.empty(),
                     Version.PROGRAM,
                     run.startedAt(),
-                    workspace.clock().instant(),
+                    scopes.clock().instant(),
                     facts.engine(),
                     facts.selection(),
                     facts.database(),

@@ -1,5 +1,6 @@
 package io.codeb.internal.service;
 
+import io.codeb.Backup;
 import io.codeb.CatalogService;
 import io.codeb.ExportRequest;
 import io.codeb.SweepReport;
@@ -8,7 +9,10 @@ import io.codeb.error.ConfigException;
 import io.codeb.event.Operation;
 import io.codeb.internal.io.OutputStreamSink;
 import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.Codecs;
+import io.codeb.internal.repository.Repositories;
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
@@ -24,58 +28,76 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows the backups of a repository by what lies in its storage. */
-public final class StandardCatalogService implements CatalogService {
-    private final Workspace workspace;
-    private final BackupStore store;
+/** Knows the backups of repositories by what lies in their storages. */
+final class StandardCatalogService implements CatalogService {
+    private final Repositories repositories;
+    private final Codecs codecs;
+    private final RunScopes scopes;
 
-    /**
-     * Makes the service.
-     *
-     * @param workspace what all services share
-     */
-    public StandardCatalogService(Workspace workspace) {
-        this.workspace = workspace;
-        this.store = workspace.store();
+    StandardCatalogService(Repositories repositories, Codecs codecs, RunScopes scopes) {
+        this.repositories = repositories;
+        this.codecs = codecs;
+        this.scopes = scopes;
     }
 
     @Override
-    public List<Manifest> list(String project) {
-        List<Manifest> manifests = new ArrayList<>();
+    public CatalogService in(String repository) {
+        return new StandardCatalogService(repositories.only(repository), codecs, scopes);
+    }
+
+    @Override
+    public List<String> repositories() {
+        return repositories.names();
+    }
+
+    @Override
+    public List<Backup> list(String project) {
+        BackupStore store = repositories.first();
+        List<Backup> backups = new ArrayList<>();
         for (BackupId id : store.ids(project)) {
-            store.readable(project, id).ifPresent(manifests::add);
+            readable(store, project, id).ifPresent(backups::add);
         }
-        return manifests;
+        return backups;
+    }
+
+    private static Optional<Backup> readable(BackupStore store, String project, BackupId id) {
+        return store.readable(project, id).map(manifest -> new Backup(store.ref(project, id), manifest));
     }
 
     @Override
     public List<String> projects() {
-        return store.projects();
+        return repositories.first().projects();
     }
 
     @Override
-    public Manifest show(BackupId id) {
-        return store.read(id);
-    }
-
-    @Override
-    public Optional<Manifest> latest(String project) {
+    public Optional<Backup> latest(String project) {
+        BackupStore store = repositories.first();
         List<BackupId> ids = store.ids(project);
         for (int i = ids.size() - 1; i >= 0; i--) {
-            Optional<Manifest> manifest = store.readable(project, ids.get(i));
-            if (manifest.isPresent()) {
-                return manifest;
+            Optional<Backup> backup = readable(store, project, ids.get(i));
+            if (backup.isPresent()) {
+                return backup;
             }
         }
         return Optional.empty();
     }
 
     @Override
-    public VerifyReport verify(BackupId id, Cancellation cancellation) {
-        String project = store.projectOf(id);
-        try (RunScope run = new RunScope(Operation.VERIFY, project, id, workspace.events(), workspace.clock())) {
+    public BackupRef find(BackupId id) {
+        return repositories.find(id);
+    }
+
+    @Override
+    public Manifest show(BackupRef backup) {
+        return repositories.get(backup.repository()).read(backup.project(), backup.id());
+    }
+
+    @Override
+    public VerifyReport verify(BackupRef backup, Cancellation cancellation) {
+        BackupStore store = repositories.get(backup.repository());
+        try (RunScope run = scopes.open(Operation.VERIFY, backup)) {
             try {
-                return new Verification(store, project, id, run, cancellation).run();
+                return new Verification(store, backup, run, cancellation).run();
             } catch (RuntimeException | Error e) {
                 run.failed(e);
                 throw e;
@@ -84,27 +106,27 @@ public final class StandardCatalogService implements CatalogService {
     }
 
     @Override
-    public void delete(BackupId id) {
-        store.delete(store.projectOf(id), id);
+    public void delete(BackupRef backup) {
+        repositories.get(backup.repository()).delete(backup.project(), backup.id());
     }
 
     @Override
     public SweepReport sweep(Duration olderThan) {
-        return store.sweep(olderThan, workspace.clock());
+        return repositories.first().sweep(olderThan, scopes.clock());
     }
 
     @Override
-    public void export(BackupId id, ExportRequest request, Cancellation cancellation) {
-        Manifest manifest = store.read(id);
+    public void export(BackupRef backup, ExportRequest request, Cancellation cancellation) {
+        BackupStore store = repositories.get(backup.repository());
+        Manifest manifest = store.read(backup.project(), backup.id());
         Entry entry = manifest.entries().stream()
                 .filter(candidate -> candidate.kind() == request.kind())
                 .findFirst()
                 .orElseThrow(() -> new ConfigException(
-                        "backup " + id + " has no entry of kind " + request.kind(),
+                        "backup " + backup + " has no entry of kind " + request.kind(),
                         "it was made without one; back up with globals to have them"));
-        Codec codec = workspace.codecs().create(ProviderConfig.of(request.codec()));
-        try (RunScope run =
-                new RunScope(Operation.EXPORT, manifest.project(), id, workspace.events(), workspace.clock())) {
+        Codec codec = codecs.create(ProviderConfig.of(request.codec()));
+        try (RunScope run = scopes.open(Operation.EXPORT, backup)) {
             try (ByteSource source = store.open(manifest, entry);
                     ByteSink sink = codec.encode(new OutputStreamSink(request.out()))) {
                 run.stage("write");
@@ -120,9 +142,11 @@ public final class StandardCatalogService implements CatalogService {
     }
 
     @Override
-    public void export(BackupId id, Path file, Cancellation cancellation) {
+    public void export(BackupRef backup, Path file, Cancellation cancellation) {
         ExportFile target = new ExportFile(file);
         String codec = target.codec();
-        target.write(id.value(), out -> export(id, new ExportRequest(EntryKind.DUMP, codec, out), cancellation));
+        target.write(
+                backup.id().value(),
+                out -> export(backup, new ExportRequest(EntryKind.DUMP, codec, out), cancellation));
     }
 }

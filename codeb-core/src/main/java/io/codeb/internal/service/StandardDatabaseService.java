@@ -14,33 +14,27 @@ import io.codeb.spi.engine.SqlAccess;
 import java.util.List;
 
 /** Looks into databases through their engines. */
-public final class StandardDatabaseService implements DatabaseService {
-    private final Workspace workspace;
+final class StandardDatabaseService implements DatabaseService {
+    private final Projects projects;
 
-    /**
-     * Makes the service.
-     *
-     * @param workspace what all services share
-     */
-    public StandardDatabaseService(Workspace workspace) {
-        this.workspace = workspace;
+    StandardDatabaseService(Projects projects) {
+        this.projects = projects;
     }
 
     @Override
-    public DatabaseInfo inspect(String project) {
-        Project known = workspace.project(project);
-        return workspace.engine(known.engine()).inspect(workspace.target(known), new Cancellation());
+    public DatabaseInfo inspect(String project, Cancellation cancellation) {
+        Project known = projects.get(project);
+        return projects.engine(known).inspect(projects.target(known), cancellation);
     }
 
     @Override
-    public List<TableInfo> tables(String project) {
-        Project known = workspace.project(project);
-        return sql(known).tables(workspace.target(known), new Cancellation());
+    public List<TableInfo> tables(String project, Cancellation cancellation) {
+        Project known = projects.get(project);
+        return sql(known).tables(projects.target(known), cancellation);
     }
 
     private SqlAccess sql(Project project) {
-        return workspace
-                .engine(project.engine())
+        return projects.engine(project)
                 .sql()
                 .orElseThrow(() -> new ConfigException(
                         "project " + project.name() + " is of the engine " + project.engine()
@@ -50,8 +44,8 @@ public final class StandardDatabaseService implements DatabaseService {
 
     @Override
     public QueryResult query(QueryRequest request, Cancellation cancellation) {
-        Project known = workspace.project(request.project());
-        DatabaseTarget target = workspace.target(known);
+        Project known = projects.get(request.project());
+        DatabaseTarget target = projects.target(known);
         return sql(known)
                 .query(
                         target.withDatabase(request.database().orElse(target.database())),

@@ -8,6 +8,10 @@ import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Operation;
+import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.Codecs;
+import io.codeb.internal.repository.Repositories;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Manifest;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -15,44 +19,66 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Restores backups and foreign dumps. */
-public final class StandardRestoreService implements RestoreService {
-    private final Workspace workspace;
+final class StandardRestoreService implements RestoreService {
+    private final Projects projects;
+    private final Repositories repositories;
+    private final Codecs codecs;
+    private final RunScopes scopes;
 
-    /**
-     * Makes the service.
-     *
-     * @param workspace what all services share
-     */
-    public StandardRestoreService(Workspace workspace) {
-        this.workspace = workspace;
+    StandardRestoreService(Projects projects, Repositories repositories, Codecs codecs, RunScopes scopes) {
+        this.projects = projects;
+        this.repositories = repositories;
+        this.codecs = codecs;
+        this.scopes = scopes;
     }
 
+    /** A backup, and where it lies. */
+    private record Stored(BackupStore store, Manifest manifest) {}
+
     /** What is restored, and for whom. */
-    private record Source(Optional<Manifest> manifest, Project project) {}
+    private record Source(Optional<Stored> backup, Project project) {
+        Optional<Manifest> manifest() {
+            return backup.map(Stored::manifest);
+        }
+
+        @Nullable
+        String repository() {
+            return backup.map(stored -> stored.store().name()).orElse(null);
+        }
+    }
+
+    private Optional<Stored> stored(RestoreRequest request) {
+        return request.ref().or(() -> request.backup().map(repositories::find)).map(ref -> {
+            BackupStore store = repositories.get(ref.repository());
+            return new Stored(store, store.read(ref.project(), ref.id()));
+        });
+    }
 
     /** Whoever hears of runs hears of one that fails here, too. */
     private Source source(RestoreRequest request) {
         try {
-            Optional<Manifest> manifest = request.backup().map(workspace.store()::read);
-            Project project = workspace.project(request.project()
-                    .or(() -> manifest.map(Manifest::project))
+            Optional<Stored> backup = stored(request);
+            Project project = projects.get(request.project()
+                    .or(() -> backup.map(stored -> stored.manifest().project()))
                     .orElseThrow(() -> new ConfigException(
                             "a dump that CodeB did not write does not say where it belongs",
                             "name the project with onProject(…)")));
-            return new Source(manifest, project);
+            return new Source(backup, project);
         } catch (RuntimeException | Error e) {
-            try (RunScope run = scope(request.project().orElse(""), request)) {
+            String repository = request.ref().map(BackupRef::repository).orElse(null);
+            try (RunScope run = scope(repository, request.project().orElse(""), request)) {
                 run.failed(e);
                 throw e;
             }
         }
     }
 
-    private RunScope scope(String project, RestoreRequest request) {
-        return new RunScope(
-                Operation.RESTORE, project, request.backup().orElse(null), workspace.events(), workspace.clock());
+    private RunScope scope(@Nullable String repository, String project, RestoreRequest request) {
+        return scopes.open(
+                Operation.RESTORE, repository, project, request.backup().orElse(null));
     }
 
     @Override
@@ -60,7 +86,7 @@ public final class StandardRestoreService implements RestoreService {
         Source source = source(request);
         Optional<Manifest> manifest = source.manifest();
         Project project = source.project();
-        try (RunScope run = scope(project.name(), request)) {
+        try (RunScope run = scope(source.repository(), project.name(), request)) {
             try {
                 cancellation.throwIfCancelled();
                 String engine = manifest.map(found -> found.engine().id()).orElse(project.engine());
@@ -71,14 +97,13 @@ public final class StandardRestoreService implements RestoreService {
                                     + project.engine(),
                             "restore it on a server of its own kind");
                 }
-                DatabaseTarget target = workspace.target(project);
+                DatabaseTarget target = projects.target(project);
                 String database = request.database().orElse(target.database());
-                CountedInput input = manifest.isPresent()
-                        ? CountedInput.of(workspace.store(), manifest.get(), run)
-                        : CountedInput.of(request.foreign().orElseThrow(), workspace.codecs(), run);
+                CountedInput input = source.backup()
+                        .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
+                        .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));
                 run.stage("load");
-                RestoreFacts facts = workspace
-                        .engine(engine)
+                RestoreFacts facts = projects.engine(project)
                         .restore(
                                 target.withDatabase(database),
                                 new RestoreSpec(

@@ -3,7 +3,7 @@ package io.codeb.internal.service;
 import io.codeb.VerifyReport;
 import io.codeb.error.IntegrityException;
 import io.codeb.internal.repository.BackupStore;
-import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
@@ -16,17 +16,15 @@ import java.util.List;
 /** One look at a whole backup: every byte of it is read and proven. */
 final class Verification {
     private final BackupStore store;
-    private final String project;
-    private final BackupId id;
+    private final BackupRef backup;
     private final RunScope run;
     private final Cancellation cancellation;
     private final List<String> problems = new ArrayList<>();
     private long bytesRead;
 
-    Verification(BackupStore store, String project, BackupId id, RunScope run, Cancellation cancellation) {
+    Verification(BackupStore store, BackupRef backup, RunScope run, Cancellation cancellation) {
         this.store = store;
-        this.project = project;
-        this.id = id;
+        this.backup = backup;
         this.run = run;
         this.cancellation = cancellation;
     }
@@ -34,7 +32,7 @@ final class Verification {
     VerifyReport run() {
         List<String> orphans = new ArrayList<>();
         try {
-            Manifest manifest = store.read(project, id);
+            Manifest manifest = store.read(backup.project(), backup.id());
             for (Entry entry : manifest.entries()) {
                 run.stage("read " + entry.name());
                 read(manifest, entry);
@@ -44,7 +42,7 @@ final class Verification {
             problems.add(e.getMessage());
         }
         run.finished(bytesRead, -1, 0);
-        return new VerifyReport(id, problems, orphans, bytesRead, run.elapsed());
+        return new VerifyReport(backup, problems, orphans, bytesRead, run.elapsed());
     }
 
     private void read(Manifest manifest, Entry entry) {

@@ -58,7 +58,9 @@ class BackupWriterTest {
 
     private static BackupStore store(StorageBackend storage) {
         return new BackupStore(
-                storage, new Codecs(codec -> new ZstdCodecProvider()).of(BackupRepository.at("memory:test")));
+                "default",
+                storage,
+                new Codecs(codec -> new ZstdCodecProvider()).of(BackupRepository.at("memory:test")));
     }
 
     private static EntrySpec piece(int number) {

@@ -24,7 +24,7 @@ class ReservedNamesTest {
     private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final BackupStore store = new BackupStore(storage, new Codecs(id -> new NoneCodecProvider()));
+    private final BackupStore store = new BackupStore("default", storage, new Codecs(id -> new NoneCodecProvider()));
     private final Manifest backup = ManifestJsonTest.manifest(List.of(), Map.of());
     private final BackupId id = backup.id();
 
@@ -92,7 +92,7 @@ class ReservedNamesTest {
         put("_keys/" + id + "/manifest.json");
         put("UPPER/" + id + "/manifest.json");
         assertThat(store.projects()).containsExactly(PROJECT);
-        assertThat(store.projectOf(id)).isEqualTo(PROJECT);
+        assertThat(store.refs(id)).containsExactly(store.ref(PROJECT, id));
         assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed()).isEmpty();
     }
 }

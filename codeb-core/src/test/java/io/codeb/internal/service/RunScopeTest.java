@@ -11,6 +11,7 @@ import io.codeb.event.Event;
 import io.codeb.event.Operation;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,7 @@ class RunScopeTest {
     }
 
     private RunScope run(EventDispatcher events) {
-        return new RunScope(Operation.BACKUP, "shop", ID, events, CLOCK);
+        return new RunScopes(events, CLOCK).open(Operation.BACKUP, new BackupRef("offsite", "shop", ID));
     }
 
     private EventDispatcher dispatcher() {
@@ -75,7 +76,7 @@ class RunScopeTest {
             run.stage("dump");
             run.failed(failure);
         }
-        Event.Run which = new Event.Run(heard.get(0).run().id(), Operation.BACKUP, "shop", ID);
+        Event.Run which = new Event.Run(heard.get(0).run().id(), Operation.BACKUP, "offsite", "shop", ID);
         assertThat(heard)
                 .containsExactly(
                         new Event.Started(which, CLOCK.instant()),

@@ -1,5 +1,6 @@
 package io.codeb.examples.demo;
 
+import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
@@ -43,12 +44,12 @@ final class Tour {
     /** Answers whether what was restored is what was backed up. */
     boolean run() {
         inspect();
-        Manifest manifest = backUp();
+        BackupResult backup = backUp();
         list();
-        boolean whole = verify(manifest);
-        restore(manifest);
+        boolean whole = verify(backup);
+        restore(backup);
         boolean equal = compare();
-        facts(manifest);
+        facts(backup);
         return whole && equal;
     }
 
@@ -69,7 +70,7 @@ final class Tour {
         print(tables);
     }
 
-    private Manifest backUp() {
+    private BackupResult backUp() {
         title("Backing up");
         BackupRequest request = BackupRequest.of(source).label("reason", "demo");
         BackupResult backup =
@@ -78,13 +79,14 @@ final class Tour {
         timed("back up", backup.duration(), manifest.rawSize());
         say(backup.id() + " exists: " + Units.count(manifest.totalRows(), "row") + ", "
                 + Units.bytes(manifest.rawSize()) + " in " + Units.bytes(manifest.storedSize()));
-        return manifest;
+        return backup;
     }
 
     private void list() {
         title("The backups of this project");
         Table backups = new Table().row("id", "rows", "plain", "stored");
-        for (Manifest manifest : codeb.catalog().list(source)) {
+        for (Backup backup : codeb.catalog().list(source)) {
+            Manifest manifest = backup.manifest();
             backups.row(
                     manifest.id().value(),
                     Units.count(manifest.totalRows()),
@@ -94,11 +96,11 @@ final class Tour {
         print(backups);
     }
 
-    private boolean verify(Manifest manifest) {
+    private boolean verify(BackupResult backup) {
         title("Verifying: every byte read, decoded and compared with its digests");
         VerifyReport report =
-                shown(Operation.VERIFY, "read", () -> codeb.catalog().verify(manifest.id(), cancellation));
-        timed("verify", report.duration(), manifest.rawSize());
+                shown(Operation.VERIFY, "read", () -> codeb.catalog().verify(backup.ref(), cancellation));
+        timed("verify", report.duration(), backup.manifest().rawSize());
         report.problems().forEach(this::say);
         if (report.ok()) {
             say("whole");
@@ -106,13 +108,12 @@ final class Tour {
         return report.ok();
     }
 
-    private void restore(Manifest manifest) {
+    private void restore(BackupResult backup) {
         title("Restoring into a second database");
-        RestoreRequest request =
-                RestoreRequest.of(manifest.id()).onProject(copy).replacing();
+        RestoreRequest request = RestoreRequest.of(backup.ref()).onProject(copy).replacing();
         RestoreResult restored =
                 shown(Operation.RESTORE, "loaded", () -> codeb.restores().run(request, cancellation));
-        timed("restore", restored.duration(), manifest.rawSize());
+        timed("restore", restored.duration(), backup.manifest().rawSize());
         say(restored.database() + " holds " + Units.count(restored.totalRows(), "row") + " in "
                 + Units.count(restored.tables().size(), "table"));
     }
@@ -135,8 +136,9 @@ final class Tour {
         return comparisons.stream().allMatch(Comparison::equal);
     }
 
-    private void facts(Manifest manifest) {
+    private void facts(BackupResult backup) {
         title("The backup");
+        Manifest manifest = backup.manifest();
         say("id        " + manifest.id());
         say("lies in   " + repository);
         say("made by   " + manifest.createdBy() + " with " + manifest.engine().tool());

@@ -34,7 +34,7 @@ public final class Quickstart {
             BackupResult backup = codeb.backups().run("shop");
             System.out.println(backup.id() + " holds " + backup.manifest().totalRows() + " rows");
 
-            RestoreRequest request = RestoreRequest.of(backup.id()).into("shop_copy");
+            RestoreRequest request = RestoreRequest.of(backup.ref()).into("shop_copy");
             RestoreResult copy = codeb.restores().run(request);
             System.out.println(copy.database() + " holds " + copy.totalRows() + " rows");
         }

@@ -1,0 +1,127 @@
+package io.codeb.internal.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
+import io.codeb.internal.codec.NoneCodecProvider;
+import io.codeb.model.BackupId;
+import io.codeb.model.Manifest;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.WriteMode;
+import io.codeb.tck.fault.FaultyStorage;
+import io.codeb.tck.fault.StorageCall;
+import io.codeb.tck.fault.StorageFault;
+import io.codeb.tck.storage.InMemoryStorage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backup that others are told against stays for as long as they do, even if this version cannot read those. */
+class DeletionTest {
+    private static final String PROJECT = "shop";
+    private static final BackupId BASE = new BackupId("20260102T030405Z-aaaaaaaa");
+    private static final BackupId SECOND = new BackupId("20260103T030405Z-bbbbbbbb");
+    private static final BackupId THIRD = new BackupId("20260104T030405Z-cccccccc");
+
+    private final InMemoryStorage storage = new InMemoryStorage();
+    private final BackupStore store = new BackupStore("default", storage, new Codecs(id -> new NoneCodecProvider()));
+
+    @BeforeEach
+    void aChain() {
+        store.commit(manifest(BASE, Optional.empty()));
+        store.commit(manifest(SECOND, Optional.of(BASE)));
+        store.commit(manifest(THIRD, Optional.of(SECOND)));
+    }
+
+    private static Manifest manifest(BackupId id, Optional<BackupId> base) {
+        Manifest model = ManifestJsonTest.manifest(List.of(), Map.of());
+        return new Manifest(
+                model.formatVersion(),
+                base.isPresent() ? List.of("of-a-later-version") : List.of(),
+                id,
+                PROJECT,
+                base,
+                model.createdBy(),
+                model.startedAt(),
+                model.finishedAt(),
+                model.engine(),
+                model.selection(),
+                model.database(),
+                model.tables(),
+                model.entries(),
+                model.labels());
+    }
+
+    private StorageException refusal(BackupId id) {
+        StorageException refusal = catchThrowableOfType(StorageException.class, () -> store.delete(PROJECT, id));
+        assertThat(refusal).isNotNull();
+        return refusal;
+    }
+
+    @Test
+    void aBaseIsNotDeletedBeforeWhatIsToldAgainstIt() {
+        StorageException refusal = refusal(BASE);
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_NEEDED);
+        assertThat(refusal).hasMessageContaining(SECOND.value()).hasMessageContaining("default/shop/" + BASE);
+        assertThat(refusal.getMessage()).doesNotContain(THIRD.value());
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND, THIRD);
+    }
+
+    @Test
+    void aChainIsDeletedFromItsEnd() {
+        store.delete(PROJECT, THIRD);
+        store.delete(PROJECT, SECOND);
+        store.delete(PROJECT, BASE);
+
+        assertThat(store.ids(PROJECT)).isEmpty();
+    }
+
+    @Test
+    void aDamagedBackupKeepsNoOtherAlive() {
+        storage.put(Layout.manifest(PROJECT, SECOND), WriteMode.REPLACE, "{".getBytes(UTF_8));
+
+        store.delete(PROJECT, BASE);
+
+        assertThat(store.ids(PROJECT)).containsExactly(SECOND, THIRD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{\"base\" : 7}", "{\"base\" : \"../x\"}", "{\"base\" : [\"x\"]}"})
+    void aManifestThatIsNoneHasNoBase(String json) {
+        assertThat(ManifestJson.base(json.getBytes(UTF_8))).isEmpty();
+    }
+
+    @Test
+    void whetherItIsNeededMustBeKnownBeforeItIsDeleted() {
+        StorageBackend unsure = FaultyStorage.around(storage).with(StorageFault.fail(StorageCall.OPEN));
+        BackupStore asking = new BackupStore("default", unsure, new Codecs(id -> new NoneCodecProvider()));
+
+        assertThat(catchThrowableOfType(StorageException.class, () -> asking.delete(PROJECT, THIRD)))
+                .isNotNull();
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND, THIRD);
+    }
+
+    @Test
+    void aDamagedBackupCanBeDeleted() {
+        storage.put(Layout.manifest(PROJECT, THIRD), WriteMode.REPLACE, "{".getBytes(UTF_8));
+
+        store.delete(PROJECT, THIRD);
+
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND);
+    }
+
+    @Test
+    void whatIsNotThereIsToldSo() {
+        store.delete(PROJECT, THIRD);
+
+        assertThat(refusal(THIRD).code()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
+    }
+}
