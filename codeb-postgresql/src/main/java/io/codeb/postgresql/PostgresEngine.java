@@ -6,6 +6,7 @@ import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.dump.SqlDump;
+import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -33,6 +34,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
         try (SqlClient client = SqlClient.open(target)) {
             return DatabaseInspector.inspect(client, cancellation).toInfo(id());
         }
+    }
+
+    @Override
+    public List<String> check(DatabaseTarget target, Cancellation cancellation) {
+        return Prerequisites.of(target, cancellation);
     }
 
     @Override

@@ -140,6 +140,19 @@ class FailingRestoreIT {
     }
 
     @Test
+    void aNameThatTheServerWouldCutIsRefused() {
+        String name = "ö".repeat(32);
+        try (CodeB codeb = codeb(server.project(SOURCE))) {
+            BackupId id = codeb.backups().run("shop").id();
+            CodeBException failure = failure(codeb, RestoreRequest.of(id).into(name));
+            assertThat(failure.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+            assertThat(failure).hasMessageContaining("has 64");
+        }
+        assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname LIKE 'ö%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
     void rowsAloneCannotMakeADatabase() {
         try (CodeB codeb = codeb(server.project(SOURCE))) {
             BackupId id =

@@ -2,6 +2,7 @@ package io.codeb.spi.engine;
 
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,20 @@ public interface DatabaseEngine {
      * @return what is there
      */
     DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation);
+
+    /**
+     * Proves, in a second or so and without a change, what dumps and restores stand on: that the programs are there and
+     * fit the server, and that the user is let in. Unless an engine does better, it looks at the database.
+     *
+     * @param target where it is
+     * @param cancellation ends it early
+     * @return what was proven, one sentence each
+     */
+    default List<String> check(DatabaseTarget target, Cancellation cancellation) {
+        DatabaseInfo info = inspect(target, cancellation);
+        return List.of("the user reads database " + target.database() + " of "
+                + info.server().text());
+    }
 
     /**
      * Dumps a database as of one moment. When this returns, every entry is proven whole and finished; when it throws,

@@ -519,6 +519,7 @@ public abstract class DatabaseEngineContract {
             MemoryDump output = MemoryDump.taking();
 
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> inspect(missing));
+            refused(ErrorCode.DATABASE_NOT_FOUND, () -> engine().check(target(missing), new Cancellation()));
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> dump(missing, Selection.EVERYTHING, output));
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> restore(missing, RestoreMode.EXISTING, dump(shop())));
 
@@ -537,6 +538,8 @@ public abstract class DatabaseEngineContract {
 
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().inspect(wrong, new Cancellation())))
                     .hasMessageNotContaining("not-the-password");
+            assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().check(wrong, new Cancellation())))
+                    .hasMessageNotContaining("not-the-password");
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().dump(
                                     wrong,
                                     new DumpSpec(Selection.EVERYTHING, false, false),
@@ -545,6 +548,18 @@ public abstract class DatabaseEngineContract {
                     .hasMessageNotContaining("not-the-password");
 
             output.requireNoneFinished();
+        }
+
+        @Test
+        void aCheckTellsWhatItHasProven() {
+            String source = shop();
+            List<Map<Integer, @Nullable String>> before = content(source);
+
+            assertThat(engine().check(target(source), new Cancellation()))
+                    .isNotEmpty()
+                    .allSatisfy(proven -> assertThat(proven).isNotBlank())
+                    .anySatisfy(proven -> assertThat(proven).contains(source));
+            assertThat(content(source)).isEqualTo(before);
         }
 
         @Test

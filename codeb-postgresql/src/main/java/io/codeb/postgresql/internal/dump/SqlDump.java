@@ -1,7 +1,6 @@
 package io.codeb.postgresql.internal.dump;
 
 import io.codeb.error.CodeBException;
-import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
@@ -24,6 +23,7 @@ import io.codeb.postgresql.internal.catalog.TableSelection;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
 import io.codeb.postgresql.internal.program.PostgresVersion;
+import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
@@ -71,7 +71,8 @@ public final class SqlDump {
         List<Notice> notices = new ArrayList<>();
         try (SqlClient client = SqlClient.open(target)) {
             info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
-            requireNewEnough(tool, info);
+            Prerequisites.requireNewEnough(
+                    tool, info.server().major(), info.server().text());
             tables = chosenTables(client, info);
             RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
             needs = NeedsCatalog.of(client, spec.selection(), tables, tool, cancellation);
@@ -107,15 +108,6 @@ public final class SqlDump {
                         info.database().summary())
                 .withTables(script.tables())
                 .withNotices(notices);
-    }
-
-    private static void requireNewEnough(ProgramVersion tool, Inspection info) {
-        if (tool.major() < info.server().major()) {
-            throw new EngineException(
-                    ErrorCode.TOOL_TOO_OLD,
-                    "the server is " + info.server().text() + ", and pg_dump is " + tool.text(),
-                    "install the server's own client programs where the dump runs");
-        }
     }
 
     private ChosenTables chosenTables(SqlClient client, Inspection info) {

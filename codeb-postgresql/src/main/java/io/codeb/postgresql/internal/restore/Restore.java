@@ -17,6 +17,7 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * {@link InPlace}'s.
  */
 public final class Restore {
+    /** NAMEDATALEN - 1: the server cuts longer names off, and says so in a notice only. */
+    private static final int MAX_NAME_BYTES = 63;
+
     private static final Duration SESSION_THAT_STAYS = Duration.ofSeconds(3);
 
     private final DatabaseTarget target;
@@ -153,6 +157,13 @@ public final class Restore {
     }
 
     private void refuseWhatCannotBe() {
+        int bytes = target.database().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > MAX_NAME_BYTES) {
+            throw new ConfigException(
+                    "a database's name has 1 to " + MAX_NAME_BYTES + " bytes in UTF-8, and '" + target.database()
+                            + "' has " + bytes,
+                    "choose another name with into(…)");
+        }
         DumpFacts made = spec.dump();
         boolean rowsOnly = made != null && made.selection().content() == Content.DATA_ONLY;
         if (rowsOnly && spec.mode() != RestoreMode.EXISTING) {

@@ -1,0 +1,73 @@
+package io.codeb.postgresql.internal.program;
+
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.program.ProgramVersion;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What dumps and restores stand on: programs that fit the server, and a user who is let in as they let themselves in. */
+public final class Prerequisites {
+    private static final List<String> SESSION = List.of(
+            "pg_catalog.current_setting('server_version_num')",
+            "pg_catalog.current_setting('server_version')",
+            "rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER");
+
+    private Prerequisites() {}
+
+    /**
+     * Tries them.
+     *
+     * @param target where they are
+     * @param cancellation ends it early
+     * @return what was proven, one sentence each
+     * @throws EngineException when one is missing, too old or not let in
+     */
+    public static List<String> of(DatabaseTarget target, Cancellation cancellation) {
+        List<String> proven = new ArrayList<>();
+        List<ProgramVersion> programs = new ArrayList<>();
+        for (String name : List.of("pg_dump", "pg_restore", "psql")) {
+            ProgramVersion program = PostgresVersion.of(target, name, cancellation);
+            programs.add(program);
+            proven.add("there is " + program.text());
+        }
+        List<String> session = login(target, cancellation);
+        int major = Integer.parseInt(session.get(0)) / 10_000;
+        programs.forEach(program -> requireNewEnough(program, major, session.get(1)));
+        proven.add("they fit the server, which is PostgreSQL " + session.get(1));
+        proven.add("user " + target.user() + " is let into database " + target.database());
+        proven.add(
+                session.get(2).equals("t")
+                        ? "the user may make databases"
+                        : "the user may not make databases: restores go into databases that exist");
+        return proven;
+    }
+
+    private static List<String> login(DatabaseTarget target, Cancellation cancellation) {
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            psql.statement(OwnSession.SOBER);
+            List<String> session = psql.ask(SESSION);
+            psql.finish();
+            return session;
+        }
+    }
+
+    /**
+     * Requires a program that knows the server.
+     *
+     * @param program a client program
+     * @param serverMajor the server's major version
+     * @param server its whole version, to be told
+     * @throws EngineException {@code TOOL_TOO_OLD}
+     */
+    public static void requireNewEnough(ProgramVersion program, int serverMajor, String server) {
+        if (program.major() < serverMajor) {
+            throw new EngineException(
+                    ErrorCode.TOOL_TOO_OLD,
+                    "the server is " + server + ", and there is " + program.text(),
+                    "install the server's own client programs where they run");
+        }
+    }
+}
