@@ -49,18 +49,6 @@ docker_version() {
   apt-cache policy docker.io 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { gsub(/[^0-9A-Za-z.+~-]/, "_", $2); print $2 }'
 }
 
-# unpack_packages DIR PACKAGE…: into DIR/tree.
-unpack_packages() {
-  local dir=$1 package
-  shift
-  for package in "$@"; do
-    (cd "$dir" && download_package "$package")
-  done
-  for package in "$dir"/*.deb; do
-    dpkg-deb --extract "$package" "$dir/tree"
-  done
-}
-
 # --- the engine -------------------------------------------------------------------------------------------------
 make_docker_bridge() {
   local bridge=codebd$RUN_SLOT

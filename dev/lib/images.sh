@@ -100,10 +100,10 @@ import_rootfs() {
 make_minimal() {
   local dir started=$SECONDS
   dir=$(new_build_dir)
-  (cd "$dir" && download_package busybox-static && dpkg-deb --extract ./*.deb package)
+  unpack_packages "$dir" busybox-static
   mkdir -p "$dir"/rootfs/{bin,etc,proc,sys,dev,root,tmp}
   chmod 1777 "$dir/rootfs/tmp"
-  cp "$dir"/package/bin/busybox "$dir/rootfs/bin/"
+  cp "$dir"/tree/bin/busybox "$dir/rootfs/bin/"
   "$dir/rootfs/bin/busybox" --install -s "$dir/rootfs/bin" 2>/dev/null
   # The links that --install makes are absolute paths of this machine.
   find "$dir/rootfs/bin" -type l -exec ln -sf busybox '{}' ';'
@@ -112,6 +112,18 @@ make_minimal() {
   import_rootfs "$dir/rootfs" minimal:1 'ENV PATH=/bin' 'CMD ["sh"]'
   remove_build_dirs "$dir"
   say "image minimal:1 made in $((SECONDS - started)) s"
+}
+
+# unpack_packages DIR PACKAGE…: into DIR/tree.
+unpack_packages() {
+  local dir=$1 package
+  shift
+  for package in "$@"; do
+    (cd "$dir" && download_package "$package")
+  done
+  for package in "$dir"/*.deb; do
+    dpkg-deb --extract "$package" "$dir/tree"
+  done
 }
 
 # apt says on stderr that it works without its sandbox user when that user cannot write here: nothing to act upon.

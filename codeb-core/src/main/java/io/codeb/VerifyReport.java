@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param backup which backup
  * @param problems what is wrong with it, one sentence each; empty when it is whole
- * @param orphans objects in its folder that it does not name; they do no harm
+ * @param orphans the keys, from the root of the storage on, of objects in its folder that it does not name; they do no
+ *     harm
  * @param bytesRead how much was read, in bytes as stored
  * @param duration how long it took
  */

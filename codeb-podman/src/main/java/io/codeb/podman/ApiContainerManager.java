@@ -124,20 +124,13 @@ final class ApiContainerManager implements ContainerManager {
     @Override
     public void remove(String container) {
         requireName(container, "container");
-        ContainerApi.Answer answer = api.call("DELETE", "/containers/" + container + "?force=true&v=true");
-        if (answer.status() >= 400 && answer.status() != 404) {
-            throw refused("container " + container + " cannot be removed", answer);
-        }
+        delete("/containers/" + container + "?force=true&v=true", "container " + container);
     }
 
     @Override
     public List<ContainerInfo> find(Map<String, String> labels) {
-        ContainerApi.Answer answer = api.call("GET", "/containers/json?all=true&filters=" + labelled(labels));
-        if (answer.status() != 200) {
-            throw refused("containers cannot be listed", answer);
-        }
         List<ContainerInfo> found = new ArrayList<>();
-        for (JsonNode each : answer.body()) {
+        for (JsonNode each : listed("/containers/json?all=true&", labels, "containers")) {
             try {
                 found.add(api.inspect(each.path("Id").asText()));
             } catch (ContainerException e) {
@@ -247,10 +240,7 @@ final class ApiContainerManager implements ContainerManager {
     @Override
     public void removeImage(String reference) {
         requireReference(reference);
-        ContainerApi.Answer answer = api.call("DELETE", "/images/" + reference);
-        if (answer.status() >= 400 && answer.status() != 404) {
-            throw refused("image " + reference + " cannot be removed", answer);
-        }
+        delete("/images/" + reference, "image " + reference);
     }
 
     @Override
@@ -273,22 +263,33 @@ final class ApiContainerManager implements ContainerManager {
     @Override
     public void removeVolume(String name) {
         requireName(name, "volume");
-        ContainerApi.Answer answer = api.call("DELETE", "/volumes/" + name);
-        if (answer.status() >= 400 && answer.status() != 404) {
-            throw refused("volume " + name + " cannot be removed", answer);
-        }
+        delete("/volumes/" + name, "volume " + name);
     }
 
     @Override
     public List<String> findVolumes(Map<String, String> labels) {
-        ContainerApi.Answer answer = api.call("GET", "/volumes?filters=" + labelled(labels));
-        if (answer.status() != 200) {
-            throw refused("volumes cannot be listed", answer);
-        }
-        return StreamSupport.stream(answer.body().path("Volumes").spliterator(), false)
+        JsonNode volumes = listed("/volumes?", labels, "volumes").path("Volumes");
+        return StreamSupport.stream(volumes.spliterator(), false)
                 .map(volume -> volume.path("Name").asText())
                 .sorted()
                 .toList();
+    }
+
+    /** Removes what may be gone already. */
+    private void delete(String path, String what) {
+        ContainerApi.Answer answer = api.call("DELETE", path);
+        if (answer.status() >= 400 && answer.status() != 404) {
+            throw refused(what + " cannot be removed", answer);
+        }
+    }
+
+    /** Lists what has all of these labels. */
+    private JsonNode listed(String path, Map<String, String> labels, String what) {
+        ContainerApi.Answer answer = api.call("GET", path + "filters=" + labelled(labels));
+        if (answer.status() != 200) {
+            throw refused(what + " cannot be listed", answer);
+        }
+        return answer.body();
     }
 
     private static String labelled(Map<String, String> labels) {

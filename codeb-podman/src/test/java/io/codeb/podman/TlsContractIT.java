@@ -6,24 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.codeb.error.RuntimeUnavailableException;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
-import io.codeb.tck.runtime.ContainerEngineContract;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.containers.GenericContainer;
 
 /** The contract, over TLS to a real Podman, both sides' certificates checked. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TlsContractIT extends ContainerEngineContract {
+class TlsContractIT extends PodmanContract {
     private final TestCertificates certificates;
-    private final GenericContainer<?> running = RealPodman.minimal();
     private final TlsProxy proxy;
     private final ContainerRuntime runtime;
-    private String stopped = "";
 
     TlsContractIT(@TempDir Path directory) throws Exception {
         certificates = new TestCertificates();
@@ -39,19 +32,10 @@ class TlsContractIT extends ContainerEngineContract {
                         .provided());
     }
 
-    @BeforeAll
-    void start() {
-        running.start();
-        stopped = RealPodman.podman("run", "-d", RealPodman.MINIMAL, "true");
-        RealPodman.podman("wait", stopped);
-    }
-
     @AfterAll
-    void stop() throws Exception {
+    void close() throws Exception {
         runtime.close();
         proxy.close();
-        running.stop();
-        RealPodman.podman("rm", "-f", stopped);
     }
 
     @Test
@@ -83,20 +67,5 @@ class TlsContractIT extends ContainerEngineContract {
     @Override
     protected ContainerRuntime runtime() {
         return runtime;
-    }
-
-    @Override
-    protected String container() {
-        return running.getContainerId();
-    }
-
-    @Override
-    protected String stoppedContainer() {
-        return stopped;
-    }
-
-    @Override
-    protected String directory() {
-        return "/tmp";
     }
 }

@@ -109,7 +109,7 @@ class CatalogIT {
         Files.writeString(folder(id).resolve("stranger.bin"), "who am I");
         VerifyReport report = codeb.catalog().verify(id);
         assertThat(report.ok()).isTrue();
-        assertThat(report.orphans()).containsExactly("stranger.bin");
+        assertThat(report.orphans()).containsExactly("shop/" + id + "/stranger.bin");
         assertThat(report.bytesRead()).isEqualTo(codeb.catalog().show(id).storedSize());
     }
 

@@ -13,11 +13,8 @@ import io.codeb.model.Selection;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.EntryFacts;
-import io.codeb.spi.engine.EntrySink;
-import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerTarget;
@@ -26,11 +23,10 @@ import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeProvider;
+import io.codeb.tck.engine.MemoryDump;
 import io.codeb.tck.fault.FaultyRuntime;
 import io.codeb.tck.fault.RuntimeFault;
 import io.codeb.tck.io.BytesSource;
-import io.codeb.tck.io.RecordingSink;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,9 +71,9 @@ class CutStreamIT {
                 .findFirst()
                 .orElseThrow()
                 .create(ProviderConfig.of("postgresql"));
-        Recording whole = new Recording();
+        MemoryDump whole = MemoryDump.taking();
         engine.dump(target(podman, DATABASE), SPEC, whole, new Cancellation());
-        dump = whole.sink.bytes();
+        dump = whole.bytes(EntryKind.DUMP);
     }
 
     private static final DumpSpec SPEC = new DumpSpec(Selection.EVERYTHING, false, false);
@@ -92,38 +88,6 @@ class CutStreamIT {
                 ToolHost.of(runtime, server.container().getContainerId()).withIdleLimit(Duration.ofMinutes(1));
         return ServerTarget.of(tools, 5432, PostgresServer.USER, Secret.of(PostgresServer.PASSWORD))
                 .database(database);
-    }
-
-    private static final class Recording implements DumpOutput {
-        private final RecordingSink sink = new RecordingSink();
-
-        @Override
-        public EntrySink open(EntrySpec entry) {
-            return new EntrySink() {
-                @Override
-                public void write(ByteBuffer src) {
-                    sink.write(src);
-                }
-
-                @Override
-                public void rows(long rows) {}
-
-                @Override
-                public void finish() {
-                    sink.finish();
-                }
-
-                @Override
-                public void abort(Throwable cause) {
-                    sink.abort(cause);
-                }
-
-                @Override
-                public void close() {
-                    sink.close();
-                }
-            };
-        }
     }
 
     /** One place of each kind: in comments, settings, definitions, a COPY's head, its rows, its end, behind it. */
@@ -158,15 +122,14 @@ class CutStreamIT {
             FaultyRuntime cutting = FaultyRuntime.around(podman)
                     .with(RuntimeFault.cutOutputAt(place)
                             .ofCommands(spec -> spec.command().contains("--format=plain")));
-            Recording output = new Recording();
+            MemoryDump output = MemoryDump.taking();
             CodeBException failure = catchThrowableOfType(
                     CodeBException.class,
                     () -> engine.dump(target(cutting, DATABASE), SPEC, output, new Cancellation()));
             assertThat(cutting.strikes()).isEqualTo(1);
             assertThat(failure).as("cut at %d", place).isNotNull();
             assertThat(failure.code()).isEqualTo(ErrorCode.EXEC_LOST);
-            assertThat(output.sink.isFinished()).isFalse();
-            assertThat(output.sink.isClosed()).isTrue();
+            output.requireNoneFinished();
         }
         Aftermath.serverIsClean(server);
     }

@@ -37,7 +37,7 @@ final class Verification {
                 run.stage("read " + entry.name());
                 read(manifest, entry);
             }
-            store.orphans(manifest).forEach(object -> orphans.add(object.key().name()));
+            store.orphans(manifest).forEach(object -> orphans.add(object.key().value()));
         } catch (IntegrityException e) {
             problems.add(e.getMessage());
         }

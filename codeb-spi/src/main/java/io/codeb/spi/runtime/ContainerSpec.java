@@ -3,7 +3,6 @@ package io.codeb.spi.runtime;
 import io.codeb.model.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,9 +99,7 @@ public final class ContainerSpec {
      */
     public ContainerSpec withSecret(String variable, Secret value) {
         Draft draft = new Draft(this);
-        Map<String, Secret> changed = new LinkedHashMap<>(secrets);
-        changed.put(variable, value);
-        draft.secrets = Map.copyOf(changed);
+        draft.secrets = ImageSpec.plus(secrets, variable, value);
         return new ContainerSpec(draft);
     }
 

@@ -2,7 +2,6 @@ package io.codeb.spi.runtime;
 
 import io.codeb.model.Secret;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,9 +78,8 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec withEnvironment(String name, String value) {
-        Map<String, String> changed = new LinkedHashMap<>(environment);
-        changed.put(name, value);
-        return new ExecSpec(command, Map.copyOf(changed), secrets, user, stdin, idleLimit, stderrLimit);
+        Map<String, String> changed = ImageSpec.plus(environment, name, value);
+        return new ExecSpec(command, changed, secrets, user, stdin, idleLimit, stderrLimit);
     }
 
     /**
@@ -92,9 +90,8 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec withSecret(String name, Secret value) {
-        Map<String, Secret> changed = new LinkedHashMap<>(secrets);
-        changed.put(name, value);
-        return new ExecSpec(command, environment, Map.copyOf(changed), user, stdin, idleLimit, stderrLimit);
+        Map<String, Secret> changed = ImageSpec.plus(secrets, name, value);
+        return new ExecSpec(command, environment, changed, user, stdin, idleLimit, stderrLimit);
     }
 
     /**

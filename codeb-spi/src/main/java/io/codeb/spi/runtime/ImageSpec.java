@@ -81,8 +81,9 @@ public final class ImageSpec {
         return new ImageSpec(name, containerfile, arguments, labels, silence);
     }
 
-    static Map<String, String> plus(Map<String, String> map, String name, String value) {
-        Map<String, String> changed = new LinkedHashMap<>(map);
+    /** A copy with one more value, or another one, for all the specifications in this package. */
+    static <V> Map<String, V> plus(Map<String, V> map, String name, V value) {
+        Map<String, V> changed = new LinkedHashMap<>(map);
         changed.put(name, value);
         return Map.copyOf(changed);
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** A dump's entries in memory. Thread-safe. */
-final class MemoryDump implements DumpOutput {
+/** A dump's entries in memory, for tests of engines. Thread-safe. */
+public final class MemoryDump implements DumpOutput {
     private final Map<String, Captured> entries = new ConcurrentSkipListMap<>();
     private final Supplier<RecordingSink> sinks;
     private final Runnable atFirstByte;
@@ -28,18 +28,33 @@ final class MemoryDump implements DumpOutput {
         this.atFirstByte = atFirstByte;
     }
 
-    /** Takes everything. */
-    static MemoryDump taking() {
+    /**
+     * Takes everything.
+     *
+     * @return a dump without entries as yet
+     */
+    public static MemoryDump taking() {
         return new MemoryDump(RecordingSink::new, () -> {});
     }
 
-    /** Takes so many bytes of an entry and fails then. */
-    static MemoryDump failingAfter(long bytes, RuntimeException failure) {
+    /**
+     * Takes so many bytes of an entry and fails then.
+     *
+     * @param bytes how many of each entry
+     * @param failure what is thrown then
+     * @return a dump without entries as yet
+     */
+    public static MemoryDump failingAfter(long bytes, RuntimeException failure) {
         return new MemoryDump(() -> RecordingSink.failingAfter(bytes, failure), () -> {});
     }
 
-    /** Takes everything, and does something else when the first bytes come. */
-    static MemoryDump doingAtFirstByte(Runnable action) {
+    /**
+     * Takes everything, and does something else when the first bytes come.
+     *
+     * @param action what to do, once
+     * @return a dump without entries as yet
+     */
+    public static MemoryDump doingAtFirstByte(Runnable action) {
         return new MemoryDump(RecordingSink::new, action);
     }
 
@@ -52,26 +67,38 @@ final class MemoryDump implements DumpOutput {
         return new Announcing(sink);
     }
 
-    List<EntryKind> kinds() {
+    /**
+     * What the entries are for.
+     *
+     * @return in the order of their names
+     */
+    public List<EntryKind> kinds() {
         return entries.values().stream().map(Captured::kind).toList();
     }
 
-    /** The bytes of the one entry of a kind. */
-    byte[] bytes(EntryKind kind) {
+    /**
+     * The bytes of the one entry of a kind.
+     *
+     * @param kind which
+     * @return what was written to it so far
+     */
+    public byte[] bytes(EntryKind kind) {
         List<Captured> found =
                 entries.values().stream().filter(entry -> entry.kind() == kind).toList();
         assertThat(found).as("entries of the kind %s", kind).hasSize(1);
         return found.get(0).sink().bytes();
     }
 
-    void requireAllFinished() {
+    /** Fails the test unless there are entries and all of them are whole. */
+    public void requireAllFinished() {
         assertThat(entries).isNotEmpty().allSatisfy((name, entry) -> {
             assertThat(entry.sink().isFinished()).as("%s is finished", name).isTrue();
             assertThat(entry.sink().isClosed()).as("%s is closed", name).isTrue();
         });
     }
 
-    void requireNoneFinished() {
+    /** Fails the test unless every entry that was begun was given up. */
+    public void requireNoneFinished() {
         assertThat(entries).allSatisfy((name, entry) -> {
             assertThat(entry.sink().isFinished()).as("%s is finished", name).isFalse();
             assertThat(entry.sink().abortCause()).as("why %s was aborted", name).isPresent();
