@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.BackupRef;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  *
  * <p>Without further words entries are compressed with zstd at level 3.
  */
+@CheckReturnValue
 public final class BackupRepository {
     /** What a repository is called that was not {@link #named(String)}. */
     public static final String DEFAULT_NAME = "default";

@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.BoundedTexts;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Content;
 import io.codeb.model.Selection;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * characters and {@code ?} for one; a part in double quotes is taken as it is, with {@code ""} for a quote in it.
  * Patterns are checked against the catalog: one that matches no table is an error.
  */
+@CheckReturnValue
 public final class BackupRequest {
     private final String project;
     private final @Nullable String repository;

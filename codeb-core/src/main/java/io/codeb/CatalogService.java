@@ -3,6 +3,7 @@ package io.codeb;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public interface CatalogService {
      * @param repository its name
      * @return the catalog of that repository
      */
+    @CheckReturnValue
     CatalogService in(String repository);
 
     /**

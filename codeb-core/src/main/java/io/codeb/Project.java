@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.BackupRef;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without further words: database and user are named as the project, there is no password, the server is the one
  * that the programs find by themselves where they run (in a container, its own), on the engine's usual port.
  */
+@CheckReturnValue
 public final class Project {
     /** After how long without a byte a dump is given up where nothing else is said. */
     public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(30);

@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without further words it may not write, may run 30 seconds, and answers at most 1,000 rows.
  */
+@CheckReturnValue
 public final class QueryRequest {
     private final String project;
     private final String sql;

@@ -2,6 +2,7 @@ package io.codeb;
 
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without further words a backup goes to the server of its own project, into the database that the project names,
  * which must not exist: nothing that exists is touched unless the caller says so.
  */
+@CheckReturnValue
 public final class RestoreRequest {
     private final @Nullable BackupId backup;
     private final @Nullable BackupRef ref;

@@ -1,15 +1,19 @@
 package io.codeb;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.codeb.model.CheckReturnValue;
 
 @AnalyzeClasses(
         packages = "io.codeb",
@@ -60,6 +64,28 @@ class ArchitectureTest {
             .resideInAPackage("io.codeb.error")
             .andShould()
             .beAssignableTo(type(io.codeb.error.CodeBException.class));
+
+    /** A word whose answer is dropped does nothing, and compilers can tell. */
+    @ArchTest
+    static final ArchRule aChangedCopyMustNotBeDropped = classes()
+            .that()
+            .arePublic()
+            .and()
+            .resideOutsideOfPackage("io.codeb.internal..")
+            .and()
+            .doNotBelongToAnyOf(CodeB.class)
+            .and(describe("answer changed copies of themselves", ArchitectureTest::answersChangedCopies))
+            .should()
+            .beAnnotatedWith(CheckReturnValue.class)
+            .orShould()
+            .beInterfaces();
+
+    private static boolean answersChangedCopies(JavaClass type) {
+        return type.getMethods().stream()
+                .anyMatch(method -> method.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !method.getModifiers().contains(JavaModifier.STATIC)
+                        && method.getRawReturnType().equals(type));
+    }
 
     /** codeb-tck is on the class path of these tests, and is tests itself. */
     static final class WithoutTheContracts implements ImportOption {

@@ -187,7 +187,7 @@ class RepositoriesTest {
             assertThat(code(() -> codeb.restores().run(RestoreRequest.of(wrong))))
                     .isEqualTo(expected);
         }
-        assertThat(code(() -> codeb.catalog().in("attic"))).isEqualTo(ErrorCode.CONFIG_INVALID);
+        assertThat(code(() -> codeb.catalog().in("attic").projects())).isEqualTo(ErrorCode.CONFIG_INVALID);
         assertThat(code(() -> codeb.backups().run(BackupRequest.of("shop").to("attic"))))
                 .isEqualTo(ErrorCode.CONFIG_INVALID);
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles roles by the name that the dump has for them: the name that they shall have instead
  * @param allowed what a script may reach beyond the database; nothing, unless the caller says so
  */
+@CheckReturnValue
 public record RestoreOptions(
         @Nullable String sourceDatabase,
         boolean owners,

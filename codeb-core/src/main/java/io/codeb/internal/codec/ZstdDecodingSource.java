@@ -7,8 +7,8 @@ import io.codeb.spi.io.ByteSource;
 import java.nio.ByteBuffer;
 
 /**
- * Reads zstd frames one behind the other, as the zstd program does. A frame may ask for a window of any size, and is not
- * to be trusted: like the program, the library takes none of more than 128 MiB unless it is told to.
+ * Reads zstd frames one behind the other, as the zstd program does. A frame may ask for a window of any size, and is
+ * not to be trusted: like the program, the library takes none of more than 128 MiB unless it is told to.
  */
 final class ZstdDecodingSource extends DecodingSource {
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();

@@ -1,5 +1,6 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.ContainerRuntime;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param server which server, and as whom
  * @param database which of its databases; it need not exist
  */
+@CheckReturnValue
 public record DatabaseTarget(ServerTarget server, String database) {
     /**
      * Another database of the same server.

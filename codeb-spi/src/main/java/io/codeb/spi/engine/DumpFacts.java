@@ -1,5 +1,6 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.Selection;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param tables rows by table, counted in the dump, in the order of their names
  * @param notices what did not stop the dump and whoever asked for it should know; not kept in the backup
  */
+@CheckReturnValue
 public record DumpFacts(
         Manifest.EngineFacts engine,
         Selection selection,

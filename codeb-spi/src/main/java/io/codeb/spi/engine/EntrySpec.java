@@ -1,6 +1,7 @@
 package io.codeb.spi.engine;
 
 import io.codeb.model.BoundedTexts;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param attributes what the engine wants to know of it when it restores: at most 16, each named by lower-case letters,
  *     digits and {@code -}, each of at most 1,000 characters
  */
+@CheckReturnValue
 public record EntrySpec(String name, EntryKind kind, Map<String, String> attributes) {
     private static final Pattern NAME =
             Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12})?");

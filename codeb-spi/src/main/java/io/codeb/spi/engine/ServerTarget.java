@@ -1,5 +1,6 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param user as whom
  * @param password the user's password, or null where the server asks for none
  */
+@CheckReturnValue
 public record ServerTarget(
         ToolHost tools,
         @Nullable String host,

@@ -1,5 +1,6 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.spi.runtime.ContainerRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where the programs are, or null for the search path
  * @param idleLimit after how long without a byte a program is given up; zero for never
  */
+@CheckReturnValue
 public record ToolHost(
         ContainerRuntime runtime,
         String container,

@@ -1,5 +1,6 @@
 package io.codeb.spi.provider;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import java.net.URI;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What an implementation is made from: where it is, plain options, and secrets. Immutable; each {@code with…} answers a
  * changed copy. {@link #toString()} shows neither a secret nor the value of an option.
  */
+@CheckReturnValue
 public final class ProviderConfig {
     private final String id;
     private final @Nullable URI location;

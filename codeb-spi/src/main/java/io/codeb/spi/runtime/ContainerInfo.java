@@ -1,5 +1,6 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.CheckReturnValue;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param addresses its addresses by network name; empty strings are left out
  * @param labels its labels
  */
+@CheckReturnValue
 public record ContainerInfo(
         String id,
         String name,

@@ -1,5 +1,6 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without further words: the image's own command, user and environment, a name of the runtime's choice, the
  * runtime's default network, nothing published, nothing mounted but what the image asks for, no limits.
  */
+@CheckReturnValue
 public final class ContainerSpec {
     private final String image;
     private final @Nullable String name;

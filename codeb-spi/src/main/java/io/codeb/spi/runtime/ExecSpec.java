@@ -1,5 +1,6 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without further words: no stdin, the container's own user and directory, an environment without additions, no idle
  * limit, 64 KiB of stderr.
  */
+@CheckReturnValue
 public final class ExecSpec {
     /** How much of stderr is kept where nothing else is said, in bytes. */
     public static final int DEFAULT_STDERR_LIMIT = 64 * 1024;

@@ -1,5 +1,6 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * <p>Without further words: {@code Containerfile} at the top of the context, no arguments, no labels, an hour.
  */
+@CheckReturnValue
 public final class ImageSpec {
     private final String name;
     private final String containerfile;

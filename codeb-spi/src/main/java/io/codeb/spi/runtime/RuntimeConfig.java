@@ -1,5 +1,6 @@
 package io.codeb.spi.runtime;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.provider.ConfigReader;
 import io.codeb.spi.provider.ProviderConfig;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without further words the runtime looks in its usual places: {@code CONTAINER_HOST} and {@code DOCKER_HOST}, then
  * the user's socket, then the system's.
  */
+@CheckReturnValue
 public final class RuntimeConfig {
     /** How long one call of the runtime's API may take where nothing else is said. */
     public static final Duration DEFAULT_CALL_LIMIT = Duration.ofSeconds(30);

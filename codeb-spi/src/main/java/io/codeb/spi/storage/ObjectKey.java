@@ -1,5 +1,6 @@
 package io.codeb.spi.storage;
 
+import io.codeb.model.CheckReturnValue;
 import java.util.regex.Pattern;
 
 /**
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param value the key, at most {@value #MAX_LENGTH} characters
  */
+@CheckReturnValue
 public record ObjectKey(String value) implements Comparable<ObjectKey> {
     /** The most characters a key may have: S3 allows 1,024 bytes with the prefix. */
     public static final int MAX_LENGTH = 700;

@@ -1,9 +1,12 @@
 package io.codeb.spi.storage;
 
+import io.codeb.model.CheckReturnValue;
+
 /**
  * What a storage can do beyond what every storage must, as data. Immutable; begin with {@link #BASIC} and say what is
  * more, so that a capability that joins later changes nothing for those who do not have it.
  */
+@CheckReturnValue
 public final class StorageCapabilities {
     /** Exclusive create for objects that are put whole, no object lock, one writer at a time. */
     public static final StorageCapabilities BASIC = new StorageCapabilities(ExclusiveCreate.SMALL_OBJECTS, false, 1);
