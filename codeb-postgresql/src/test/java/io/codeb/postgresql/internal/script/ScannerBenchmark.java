@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Times the scanner of scripts by itself: no server, no file, no other thread. Its scripts are made in memory, each with
- * rows of one form. {@code dev/bench --scanner} runs it from this file, so it sees what is public and nothing else of
+ * Times the scanner of scripts by itself: no server, no file, no other thread. Its scripts are made in memory, with rows
+ * of one form in each. {@code dev/bench --scanner} runs it from this file, so it sees what is public and nothing else of
  * the tests.
  */
 public final class ScannerBenchmark {
