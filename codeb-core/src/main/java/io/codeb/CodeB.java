@@ -4,6 +4,7 @@ import io.codeb.error.ConfigException;
 import io.codeb.event.RunListener;
 import io.codeb.internal.service.Assembly;
 import io.codeb.internal.service.Services;
+import io.codeb.model.Cancellation;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -80,6 +81,29 @@ public final class CodeB implements AutoCloseable {
      */
     public DatabaseService databases() {
         return services.databases();
+    }
+
+    /**
+     * Tries all that is configured, before the night does: that each repository keeps what is written through its
+     * codecs and gives it back, that the programs of each project are there and fit its server, and that its user is
+     * let in. Takes a second or so for each, and leaves nothing behind.
+     *
+     * @return what was proven, and what was not and why; nothing of this is thrown
+     * @throws ConfigException {@code CLOSED} when this is closed
+     */
+    public CheckReport check() {
+        return check(new Cancellation());
+    }
+
+    /**
+     * As {@link #check()}, and can be ended early.
+     *
+     * @param cancellation ends it
+     * @return what was proven, and what was not and why
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    public CheckReport check(Cancellation cancellation) {
+        return services.check(cancellation);
     }
 
     /**

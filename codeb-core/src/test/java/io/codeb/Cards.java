@@ -68,6 +68,14 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     }
 
     @Override
+    public List<String> check(DatabaseTarget target, Cancellation cancellation) {
+        if (decks.containsKey(refused)) {
+            throw new EngineException(ErrorCode.AUTH_FAILED, "deck " + refused + " is not to be read", "ask its owner");
+        }
+        return List.of("there are " + decks.size() + " decks");
+    }
+
+    @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
         decks.entrySet().parallelStream().forEach(deck -> {
             EntrySpec entry =

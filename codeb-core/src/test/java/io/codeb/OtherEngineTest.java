@@ -62,6 +62,37 @@ class OtherEngineTest {
     }
 
     @Test
+    void aCheckTellsOfEachWhatWasProven() {
+        CheckReport report = codeb.check();
+
+        report.requireOk();
+        assertThat(report.ok()).isTrue();
+        assertThat(report.subjects())
+                .extracting(CheckReport.Subject::name)
+                .containsExactly("repository default", "project shop");
+        assertThat(report.subjects().get(1).proven()).containsExactly("there are 0 decks");
+        assertThat(codeb.catalog().projects()).isEmpty();
+    }
+
+    @Test
+    void aCheckTellsWhatIsWrongAndTriesTheRest() {
+        cards.decks.put("deck-5", "cards");
+        cards.refused = "deck-5";
+
+        CheckReport report = codeb.check();
+
+        assertThat(report.ok()).isFalse();
+        assertThat(report.subjects().get(0).failure()).isEmpty();
+        assertThat(report.subjects().get(1).failure().orElseThrow().code()).isEqualTo(ErrorCode.AUTH_FAILED);
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, report::requireOk);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.CHECK_FAILED);
+        assertThat(refusal)
+                .hasMessageContaining("project shop")
+                .hasMessageContaining("deck-5")
+                .hasMessageContaining("ask its owner");
+    }
+
+    @Test
     void anEngineWithoutSqlIsAskedNoQuery() {
         ConfigException query = catchThrowableOfType(
                 ConfigException.class, () -> codeb.databases().query(QueryRequest.of("shop", "SELECT 1")));

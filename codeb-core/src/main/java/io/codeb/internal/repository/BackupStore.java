@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackupStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupStore.class);
+    private static final int CHECK_BYTES = 1024;
 
     private final String name;
     private final StorageBackend storage;
@@ -85,12 +88,32 @@ public final class BackupStore implements AutoCloseable {
         chain.forEach(codec -> storedName.append(codec.extension()));
         ObjectKey key = Layout.folder(project, id).child(storedName.toString());
         DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
+        ByteSink encoding = encoded(chain, stored);
+        List<String> ids = chain.stream().map(Codec::id).toList();
+        return new EntryWriter(storedName.toString(), entry, ids, new DigestSink(encoding), stored, progress);
+    }
+
+    private static ByteSink encoded(List<Codec> chain, ByteSink stored) {
         ByteSink encoding = stored;
         for (int i = chain.size() - 1; i >= 0; i--) {
             encoding = chain.get(i).encode(encoding);
         }
-        List<String> ids = chain.stream().map(Codec::id).toList();
-        return new EntryWriter(storedName.toString(), entry, ids, new DigestSink(encoding), stored, progress);
+        return encoding;
+    }
+
+    /** Owns what it decodes, also when it fails. */
+    private ByteSource decoded(List<String> ids, ByteSource stored) {
+        ByteSource source = stored;
+        try {
+            List<Codec> chain = codecs.readers(ids);
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                source = chain.get(i).decode(source);
+            }
+            return source;
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     /** Makes a backup exist, whose entries are all committed. The only place where that happens. */
@@ -226,18 +249,11 @@ public final class BackupStore implements AutoCloseable {
      * @return the plain bytes
      */
     public ByteSource open(Manifest manifest, Entry entry) {
-        ByteSource source = openStored(manifest, entry);
-        try {
-            List<Codec> chain = codecs.readers(entry.codecs());
-            for (int i = chain.size() - 1; i >= 0; i--) {
-                source = chain.get(i).decode(source);
-            }
-            return new VerifyingSource(
-                    source, "entry " + entry.name() + ", decoded,", entry.rawSize(), entry.rawSha256());
-        } catch (RuntimeException e) {
-            source.close();
-            throw e;
-        }
+        return new VerifyingSource(
+                decoded(entry.codecs(), openStored(manifest, entry)),
+                "entry " + entry.name() + ", decoded,",
+                entry.rawSize(),
+                entry.rawSha256());
     }
 
     private ByteSource openStored(Manifest manifest, Entry entry) {
@@ -372,6 +388,58 @@ public final class BackupStore implements AutoCloseable {
      */
     public SweepReport sweep(Duration olderThan, Clock clock) {
         return new Sweep(this, clock, olderThan).after(storage.sweep(olderThan)).run();
+    }
+
+    /**
+     * Writes an object through the codecs, as an entry is written, reads it and deletes it.
+     *
+     * @param proven hears each thing when it was done, in a sentence
+     */
+    public void check(Consumer<String> proven) {
+        ObjectKey key = Layout.check();
+        try {
+            writeAndReadBack(key, proven);
+        } catch (RuntimeException e) {
+            try {
+                storage.delete(key);
+            } catch (StorageException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+        storage.delete(key);
+        if (storage.stat(key).isPresent()) {
+            throw new StorageException(
+                    ErrorCode.STORAGE_FAILED,
+                    key + " in " + storage.describe() + " is still there after it was deleted",
+                    "look at what keeps it: versions, a lock of objects, a cache");
+        }
+        proven.accept("it was deleted, and is gone");
+    }
+
+    private void writeAndReadBack(ObjectKey key, Consumer<String> proven) {
+        byte[] text = new byte[CHECK_BYTES];
+        new SplittableRandom(CHECK_BYTES).nextBytes(text);
+        List<Codec> chain = codecs.writers();
+        List<String> ids = chain.stream().map(Codec::id).toList();
+        try (ByteSink sink = encoded(chain, storage.begin(key, WriteMode.CREATE))) {
+            sink.write(ByteBuffer.wrap(text));
+            sink.finish();
+        }
+        proven.accept("an object was written to " + storage.describe() + " through " + ids);
+        ByteBuffer back = ByteBuffer.allocate(CHECK_BYTES + 1);
+        try (ByteSource source = decoded(ids, storage.open(key, 0))) {
+            while (back.hasRemaining() && source.read(back) != ByteSource.END) {
+                // All of it has to be there, and no more.
+            }
+        }
+        if (!back.flip().equals(ByteBuffer.wrap(text))) {
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT,
+                    key + " in " + storage.describe() + " is not what was written a moment ago",
+                    "do not trust this storage: look at its disk, and at what stands between");
+        }
+        proven.accept("it was read again, and is the same");
     }
 
     void remove(StoredObject object) {

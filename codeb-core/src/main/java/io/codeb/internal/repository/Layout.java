@@ -4,6 +4,7 @@ import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.spi.storage.ObjectKey;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * {@code <project>/<backup id>/manifest.json}   makes the backup exist
  * {@code <project>/<backup id>/<entry>}         its streams
  * {@code <project>/lock/<generation>}           held while a backup is written
+ * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>
  *
  * <p>Some names are kept free, so that what comes later needs no new format: {@code manifest.*} and {@code key.*} in a
@@ -44,6 +46,11 @@ final class Layout {
     /** An object's name in the folder of its backup. */
     static String nameIn(ObjectKey folder, ObjectKey key) {
         return key.value().substring(folder.value().length() + 1);
+    }
+
+    /** A name for an object that is there for a moment: in a folder that is no project's. */
+    static ObjectKey check() {
+        return new ObjectKey("_check").child(UUID.randomUUID().toString());
     }
 
     static ObjectKey folder(String project, BackupId id) {

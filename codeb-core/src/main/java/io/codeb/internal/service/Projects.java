@@ -9,7 +9,9 @@ import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.provider.ProviderConfig;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +27,7 @@ final class Projects {
      * @throws ConfigException when two have one name, or there is no engine or runtime for one
      */
     Projects(List<Project> projects, ExtensionPoint<DatabaseEngineProvider> engines, Connections connections) {
-        Map<String, Project> names = new HashMap<>();
+        Map<String, Project> names = new LinkedHashMap<>();
         for (Project project : projects) {
             if (names.put(project.name(), project) != null) {
                 throw new ConfigException("two projects are named " + project.name(), "rename one of them");
@@ -35,9 +37,14 @@ final class Projects {
             engines.get(project.engine());
             connections.requireProvider(project.runtime());
         }
-        this.byName = Map.copyOf(names);
+        this.byName = Collections.unmodifiableMap(names);
         this.engines = engines;
         this.connections = connections;
+    }
+
+    /** In the order of the configuration. */
+    Collection<Project> all() {
+        return byName.values();
     }
 
     Project get(String name) {

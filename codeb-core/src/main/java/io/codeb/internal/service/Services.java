@@ -5,6 +5,7 @@ import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
+import io.codeb.CheckReport;
 import io.codeb.DatabaseService;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -14,6 +15,7 @@ import io.codeb.Run;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.internal.repository.Repositories;
+import io.codeb.model.Cancellation;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -39,6 +41,7 @@ public final class Services implements AutoCloseable {
     private final RestoreService guardedRestores;
     private final CatalogService catalog;
     private final DatabaseService databases;
+    private final Check check;
 
     private Services(
             Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
@@ -62,6 +65,7 @@ public final class Services implements AutoCloseable {
         this.guardedRestores = new Guarded.Restores(restores, runs);
         this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects), runs);
+        this.check = new Check(projects, repositories);
     }
 
     /**
@@ -143,6 +147,16 @@ public final class Services implements AutoCloseable {
      */
     public DatabaseService databases() {
         return databases;
+    }
+
+    /**
+     * Tries all that is configured.
+     *
+     * @param cancellation ends it early
+     * @return what was proven, and what was not
+     */
+    public CheckReport check(Cancellation cancellation) {
+        return runs.call(cancellation, check::run);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.codeb.examples.demo;
 import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
+import io.codeb.CheckReport;
 import io.codeb.CodeB;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -43,6 +44,7 @@ final class Tour {
 
     /** Answers whether what was restored is what was backed up. */
     boolean run() {
+        check();
         inspect();
         BackupResult backup = backUp();
         list();
@@ -51,6 +53,15 @@ final class Tour {
         boolean equal = compare();
         facts(backup);
         return whole && equal;
+    }
+
+    private void check() {
+        title("Is everything there?");
+        CheckReport report = codeb.check(cancellation);
+        for (CheckReport.Subject subject : report.subjects()) {
+            say(subject.name() + ": " + String.join("; ", subject.proven()));
+        }
+        report.requireOk();
     }
 
     private void inspect() {
