@@ -53,7 +53,7 @@ class SpiArchitectureTest {
     @ArchTest
     static final ArchRule thePublicPackagesHaveNoCycles = slices().matching(
                     "io.codeb.(error|model|event|spi.io|spi.provider|spi.storage|spi.runtime|spi.codec|spi.engine"
-                            + "|spi.program)..")
+                            + "|spi.tool)..")
             .should()
             .beFreeOfCycles();
 

@@ -22,7 +22,7 @@ class PostgresArchitectureTest {
                     "io.codeb.model",
                     "io.codeb.spi.engine",
                     "io.codeb.spi.io",
-                    "io.codeb.spi.program",
+                    "io.codeb.spi.tool",
                     "io.codeb.spi.provider",
                     "io.codeb.spi.runtime",
                     "java..",
@@ -51,7 +51,7 @@ class PostgresArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "io.codeb.spi.runtime",
-                    "io.codeb.spi.program",
+                    "io.codeb.spi.tool",
                     "io.codeb.spi.provider",
                     "io.codeb.spi.engine",
                     "java.sql..",

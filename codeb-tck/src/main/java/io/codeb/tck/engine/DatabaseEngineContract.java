@@ -369,7 +369,7 @@ public abstract class DatabaseEngineContract {
         }
 
         @Test
-        void aDatabaseThatShallBeCleanIsReplaced() {
+        void aDatabaseThatShallBeReplacedIs() {
             String source = shop();
             Dump dump = dump(source);
             String other = otherThings();
@@ -384,7 +384,7 @@ public abstract class DatabaseEngineContract {
         }
 
         @Test
-        void aDatabaseThatShallBeCleanAndIsMissingIsMade() {
+        void aDatabaseThatShallBeReplacedAndIsMissingIsMade() {
             String source = shop();
             String copy = newName();
 

@@ -9,7 +9,7 @@ import io.codeb.model.Selection;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.QuerySpec;
-import io.codeb.spi.program.ProgramVersion;
+import io.codeb.spi.tool.ToolVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,11 +170,7 @@ public final class NeedsCatalog {
      * @param cancellation ends it early
      */
     public static ServerNeeds of(
-            SqlClient client,
-            Selection selection,
-            ChosenTables tables,
-            ProgramVersion tool,
-            Cancellation cancellation) {
+            SqlClient client, Selection selection, ChosenTables tables, ToolVersion tool, Cancellation cancellation) {
         boolean definitions = selection.content() != Content.DATA_ONLY;
         boolean largeObjects = selection.content() != Content.SCHEMA_ONLY
                 && tables.scope() != ChosenTables.Scope.ONLY

@@ -35,8 +35,8 @@ import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
-import io.codeb.spi.program.ProgramVersion;
 import io.codeb.spi.runtime.ExecSession;
+import io.codeb.spi.tool.ToolVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class SqlDump {
 
     public DumpFacts run() {
         List<String> options = DumpOptions.check(spec.selection().options());
-        ProgramVersion tool = PostgresVersion.of(target, "pg_dump", cancellation);
+        ToolVersion tool = PostgresVersion.of(target, "pg_dump", cancellation);
         Inspection info;
         ChosenTables tables;
         ServerNeeds needs;

@@ -5,7 +5,7 @@ import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
-import io.codeb.spi.program.MissingProgram;
+import io.codeb.spi.tool.MissingTool;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -89,7 +89,7 @@ public final class Diagnosis {
      * @param failure how it ended and what it wrote
      */
     public static EngineException of(String program, CommandFailedException failure) {
-        EngineException missing = MissingProgram.in(program, failure).orElse(null);
+        EngineException missing = MissingTool.in(program, failure).orElse(null);
         if (missing != null) {
             return missing;
         }
@@ -142,9 +142,7 @@ public final class Diagnosis {
      * @return {@code TOOL_MISSING} where the program is not there, else the failure itself
      */
     public static CodeBException of(String program, ContainerException failure) {
-        return MissingProgram.in(program, failure)
-                .map(CodeBException.class::cast)
-                .orElse(failure);
+        return MissingTool.in(program, failure).map(CodeBException.class::cast).orElse(failure);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.codeb.postgresql.internal.program;
 import io.codeb.error.CodeBException;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.program.ProgramVersion;
+import io.codeb.spi.tool.ToolVersion;
 import java.util.regex.Pattern;
 
 /** The version of one of PostgreSQL's programs. */
@@ -21,9 +21,9 @@ public final class PostgresVersion {
      * @param cancellation ends it early
      * @return its version
      */
-    public static ProgramVersion of(DatabaseTarget target, String program, Cancellation cancellation) {
+    public static ToolVersion of(DatabaseTarget target, String program, Cancellation cancellation) {
         try {
-            return ProgramVersion.ask(target.server().tools(), program, FORM, cancellation);
+            return ToolVersion.ask(target.server().tools(), program, FORM, cancellation);
         } catch (CodeBException e) {
             throw Diagnosis.of(program, e);
         }

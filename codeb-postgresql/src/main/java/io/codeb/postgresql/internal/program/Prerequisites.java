@@ -4,7 +4,7 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.program.ProgramVersion;
+import io.codeb.spi.tool.ToolVersion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,9 +27,9 @@ public final class Prerequisites {
      */
     public static List<String> of(DatabaseTarget target, Cancellation cancellation) {
         List<String> proven = new ArrayList<>();
-        List<ProgramVersion> programs = new ArrayList<>();
+        List<ToolVersion> programs = new ArrayList<>();
         for (String name : List.of("pg_dump", "pg_restore", "psql")) {
-            ProgramVersion program = PostgresVersion.of(target, name, cancellation);
+            ToolVersion program = PostgresVersion.of(target, name, cancellation);
             programs.add(program);
             proven.add("there is " + program.text());
         }
@@ -62,7 +62,7 @@ public final class Prerequisites {
      * @param server its whole version, to be told
      * @throws EngineException {@code TOOL_TOO_OLD}
      */
-    public static void requireNewEnough(ProgramVersion program, int serverMajor, String server) {
+    public static void requireNewEnough(ToolVersion program, int serverMajor, String server) {
         if (program.major() < serverMajor) {
             throw new EngineException(
                     ErrorCode.TOOL_TOO_OLD,

@@ -12,8 +12,8 @@ import io.codeb.postgresql.internal.script.ScriptHeads;
 import io.codeb.postgresql.internal.script.ScriptLines;
 import io.codeb.postgresql.internal.script.ScriptSink;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.program.ProgramSession;
-import io.codeb.spi.program.ProgramSession.Line;
+import io.codeb.spi.tool.ToolSession;
+import io.codeb.spi.tool.ToolSession.Line;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -55,7 +55,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     /** A script of millions of statements that fail is no reason to keep millions of notices. */
     private static final int MAX_NOTICES = 100;
 
-    private final ProgramSession session;
+    private final ToolSession session;
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
     private @Nullable ScriptHeads heads;
@@ -71,7 +71,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      */
     public PsqlLoad(DatabaseTarget target, Cancellation cancellation) {
         this.marker = "codeb-" + HexFormat.of().formatHex(random(16));
-        this.session = ProgramSession.start(
+        this.session = ToolSession.start(
                 target.server().tools(), LibpqEnvironment.command(target, "psql", ARGUMENTS), this::hear, cancellation);
     }
 
@@ -205,7 +205,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
             if (!line.whole()) {
                 throw new EngineException(
                         ErrorCode.COMMAND_FAILED,
-                        "psql answers with a line of more than " + ProgramSession.MAX_LINE_BYTES + " bytes",
+                        "psql answers with a line of more than " + ToolSession.MAX_LINE_BYTES + " bytes",
                         "");
             }
             answers.add(line.text());

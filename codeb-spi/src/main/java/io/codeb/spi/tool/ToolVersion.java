@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param major for example 15
  * @param minor the number behind it, for example 18; 0 where there is none
  */
-public record ProgramVersion(String text, int major, int minor) {
+public record ToolVersion(String text, int major, int minor) {
     private static final Pattern ONE_SHORT_LINE = Pattern.compile("[^\\p{Cntrl}]{1,250}");
 
     /**
@@ -31,15 +31,15 @@ public record ProgramVersion(String text, int major, int minor) {
      * @return the version
      * @throws EngineException {@code TOOL_MISSING} when it is not there, or answers like another program: not in that
      *     form, or not in one line of at most 250 characters
-     * @throws CodeBException as {@link ProgramOutput#read(ToolHost, ExecSpec, Cancellation)} when it fails
+     * @throws CodeBException as {@link ToolOutput#read(ToolHost, ExecSpec, Cancellation)} when it fails
      */
-    public static ProgramVersion ask(ToolHost host, String program, Pattern form, Cancellation cancellation) {
+    public static ToolVersion ask(ToolHost host, String program, Pattern form, Cancellation cancellation) {
         String text;
         try {
             ExecSpec command = ExecSpec.of(host.command(program, List.of("--version")));
-            text = ProgramOutput.read(host, command, cancellation).strip();
+            text = ToolOutput.read(host, command, cancellation).strip();
         } catch (CodeBException e) {
-            throw MissingProgram.in(program, e).map(CodeBException.class::cast).orElse(e);
+            throw MissingTool.in(program, e).map(CodeBException.class::cast).orElse(e);
         }
         Matcher matcher = form.matcher(text);
         if (!ONE_SHORT_LINE.matcher(text).matches() || !matcher.matches()) {
@@ -49,7 +49,6 @@ public record ProgramVersion(String text, int major, int minor) {
                     "check what " + program + " is where it runs");
         }
         String minor = matcher.groupCount() < 2 ? null : matcher.group(2);
-        return new ProgramVersion(
-                text, Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
+        return new ToolVersion(text, Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
     }
 }

@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.CommandFailedException;
@@ -7,11 +7,11 @@ import io.codeb.error.ErrorCode;
 import java.util.Optional;
 
 /** Tells a program that is not there from one that failed. */
-public final class MissingProgram {
+public final class MissingTool {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
 
-    private MissingProgram() {}
+    private MissingTool() {}
 
     /**
      * Finds out whether the program could be run at all.

@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.CommandFailedException;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread.
  */
-public final class ProgramSession implements AutoCloseable {
+public final class ToolSession implements AutoCloseable {
     /** How much of one line is kept, in bytes. */
     public static final int MAX_LINE_BYTES = 64 * 1024;
 
@@ -51,7 +51,7 @@ public final class ProgramSession implements AutoCloseable {
     private @Nullable RuntimeException failure;
     private boolean finished;
 
-    private ProgramSession(String program, ExecSession session, Predicate<String> kept, Cancellation cancellation) {
+    private ToolSession(String program, ExecSession session, Predicate<String> kept, Cancellation cancellation) {
         this.program = program;
         this.session = session;
         this.kept = kept;
@@ -80,12 +80,11 @@ public final class ProgramSession implements AutoCloseable {
      * @return the running program, to be closed
      * @throws CodeBException as {@link io.codeb.spi.runtime.ContainerRuntime#exec}
      */
-    public static ProgramSession start(
+    public static ToolSession start(
             ToolHost host, ExecSpec command, Predicate<String> kept, Cancellation cancellation) {
         String path = command.command().get(0);
         ExecSession session = host.runtime().exec(host.container(), command.withStdin(), cancellation);
-        ProgramSession started =
-                new ProgramSession(path.substring(path.lastIndexOf('/') + 1), session, kept, cancellation);
+        ToolSession started = new ToolSession(path.substring(path.lastIndexOf('/') + 1), session, kept, cancellation);
         try {
             started.drain.start();
         } catch (Error e) {

@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,18 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of programs that say little, their versions among it. */
-class ProgramOutputTest {
+class ToolOutputTest {
     private final ContainerException broken = new ContainerException(ErrorCode.EXEC_LOST, "the stream is broken", "");
     private static final Pattern FORM = Pattern.compile("client ([0-9]+)(?:\\.([0-9]+))?( .*)?");
 
-    private final TalkingProgram program = new TalkingProgram();
+    private final TalkingTool program = new TalkingTool();
 
     private String read() {
-        return ProgramOutput.read(program.host(), ExecSpec.of("client"), new Cancellation());
+        return ToolOutput.read(program.host(), ExecSpec.of("client"), new Cancellation());
     }
 
-    private ProgramVersion version() {
-        return ProgramVersion.ask(program.host(), "client", FORM, new Cancellation());
+    private ToolVersion version() {
+        return ToolVersion.ask(program.host(), "client", FORM, new Cancellation());
     }
 
     @Test
@@ -49,12 +49,12 @@ class ProgramOutputTest {
 
     @Test
     void aProgramMayNotSayMoreThanFits() {
-        byte[] most = new byte[ProgramOutput.MAX_BYTES];
+        byte[] most = new byte[ToolOutput.MAX_BYTES];
         program.saying(most).thenEnding();
-        assertThat(read()).hasSize(ProgramOutput.MAX_BYTES);
+        assertThat(read()).hasSize(ToolOutput.MAX_BYTES);
 
-        TalkingProgram endless = new TalkingProgram().saying(most).saying("!");
-        assertThatThrownBy(() -> ProgramOutput.read(endless.host(), ExecSpec.of("client"), new Cancellation()))
+        TalkingTool endless = new TalkingTool().saying(most).saying("!");
+        assertThatThrownBy(() -> ToolOutput.read(endless.host(), ExecSpec.of("client"), new Cancellation()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("client says more than 1048576 bytes");
         assertThat(endless.told).as("it is ended").contains("close");
@@ -64,7 +64,7 @@ class ProgramOutputTest {
     void aVersionIsReadFromTheProgramsWords() {
         program.saying("client 15.18 (Debian)\n").thenEnding();
 
-        assertThat(version()).isEqualTo(new ProgramVersion("client 15.18 (Debian)", 15, 18));
+        assertThat(version()).isEqualTo(new ToolVersion("client 15.18 (Debian)", 15, 18));
         assertThat(program.spec().command()).containsExactly("client", "--version");
     }
 
@@ -72,7 +72,7 @@ class ProgramOutputTest {
     void aVersionMayHaveNoMinorNumber() {
         program.saying("client 19 beta\n").thenEnding();
 
-        assertThat(version()).isEqualTo(new ProgramVersion("client 19 beta", 19, 0));
+        assertThat(version()).isEqualTo(new ToolVersion("client 19 beta", 19, 0));
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime whose only program says what the test has it say, whether it is fed or not. */
-final class TalkingProgram implements ContainerRuntime {
+final class TalkingTool implements ContainerRuntime {
     private static final ByteBuffer LAST = ByteBuffer.allocate(0);
 
     /** What happens to it from outside: finish, abort, close. */
@@ -37,26 +37,26 @@ final class TalkingProgram implements ContainerRuntime {
     private @Nullable RuntimeException brokenInput;
     private @Nullable ExecSpec spec;
 
-    TalkingProgram saying(String text) {
+    TalkingTool saying(String text) {
         return saying(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    TalkingProgram saying(byte[] bytes) {
+    TalkingTool saying(byte[] bytes) {
         output.add(ByteBuffer.wrap(bytes));
         return this;
     }
 
-    TalkingProgram thenEnding() {
+    TalkingTool thenEnding() {
         output.add(LAST);
         return this;
     }
 
-    TalkingProgram thenFailing(RuntimeException failure) {
+    TalkingTool thenFailing(RuntimeException failure) {
         output.add(failure);
         return this;
     }
 
-    TalkingProgram takingNoInput(RuntimeException failure) {
+    TalkingTool takingNoInput(RuntimeException failure) {
         brokenInput = failure;
         return this;
     }

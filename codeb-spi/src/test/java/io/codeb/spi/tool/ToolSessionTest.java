@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,8 +11,8 @@ import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
-import io.codeb.spi.program.ProgramSession.Line;
 import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.tool.ToolSession.Line;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,30 +28,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class ProgramSessionTest {
+class ToolSessionTest {
     private final ContainerException broken = new ContainerException(ErrorCode.EXEC_LOST, "the stream is broken", "");
 
-    private final TalkingProgram program = new TalkingProgram();
+    private final TalkingTool program = new TalkingTool();
     private final Cancellation cancellation = new Cancellation();
-    private final List<ProgramSession> sessions = new ArrayList<>();
+    private final List<ToolSession> sessions = new ArrayList<>();
 
     @AfterEach
     void end() {
-        sessions.forEach(ProgramSession::close);
+        sessions.forEach(ToolSession::close);
     }
 
-    private ProgramSession start(Predicate<String> kept) {
-        ProgramSession session =
-                ProgramSession.start(program.host(), ExecSpec.of("/opt/bin/client", "-q"), kept, cancellation);
+    private ToolSession start(Predicate<String> kept) {
+        ToolSession session =
+                ToolSession.start(program.host(), ExecSpec.of("/opt/bin/client", "-q"), kept, cancellation);
         sessions.add(session);
         return session;
     }
 
-    private ProgramSession start() {
+    private ToolSession start() {
         return start(line -> true);
     }
 
-    private static String next(ProgramSession session) {
+    private static String next(ToolSession session) {
         return session.next().orElseThrow().text();
     }
 
@@ -59,7 +59,7 @@ class ProgramSessionTest {
     void onlyLinesThatAreKeptAreAnswered() {
         program.saying("ours 1\nnoise\nours 2\n").thenEnding();
 
-        ProgramSession session = start(line -> line.startsWith("ours"));
+        ToolSession session = start(line -> line.startsWith("ours"));
 
         assertThat(next(session)).isEqualTo("ours 1");
         assertThat(next(session)).isEqualTo("ours 2");
@@ -73,7 +73,7 @@ class ProgramSessionTest {
         List<String> lines = said.stream()
                 .map(line -> new String(line.replace("\n", "").getBytes(UTF_8), UTF_8))
                 .toList();
-        TalkingProgram talking = new TalkingProgram();
+        TalkingTool talking = new TalkingTool();
         byte[] bytes = String.join("", lines.stream().map(line -> line + "\n").toList())
                 .getBytes(UTF_8);
         for (int at = 0; at < bytes.length; at += pieceLength) {
@@ -82,8 +82,8 @@ class ProgramSessionTest {
         talking.thenEnding();
 
         List<String> heard = new ArrayList<>();
-        try (ProgramSession session =
-                ProgramSession.start(talking.host(), ExecSpec.of("client"), line -> true, new Cancellation())) {
+        try (ToolSession session =
+                ToolSession.start(talking.host(), ExecSpec.of("client"), line -> true, new Cancellation())) {
             for (Optional<Line> next = session.next(); next.isPresent(); next = session.next()) {
                 heard.add(next.get().text());
             }
@@ -96,7 +96,7 @@ class ProgramSessionTest {
     void theLastLineNeedsNoEndWhereTheProgramHasOne() {
         program.saying("one\ntwo").thenEnding();
 
-        ProgramSession session = start();
+        ToolSession session = start();
 
         assertThat(next(session)).isEqualTo("one");
         assertThat(next(session)).isEqualTo("two");
@@ -107,7 +107,7 @@ class ProgramSessionTest {
     void aLineThatIsCutByAFailureIsNotAnswered() {
         program.saying("one\ntw").thenFailing(broken);
 
-        ProgramSession session = start();
+        ToolSession session = start();
 
         assertThat(next(session)).isEqualTo("one");
         assertThatThrownBy(session::next).isSameAs(broken);
@@ -115,10 +115,10 @@ class ProgramSessionTest {
 
     @Test
     void aLineThatIsTooLongIsCutAndSaysSo() {
-        String fits = "x".repeat(ProgramSession.MAX_LINE_BYTES);
+        String fits = "x".repeat(ToolSession.MAX_LINE_BYTES);
         program.saying(fits + "\n" + fits + "y\nshort\n").thenEnding();
 
-        ProgramSession session = start();
+        ToolSession session = start();
 
         assertThat(session.next()).contains(new Line(fits, true));
         assertThat(session.next()).contains(new Line(fits, false));
@@ -127,7 +127,7 @@ class ProgramSessionTest {
 
     @Test
     void theProgramIsFedWhileItTalks() {
-        ProgramSession session = start();
+        ToolSession session = start();
 
         program.saying("ready\n");
         assertThat(next(session)).isEqualTo("ready");
@@ -149,7 +149,7 @@ class ProgramSessionTest {
         CommandFailedException failure = new CommandFailedException("client", 3, "no such table");
         program.saying("one\n").thenFailing(failure);
 
-        ProgramSession session = start();
+        ToolSession session = start();
 
         assertThat(next(session)).isEqualTo("one");
         assertThatThrownBy(session::next).isSameAs(failure);
@@ -163,7 +163,7 @@ class ProgramSessionTest {
         CommandFailedException failure = new CommandFailedException("client", 3, "no such table");
         CountDownLatch writing = new CountDownLatch(1);
         program.takingNoInput(broken).saying("wait\n").thenFailing(failure);
-        ProgramSession session = start(line -> {
+        ToolSession session = start(line -> {
             awaitQuietly(writing);
             return false;
         });
@@ -182,7 +182,7 @@ class ProgramSessionTest {
     void aBrokenStreamIsToldWhereTheProgramEndedWell() {
         program.takingNoInput(broken).thenEnding();
 
-        ProgramSession session = start();
+        ToolSession session = start();
 
         assertThatThrownBy(() -> session.write(ByteBuffer.allocate(1))).isSameAs(broken);
         assertThatThrownBy(session::finish).isSameAs(broken);
@@ -190,12 +190,12 @@ class ProgramSessionTest {
 
     @Test
     void whatNobodyAsksForDoesNotFillTheMemory() {
-        byte[] line = ("x".repeat(ProgramSession.MAX_LINE_BYTES - 1) + "\n").getBytes(UTF_8);
-        for (int i = 0; i <= ProgramSession.MAX_WAITING / line.length; i++) {
+        byte[] line = ("x".repeat(ToolSession.MAX_LINE_BYTES - 1) + "\n").getBytes(UTF_8);
+        for (int i = 0; i <= ToolSession.MAX_WAITING / line.length; i++) {
             program.saying(line);
         }
 
-        ProgramSession session = start();
+        ToolSession session = start();
         awaitQuietly(program.unheard);
 
         assertThatThrownBy(() -> {
@@ -210,13 +210,13 @@ class ProgramSessionTest {
 
     @Test
     void whatIsDroppedCostsNothing() {
-        byte[] line = ("x".repeat(ProgramSession.MAX_LINE_BYTES - 1) + "\n").getBytes(UTF_8);
-        for (int i = 0; i < 2 * (ProgramSession.MAX_WAITING / line.length); i++) {
+        byte[] line = ("x".repeat(ToolSession.MAX_LINE_BYTES - 1) + "\n").getBytes(UTF_8);
+        for (int i = 0; i < 2 * (ToolSession.MAX_WAITING / line.length); i++) {
             program.saying(line);
         }
         program.saying("end\n").thenEnding();
 
-        ProgramSession session = start(text -> text.equals("end"));
+        ToolSession session = start(text -> text.equals("end"));
 
         assertThat(next(session)).isEqualTo("end");
     }
@@ -226,7 +226,7 @@ class ProgramSessionTest {
         IllegalStateException wrong = new IllegalStateException("no such answer");
         program.saying("one\n").thenEnding();
 
-        ProgramSession session = start(line -> {
+        ToolSession session = start(line -> {
             throw wrong;
         });
 
@@ -239,7 +239,7 @@ class ProgramSessionTest {
         OutOfMemoryError full = new OutOfMemoryError("no room for a line");
         program.saying("one\n").thenEnding();
 
-        ProgramSession session = start(line -> {
+        ToolSession session = start(line -> {
             throw full;
         });
 
@@ -248,7 +248,7 @@ class ProgramSessionTest {
 
     @Test
     void cancellingWakesWhoeverWaits() throws InterruptedException {
-        ProgramSession session = start();
+        ToolSession session = start();
         Thread canceller = new Thread(() -> cancellation.cancel("enough"));
 
         canceller.start();
@@ -259,7 +259,7 @@ class ProgramSessionTest {
 
     @Test
     void anInterruptedWaitIsTold() {
-        ProgramSession session = start();
+        ToolSession session = start();
 
         Thread.currentThread().interrupt();
 
@@ -270,7 +270,7 @@ class ProgramSessionTest {
 
     @Test
     void aProgramWhoseInputWasNotFinishedIsKilled() {
-        ProgramSession session = start();
+        ToolSession session = start();
         session.write(ByteBuffer.wrap("half a script".getBytes(UTF_8)));
 
         session.close();

@@ -1,4 +1,4 @@
-package io.codeb.spi.program;
+package io.codeb.spi.tool;
 
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -12,13 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What a program says that says little: it is run to its proven end, and its stdout is kept in memory. */
-public final class ProgramOutput {
+public final class ToolOutput {
     /** How much a program may say, in bytes. */
     public static final int MAX_BYTES = 1024 * 1024;
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private ProgramOutput() {}
+    private ToolOutput() {}
 
     /**
      * Runs a program that reads nothing.
