@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Times the scanner of scripts by itself: no server, no file, no other thread. Its scripts are made in memory, with rows
- * of one form in each. {@code dev/bench --scanner} runs it from this file, so it sees what is public and nothing else of
- * the tests.
+ * Times the scanner of scripts by itself: no server, no file, no other thread. Its scripts are made in memory, each of
+ * one form. {@code dev/bench --scanner} runs it from this file, so it sees what is public and nothing else of the
+ * tests.
  */
 public final class ScannerBenchmark {
     /** It all happens in one thread, whose own time other work on the machine hardly changes. */
