@@ -8,7 +8,7 @@ import io.codeb.spi.tool.ToolVersion;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What dumps and restores stand on: programs that fit the server, and a user who is let in as they let themselves in. */
+/** What dumps and restores stand on: programs that fit the server, and a user who is let in as they are. */
 public final class Prerequisites {
     private static final List<String> SESSION = List.of(
             "pg_catalog.current_setting('server_version_num')",
