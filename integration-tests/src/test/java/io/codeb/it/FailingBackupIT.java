@@ -281,9 +281,7 @@ class FailingBackupIT {
     }
 
     private static void holdLock(CountDownLatch locked, CountDownLatch done) {
-        String url = "jdbc:postgresql://" + server.container().getHost() + ":"
-                + server.container().getMappedPort(5432) + "/" + SMALL;
-        try (var connection = java.sql.DriverManager.getConnection(url, PostgresServer.USER, PostgresServer.PASSWORD)) {
+        try (var connection = server.connect(SMALL, PostgresServer.USER)) {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");

@@ -218,9 +218,7 @@ class FailingRestoreIT {
     @Test
     void aDatabaseInUseIsReplacedAllTheSame() throws Exception {
         server.createDatabase("in_use");
-        String url = "jdbc:postgresql://" + server.container().getHost() + ":"
-                + server.container().getMappedPort(5432) + "/in_use";
-        try (var connection = java.sql.DriverManager.getConnection(url, PostgresServer.USER, PostgresServer.PASSWORD);
+        try (var connection = server.connect("in_use", PostgresServer.USER);
                 CodeB codeb = codeb(server.project(SOURCE))) {
             assertThat(connection.isValid(5)).isTrue();
             BackupId id = codeb.backups().run("shop").id();

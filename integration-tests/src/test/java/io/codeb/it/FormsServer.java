@@ -4,7 +4,6 @@ import io.codeb.Project;
 import io.codeb.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -199,9 +198,7 @@ final class FormsServer implements AutoCloseable {
     // Over a connection, which is much faster than a command in the container.
 
     private Connection connect(String database) throws SQLException {
-        String url = "jdbc:postgresql://" + server.container().getHost() + ":"
-                + server.container().getMappedPort(5432) + "/" + database;
-        return DriverManager.getConnection(url, PostgresServer.USER, PostgresServer.PASSWORD);
+        return server.connect(database, PostgresServer.USER);
     }
 
     private void execute(String database, String sql) {

@@ -6,6 +6,9 @@ import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,6 +111,13 @@ final class PostgresServer implements AutoCloseable {
         byte[] script = read(resource);
         container.copyFileToContainer(Transferable.of(script), "/tmp/" + resource);
         run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "/tmp/" + resource, conninfo(database));
+    }
+
+    /** Connects to a database, as an application does. */
+    Connection connect(String database, String user) throws SQLException {
+        String url = "jdbc:postgresql://" + container.getHost() + ":" + container.getMappedPort(5432) + "/" + database
+                + "?ApplicationName=worker";
+        return DriverManager.getConnection(url, user, PASSWORD);
     }
 
     /** Puts a file where the server looks for extensions. */

@@ -14,7 +14,6 @@ import io.codeb.model.BackupId;
 import io.codeb.model.Secret;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,12 +72,6 @@ class RestoreByOwnerIT {
                 .build();
     }
 
-    private static Connection connect(String role) throws SQLException {
-        String url = "jdbc:postgresql://" + server.container().getHost() + ":"
-                + server.container().getMappedPort(5432) + "/" + DATABASE + "?ApplicationName=worker";
-        return DriverManager.getConnection(url, role, PostgresServer.PASSWORD);
-    }
-
     @Test
     void autovacuumInTheOldDatabaseGivesWay() {
         try (CodeB codeb = codeb()) {
@@ -100,7 +93,7 @@ class RestoreByOwnerIT {
     @Test
     void sessionsOfTheRoleItselfAreEnded() throws SQLException {
         try (CodeB codeb = codeb();
-                Connection application = connect(OWNER)) {
+                Connection application = server.connect(DATABASE, OWNER)) {
             BackupId id = codeb.backups().run("shop").id();
             codeb.restores().run(RestoreRequest.of(id).into(DATABASE).replacing());
             assertThat(application.isValid(5)).isFalse();
@@ -110,7 +103,7 @@ class RestoreByOwnerIT {
     @Test
     void aSessionThatTheRoleMayNotEndIsNamedBeforeTheLoad() throws SQLException {
         try (CodeB codeb = codeb();
-                Connection superusers = connect(PostgresServer.USER)) {
+                Connection superusers = server.connect(DATABASE, PostgresServer.USER)) {
             BackupId id = codeb.backups().run("shop").id();
             events.clear();
 

@@ -347,11 +347,10 @@ public final class BackupStore implements AutoCloseable {
      * @throws StorageException {@code BACKUP_NOT_FOUND}, or {@code BACKUP_NEEDED} when others name it as their base
      */
     public void delete(String project, BackupId id) {
-        List<BackupId> ids = ids(project);
-        if (!ids.contains(id)) {
+        if (storage.stat(Layout.manifest(project, id)).isEmpty()) {
             throw notFound(project, id);
         }
-        List<BackupId> needing = ids.stream()
+        List<BackupId> needing = folders(project).stream()
                 .filter(other -> baseOf(project, other).equals(Optional.of(id)))
                 .toList();
         if (!needing.isEmpty()) {

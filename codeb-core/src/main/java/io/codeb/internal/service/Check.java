@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Tries what the configuration names, before the night does. */
 record Check(Projects projects, Repositories repositories) {
@@ -35,18 +34,13 @@ record Check(Projects projects, Repositories repositories) {
             String name, Cancellation cancellation, Consumer<Consumer<String>> attempt) {
         cancellation.throwIfCancelled();
         List<String> proven = new ArrayList<>();
-        CodeBException problem = problem(proven, attempt);
-        return new CheckReport.Subject(name, proven, problem);
-    }
-
-    private static @Nullable CodeBException problem(List<String> proven, Consumer<Consumer<String>> attempt) {
         try {
             attempt.accept(proven::add);
-            return null;
+            return new CheckReport.Subject(name, proven, null);
         } catch (CancelledException e) {
             throw e;
         } catch (CodeBException e) {
-            return e;
+            return new CheckReport.Subject(name, proven, e);
         }
     }
 }

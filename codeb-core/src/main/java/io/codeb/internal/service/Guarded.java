@@ -70,12 +70,14 @@ final class Guarded {
 
         @Override
         public CatalogService in(String repository) {
-            return call(() -> new Catalog(inner.in(repository), runs));
+            runs.requireOpen();
+            return new Catalog(inner.in(repository), runs);
         }
 
         @Override
         public List<String> repositories() {
-            return call(inner::repositories);
+            runs.requireOpen();
+            return inner.repositories();
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,8 +66,7 @@ final class Runs implements AutoCloseable {
             return nested(within, outer, work);
         }
         StartedRun<T> call = begin("codeb-call", work);
-        Cancellation.Registration registration =
-                outer.onCancel(() -> call.cancel(outer.reason().orElse("")));
+        Cancellation.Registration registration = link(outer, call::cancel);
         try {
             return call.awaitOrCancel();
         } finally {
@@ -77,8 +77,7 @@ final class Runs implements AutoCloseable {
     /** What a wrapper calls is done on the thread that the wrapper is on. */
     private <T> T nested(Going within, Cancellation outer, Function<Cancellation, T> work) {
         Going call = enter();
-        Cancellation.Registration registration =
-                outer.onCancel(() -> call.cancellation.cancel(outer.reason().orElse("")));
+        Cancellation.Registration registration = link(outer, call.cancellation::cancel);
         CURRENT.set(call);
         try {
             return work.apply(call.cancellation);
@@ -87,6 +86,10 @@ final class Runs implements AutoCloseable {
             CURRENT.set(within);
             leave(call);
         }
+    }
+
+    private static Cancellation.Registration link(Cancellation outer, Consumer<String> inner) {
+        return outer.onCancel(() -> inner.accept(outer.reason().orElse("")));
     }
 
     /** Does something on a thread of its own; {@link Run#cancel} and {@link #close()} reach it. */
@@ -137,12 +140,19 @@ final class Runs implements AutoCloseable {
     private Going enter() {
         Going entered = new Going();
         synchronized (lock) {
-            if (closed) {
-                throw closed();
-            }
+            requireOpen();
             going.add(entered);
         }
         return entered;
+    }
+
+    /** For what is answered at once. */
+    void requireOpen() {
+        synchronized (lock) {
+            if (closed) {
+                throw closed();
+            }
+        }
     }
 
     private void leave(Going left) {

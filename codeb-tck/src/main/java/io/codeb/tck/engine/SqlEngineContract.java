@@ -255,15 +255,7 @@ public abstract class SqlEngineContract extends DatabaseEngineContract {
         void aParameterIsOnlyEverAValue(String wild) {
             String source = shop();
 
-            sql().query(
-                            target(source),
-                            new QuerySpec(
-                                    "INSERT INTO notes (id, body) VALUES ($1, $2)",
-                                    List.of("77", wild),
-                                    10,
-                                    A_MINUTE,
-                                    false),
-                            new Cancellation());
+            addNote(source, List.of("77", wild));
             QueryResult found = sql().query(
                             target(source),
                             new QuerySpec(
@@ -280,19 +272,17 @@ public abstract class SqlEngineContract extends DatabaseEngineContract {
             assertThat(value(source, "SELECT count(*) FROM items")).isEqualTo(Integer.toString(itemCount()));
         }
 
+        private void addNote(String database, List<@Nullable String> idAndBody) {
+            QuerySpec insertion =
+                    new QuerySpec("INSERT INTO notes (id, body) VALUES ($1, $2)", idAndBody, 10, A_MINUTE, false);
+            sql().query(target(database), insertion, new Cancellation());
+        }
+
         @Test
         void aNullParameterIsNull() {
             String source = shop();
 
-            sql().query(
-                            target(source),
-                            new QuerySpec(
-                                    "INSERT INTO notes (id, body) VALUES ($1, $2)",
-                                    Arrays.asList("78", null),
-                                    10,
-                                    A_MINUTE,
-                                    false),
-                            new Cancellation());
+            addNote(source, Arrays.asList("78", null));
 
             assertThat(value(source, "SELECT count(*) FROM notes WHERE id = 78 AND body IS NULL"))
                     .isEqualTo("1");

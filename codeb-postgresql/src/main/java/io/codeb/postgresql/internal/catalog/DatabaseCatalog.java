@@ -9,6 +9,7 @@ import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.SecurityLabel;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
+import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.QuerySpec;
 import java.time.Duration;
@@ -176,8 +177,7 @@ public final class DatabaseCatalog {
     }
 
     ServerVersion server() {
-        int version = (int) number("server_version_num");
-        return new ServerVersion(text("server_version"), version / 10_000, version % 10_000);
+        return PostgresVersion.ofServer((int) number("server_version_num"), text("server_version"));
     }
 
     DatabaseFacts database() {

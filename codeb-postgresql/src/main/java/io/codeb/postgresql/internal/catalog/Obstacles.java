@@ -5,6 +5,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.TableName;
 import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.script.ShortList;
 import io.codeb.spi.engine.DumpFacts;
 import java.util.Collection;
 import java.util.List;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands in the way of loading a dump into a database that exists. */
 public final class Obstacles {
-    private static final int TOLD = 20;
-
     private Obstacles() {}
 
     /**
@@ -55,9 +54,7 @@ public final class Obstacles {
         if (!missing.isEmpty()) {
             throw new EngineException(
                     ErrorCode.TARGET_LACKS,
-                    "the dump holds rows only, and the database lacks tables for them: "
-                            + String.join(", ", missing.subList(0, Math.min(TOLD, missing.size())))
-                            + (missing.size() > TOLD ? " and " + (missing.size() - TOLD) + " more" : ""),
+                    "the dump holds rows only, and the database lacks tables for them: " + ShortList.of(missing),
                     "restore the definitions first, for example from a dump made with pg_dump --schema-only");
         }
         // A policy must not make a table look empty.

@@ -71,8 +71,7 @@ public final class SqlDump {
         List<Notice> notices = new ArrayList<>();
         try (SqlClient client = SqlClient.open(target)) {
             info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
-            Prerequisites.requireNewEnough(
-                    tool, info.server().major(), info.server().text());
+            Prerequisites.requireNewEnough(tool, info.server());
             tables = chosenTables(client, info);
             RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
             needs = NeedsCatalog.of(client, spec.selection(), tables, tool, cancellation);

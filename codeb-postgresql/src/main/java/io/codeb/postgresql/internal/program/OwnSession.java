@@ -1,5 +1,8 @@
 package io.codeb.postgresql.internal.program;
 
+import io.codeb.model.ServerVersion;
+import java.util.List;
+
 /** What a session must be set to for statements of our own, whatever the role, the database or a script have set. */
 public final class OwnSession {
     private static final int KNOWS_IDLE_SESSION_TIMEOUT = 14;
@@ -10,6 +13,21 @@ public final class OwnSession {
             + " SET search_path = pg_catalog; SET row_security = off; SET default_transaction_read_only = off;";
 
     private OwnSession() {}
+
+    /**
+     * Makes a session our own, for as long as it takes.
+     *
+     * @param psql was just started
+     * @return the server that it is with
+     */
+    public static ServerVersion begin(PsqlLoad psql) {
+        psql.statement(SOBER);
+        List<String> versions = psql.ask(List.of(
+                "pg_catalog.current_setting('server_version_num')", "pg_catalog.current_setting('server_version')"));
+        ServerVersion server = PostgresVersion.ofServer(Integer.parseInt(versions.get(0)), versions.get(1));
+        psql.statement(unlimited(server.major()));
+        return server;
+    }
 
     /**
      * Lets a session run as long as it takes, and write.

@@ -2,16 +2,28 @@ package io.codeb.postgresql.internal.program;
 
 import io.codeb.error.CodeBException;
 import io.codeb.model.Cancellation;
+import io.codeb.model.ServerVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.tool.ToolVersion;
 import java.util.regex.Pattern;
 
-/** The version of one of PostgreSQL's programs. */
+/** The versions of PostgreSQL's programs and servers. */
 public final class PostgresVersion {
     private static final Pattern FORM =
             Pattern.compile("\\S+ \\(PostgreSQL\\) ([0-9]{1,3})(?:\\.([0-9]{1,3}))?(?![0-9]).*");
 
     private PostgresVersion() {}
+
+    /**
+     * The version of a server.
+     *
+     * @param number what it says as {@code server_version_num}
+     * @param text what it says as {@code server_version}
+     * @return its version
+     */
+    public static ServerVersion ofServer(int number, String text) {
+        return new ServerVersion(text, number / 10_000, number % 10_000);
+    }
 
     /**
      * Asks a program.

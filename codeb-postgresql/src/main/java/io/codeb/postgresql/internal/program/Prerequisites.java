@@ -3,6 +3,7 @@ package io.codeb.postgresql.internal.program;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.ServerVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.tool.ToolVersion;
 import java.util.ArrayList;
@@ -10,10 +11,8 @@ import java.util.List;
 
 /** What dumps and restores stand on: programs that fit the server, and a user who is let in as they are. */
 public final class Prerequisites {
-    private static final List<String> SESSION = List.of(
-            "pg_catalog.current_setting('server_version_num')",
-            "pg_catalog.current_setting('server_version')",
-            "rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER");
+    private static final List<String> MAY_MAKE_DATABASES =
+            List.of("rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER");
 
     private Prerequisites() {}
 
@@ -33,40 +32,35 @@ public final class Prerequisites {
             programs.add(program);
             proven.add("there is " + program.text());
         }
-        List<String> session = login(target, cancellation);
-        int major = Integer.parseInt(session.get(0)) / 10_000;
-        programs.forEach(program -> requireNewEnough(program, major, session.get(1)));
-        proven.add("they fit the server, which is PostgreSQL " + session.get(1));
+        ServerVersion server;
+        boolean mayMakeDatabases;
+        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
+            server = OwnSession.begin(psql);
+            mayMakeDatabases = psql.ask(MAY_MAKE_DATABASES).equals(List.of("t"));
+            psql.finish();
+        }
+        programs.forEach(program -> requireNewEnough(program, server));
+        proven.add("they fit the server, which is PostgreSQL " + server.text());
         proven.add("user " + target.user() + " is let into database " + target.database());
         proven.add(
-                session.get(2).equals("t")
+                mayMakeDatabases
                         ? "the user may make databases"
                         : "the user may not make databases: restores go into databases that exist");
         return proven;
-    }
-
-    private static List<String> login(DatabaseTarget target, Cancellation cancellation) {
-        try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
-            psql.statement(OwnSession.SOBER);
-            List<String> session = psql.ask(SESSION);
-            psql.finish();
-            return session;
-        }
     }
 
     /**
      * Requires a program that knows the server.
      *
      * @param program a client program
-     * @param serverMajor the server's major version
-     * @param server its whole version, to be told
+     * @param server the server
      * @throws EngineException {@code TOOL_TOO_OLD}
      */
-    public static void requireNewEnough(ToolVersion program, int serverMajor, String server) {
-        if (program.major() < serverMajor) {
+    public static void requireNewEnough(ToolVersion program, ServerVersion server) {
+        if (program.major() < server.major()) {
             throw new EngineException(
                     ErrorCode.TOOL_TOO_OLD,
-                    "the server is " + server + ", and there is " + program.text(),
+                    "the server is " + server.text() + ", and there is " + program.text(),
                     "install the server's own client programs where they run");
         }
     }

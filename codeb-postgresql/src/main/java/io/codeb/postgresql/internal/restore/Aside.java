@@ -63,7 +63,7 @@ final class Aside {
             if (likeness == null) {
                 createLikeItsScript(shadow);
             } else {
-                likeness.create(shadow, job.serverMajor());
+                likeness.create(shadow);
             }
             admin.disconnect();
             DatabaseTarget beside = job.target().withDatabase(shadow);
@@ -105,7 +105,7 @@ final class Aside {
     private void createLikeItsScript(String shadow) {
         if (!form.isEmpty()) {
             try {
-                admin.create(shadow, form, job.serverMajor());
+                admin.create(shadow, form);
                 return;
             } catch (EngineException e) {
                 if (e.code() == ErrorCode.PERMISSION_DENIED
@@ -118,7 +118,7 @@ final class Aside {
                                 + " says: " + e.getMessage());
             }
         }
-        admin.create(shadow, Map.of(), job.serverMajor());
+        admin.create(shadow, Map.of());
     }
 
     private Proof.Loaded load(DatabaseTarget shadow, ByteSource script) {

@@ -112,13 +112,7 @@ final class DatabaseAdmin implements AutoCloseable {
     private PsqlLoad open(DatabaseTarget database) {
         PsqlLoad psql = new PsqlLoad(database, cancellation);
         try {
-            psql.statement(OwnSession.SOBER);
-            List<String> versions = psql.ask(List.of(
-                    "pg_catalog.current_setting('server_version_num')",
-                    "pg_catalog.current_setting('server_version')"));
-            int number = Integer.parseInt(versions.get(0));
-            psql.statement(OwnSession.unlimited(number / 10_000));
-            version = new ServerVersion(versions.get(1), number / 10_000, number % 10_000);
+            version = OwnSession.begin(psql);
             maintenance = database;
             return psql;
         } catch (RuntimeException e) {
@@ -178,6 +172,11 @@ final class DatabaseAdmin implements AutoCloseable {
         return Objects.requireNonNull(version);
     }
 
+    /** Lets some time go by. */
+    void pause(Duration time) {
+        run("SELECT pg_catalog.pg_sleep(" + time.toSeconds() + ");");
+    }
+
     boolean exists(String database) {
         return !ask("1 FROM pg_catalog.pg_database WHERE datname = " + literal(database))
                 .isEmpty();
@@ -221,9 +220,8 @@ final class DatabaseAdmin implements AutoCloseable {
      * @param name its name
      * @param like which encoding and locale it gets
      * @param tablespace where its files are to be; empty for the default
-     * @param serverMajor the server's major version
      */
-    void create(String name, DatabaseFacts like, String tablespace, int serverMajor) {
+    void create(String name, DatabaseFacts like, String tablespace) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("encoding", like.encoding());
         options.put("lc_collate", like.collation());
@@ -238,7 +236,7 @@ final class DatabaseAdmin implements AutoCloseable {
         if (!tablespace.isEmpty()) {
             options.put("tablespace", tablespace);
         }
-        create(name, options, serverMajor);
+        create(name, options);
     }
 
     /**
@@ -247,9 +245,8 @@ final class DatabaseAdmin implements AutoCloseable {
      * @param name its name
      * @param options of CREATE DATABASE, by their names in lower case; those that say nothing of encoding, locale and
      *     tablespace are passed over
-     * @param serverMajor the server's major version
      */
-    void create(String name, Map<String, String> options, int serverMajor) {
+    void create(String name, Map<String, String> options) {
         StringBuilder sql =
                 new StringBuilder("CREATE DATABASE ").append(identifier(name)).append(" TEMPLATE template0");
         option(sql, "ENCODING", options.get("encoding"));
@@ -257,7 +254,7 @@ final class DatabaseAdmin implements AutoCloseable {
         option(sql, "LC_COLLATE", options.get("lc_collate"));
         option(sql, "LC_CTYPE", options.get("lc_ctype"));
         String provider = options.get("locale_provider");
-        if (provider != null && serverMajor >= KNOWS_LOCALE_PROVIDERS) {
+        if (provider != null && serverVersion().major() >= KNOWS_LOCALE_PROVIDERS) {
             sql.append(" LOCALE_PROVIDER ").append(identifier(provider));
             option(sql, "ICU_LOCALE", options.get("icu_locale"));
             option(sql, "BUILTIN_LOCALE", options.get("builtin_locale"));
@@ -361,11 +358,9 @@ final class DatabaseAdmin implements AutoCloseable {
      * Sessions in a database that this role may not end: of a superuser, or of others where it does not have what
      * pg_signal_backend has. None of autovacuum's, which gives way to who renames or drops a database.
      *
-     * @param after when to look
      * @return who they are, told by role, process and application
      */
-    Set<String> sessionsOutOfReach(String database, Duration after) {
-        run("SELECT pg_catalog.pg_sleep(" + after.toSeconds() + ");");
+    Set<String> sessionsOutOfReach(String database) {
         return new LinkedHashSet<>(names("SELECT pg_catalog.format('%s (process %s%s)', a.usename, a.pid,"
                 + " ', ' || NULLIF(a.application_name, ''))" + SESSIONS + " WHERE a.datname = " + literal(database)
                 + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.usesysid IS NOT NULL AND "
@@ -391,7 +386,7 @@ final class DatabaseAdmin implements AutoCloseable {
                     throw e;
                 }
                 if (attempt == SWITCH_ATTEMPTS) {
-                    throw inUse(database, sessionsOutOfReach(database, Duration.ZERO), e);
+                    throw inUse(database, sessionsOutOfReach(database), e);
                 }
             }
         }

@@ -98,7 +98,7 @@ final class DatabaseLikeness {
     }
 
     /** Makes the database, empty. What governs sessions in it comes with {@link #finish}. */
-    void create(String database, int serverMajor) {
+    void create(String database) {
         String tablespace = like.properties().tablespace();
         boolean own = !tablespace.isEmpty() && !tablespace.equals(DEFAULT_TABLESPACE);
         boolean there = own && admin.tablespaces().contains(tablespace);
@@ -107,7 +107,7 @@ final class DatabaseLikeness {
                     "tablespace-missing",
                     "the server does not have tablespace " + tablespace + ": the database is in the default one"));
         }
-        admin.create(database, like, there ? tablespace : "", serverMajor);
+        admin.create(database, like, there ? tablespace : "");
         attempt(
                 "owner",
                 "ALTER DATABASE " + SqlText.identifier(database) + " OWNER TO " + SqlText.identifier(like.owner())

@@ -106,11 +106,15 @@ public final class Restore {
     private @Nullable Set<TableName> filledOnly(Optional<ScriptFacts> seen) {
         DumpFacts made = spec.dump();
         if (made != null) {
-            return made.selection().content() == Content.DATA_ONLY
+            return isOfRowsOnly(made)
                     ? made.tables().stream().map(TableRows::table).collect(Collectors.toSet())
                     : null;
         }
         return seen.filter(ScriptFacts::rowsOnly).map(ScriptFacts::filled).orElse(null);
+    }
+
+    private static boolean isOfRowsOnly(DumpFacts made) {
+        return made.selection().content() == Content.DATA_ONLY;
     }
 
     private static ConfigException rowsOnly(String what) {
@@ -147,9 +151,10 @@ public final class Restore {
 
     /** What would fail after hours of loading is told now. Who only comes to look is no obstacle. */
     private void requireThatItCanBeFreed(DatabaseAdmin admin) {
-        Set<String> sessions = admin.sessionsOutOfReach(target.database(), Duration.ZERO);
+        Set<String> sessions = admin.sessionsOutOfReach(target.database());
         if (!sessions.isEmpty()) {
-            sessions.retainAll(admin.sessionsOutOfReach(target.database(), SESSION_THAT_STAYS));
+            admin.pause(SESSION_THAT_STAYS);
+            sessions.retainAll(admin.sessionsOutOfReach(target.database()));
         }
         if (!sessions.isEmpty()) {
             throw admin.inUse(target.database(), sessions, null);
@@ -165,8 +170,7 @@ public final class Restore {
                     "choose another name with into(…)");
         }
         DumpFacts made = spec.dump();
-        boolean rowsOnly = made != null && made.selection().content() == Content.DATA_ONLY;
-        if (rowsOnly && spec.mode() != RestoreMode.EXISTING) {
+        if (made != null && isOfRowsOnly(made) && spec.mode() != RestoreMode.EXISTING) {
             throw rowsOnly("backup");
         }
         if (spec.mode() != RestoreMode.EXISTING && DatabaseAdmin.isMaintenance(target.database())) {

@@ -6,6 +6,7 @@ import io.codeb.model.RestoreOptions;
 import io.codeb.postgresql.internal.catalog.Extension;
 import io.codeb.postgresql.internal.catalog.ServerNeeds;
 import io.codeb.postgresql.internal.script.ScriptFacts;
+import io.codeb.postgresql.internal.script.ShortList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,8 +15,6 @@ import java.util.TreeSet;
 
 /** Looks before a load whether the server has what the dump names and does not make, and tells all that it lacks. */
 final class ServerCheck {
-    private static final int TOLD = 20;
-
     private final DatabaseAdmin admin;
     private final RestoreOptions options;
     private final List<String> lacks = new ArrayList<>();
@@ -100,9 +99,7 @@ final class ServerCheck {
         if (names.isEmpty()) {
             return;
         }
-        String told = String.join(", ", names.subList(0, Math.min(TOLD, names.size())));
-        lacks.add((names.size() == 1 ? kind : kind + "s") + " " + told
-                + (names.size() > TOLD ? " and " + (names.size() - TOLD) + " more" : ""));
+        lacks.add((names.size() == 1 ? kind : kind + "s") + " " + ShortList.of(names));
         hints.add(hint);
     }
 }

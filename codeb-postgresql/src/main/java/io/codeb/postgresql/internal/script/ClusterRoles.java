@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * that does not have it makes none, and none is half made.
  */
 final class ClusterRoles {
-    private static final int TOLD = 20;
-
     private final ScriptRules rules;
     private final Set<String> made = new LinkedHashSet<>();
     private final Set<String> kept = new TreeSet<>();
@@ -105,9 +103,7 @@ final class ClusterRoles {
         if (kept.isEmpty()) {
             return null;
         }
-        int more = kept.size() - TOLD;
-        String told =
-                String.join(", ", kept.stream().limit(TOLD).toList()) + (more > 0 ? " and " + more + " more" : "");
+        String told = ShortList.of(kept);
         kept.clear();
         return "roles of the script that the server has already were left as they are: " + told;
     }
