@@ -86,7 +86,8 @@ public final class CodeB implements AutoCloseable {
     /**
      * Tries all that is configured, before the night does: that each repository keeps what is written through its
      * codecs and gives it back, that the programs of each project are there and fit its server, and that its user is
-     * let in. Takes a second or so for each, and leaves nothing behind.
+     * let in. Takes a second or so for each, and leaves nothing behind. Of a project whose database is still to be made
+     * it says that there is none.
      *
      * @return what was proven, and what was not and why; nothing of this is thrown
      * @throws ConfigException {@code CLOSED} when this is closed

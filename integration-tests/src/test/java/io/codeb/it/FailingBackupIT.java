@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
+import io.codeb.CheckReport;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.Run;
@@ -355,6 +356,25 @@ class FailingBackupIT {
             assertThat(second.catalog().list("shop")).hasSize(1);
             second.catalog()
                     .delete(second.catalog().latest("shop").orElseThrow().id());
+        }
+    }
+
+    @Test
+    void aCheckProvesWhatABackupStandsOnAndLeavesNothing() {
+        try (CodeB codeb = codeb(server.project(SMALL))) {
+            CheckReport report = codeb.check();
+            report.requireOk();
+            assertThat(report.subjects()).hasSize(2).allSatisfy(subject -> assertThat(subject.proven())
+                    .isNotEmpty());
+        }
+    }
+
+    @Test
+    void aCheckTellsOfADatabaseThatIsMissing() {
+        try (CodeB codeb = codeb(server.project("no_such_database"))) {
+            CheckReport report = codeb.check();
+            assertThat(report.subjects().get(0).failure()).isEmpty();
+            assertThat(report.subjects().get(1).failure().orElseThrow().code()).isEqualTo(ErrorCode.DATABASE_NOT_FOUND);
         }
     }
 

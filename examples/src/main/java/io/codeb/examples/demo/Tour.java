@@ -3,7 +3,6 @@ package io.codeb.examples.demo;
 import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
-import io.codeb.CheckReport;
 import io.codeb.CodeB;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -44,7 +43,6 @@ final class Tour {
 
     /** Answers whether what was restored is what was backed up. */
     boolean run() {
-        check();
         inspect();
         BackupResult backup = backUp();
         list();
@@ -53,15 +51,6 @@ final class Tour {
         boolean equal = compare();
         facts(backup);
         return whole && equal;
-    }
-
-    private void check() {
-        title("Is everything there?");
-        CheckReport report = codeb.check(cancellation);
-        for (CheckReport.Subject subject : report.subjects()) {
-            say(subject.name() + ": " + String.join("; ", subject.proven()));
-        }
-        report.requireOk();
     }
 
     private void inspect() {
