@@ -28,6 +28,9 @@ import io.codeb.tck.fault.FaultyRuntime;
 import io.codeb.tck.fault.RuntimeFault;
 import io.codeb.tck.io.BytesSource;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,6 +212,85 @@ class CutStreamIT {
     }
 
     @Test
+    void aRestoreThatIsCancelledWhenItsLastStepIsDoneIsDone() {
+        Cancellation late = new Cancellation();
+        FaultyRuntime cancelling = FaultyRuntime.around(podman).with(RuntimeFault.whenTold(" RENAME TO ", () -> {
+            Aftermath.eventually(
+                    () -> server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'late_new'"), "1");
+            late.cancel("too late");
+        }));
+
+        assertThat(restoredAllTheSame(cancelling, "late_new", RestoreMode.NEW, late))
+                .contains("answer-lost");
+        assertThat(server.sql("late_new", "SELECT count(*) FROM t")).isEqualTo("20");
+        server.sql("postgres", "DROP DATABASE late_new");
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
+    void aLastStepThatWaitsForOthersWhenItIsCancelledIsAwaited() throws SQLException {
+        Cancellation late = new Cancellation();
+        try (Connection other = server.connect("postgres", PostgresServer.USER)) {
+            other.setAutoCommit(false);
+            FaultyRuntime cancelling = FaultyRuntime.around(podman)
+                    .with(RuntimeFault.whenTold(
+                                    "SET synchronous_commit",
+                                    () -> run(other, "LOCK TABLE pg_catalog.pg_database IN SHARE MODE"))
+                            .ofCommands(spec ->
+                                    !"postgres".equals(spec.environment().get("PGDATABASE"))))
+                    .with(RuntimeFault.whenTold(" RENAME TO ", () -> {
+                                Aftermath.eventually(CutStreamIT::renamingsThatWait, "1");
+                                late.cancel("too late to reach the server");
+                                run(other, "ROLLBACK");
+                            })
+                            .ofCommands(
+                                    spec -> "postgres".equals(spec.environment().get("PGDATABASE"))));
+
+            assertThat(restoredAllTheSame(cancelling, "late_waiting", RestoreMode.NEW, late))
+                    .contains("answer-lost");
+        }
+        assertThat(server.sql("late_waiting", "SELECT count(*) FROM t")).isEqualTo("20");
+        server.sql("postgres", "DROP DATABASE late_waiting");
+        Aftermath.serverIsClean(server);
+    }
+
+    private static void run(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String renamingsThatWait() {
+        return server.sql(
+                "postgres",
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%RENAME TO%'"
+                        + " AND pid <> pg_backend_pid()");
+    }
+
+    @Test
+    void aTransactionThatIsCommittedWhenItIsCancelledCounts() {
+        server.createDatabase("late_existing");
+        Cancellation late = new Cancellation();
+        FaultyRuntime cancelling = FaultyRuntime.around(podman)
+                .with(RuntimeFault.whenTold("COMMIT;", () -> {
+                            Aftermath.eventually(
+                                    () -> server.sql(
+                                            "late_existing", "SELECT count(*) FROM pg_class WHERE relname = 't'"),
+                                    "1");
+                            late.cancel("too late");
+                        })
+                        .ofCommands(spec ->
+                                "late_existing".equals(spec.environment().get("PGDATABASE"))));
+
+        assertThat(restoredAllTheSame(cancelling, "late_existing", RestoreMode.EXISTING, late))
+                .contains("answer-lost");
+        server.sql("postgres", "DROP DATABASE late_existing");
+        Aftermath.serverIsClean(server);
+    }
+
+    @Test
     void aDatabaseIsDroppedThoughTheAnswerToItsCreationIsLost() {
         FaultyRuntime losing = FaultyRuntime.around(podman).with(RuntimeFault.loseAnswerTo("CREATE DATABASE "));
         assertThat(failure(losing, "answer_creation", RestoreMode.NEW).code()).isEqualTo(ErrorCode.EXEC_LOST);
@@ -250,8 +332,13 @@ class CutStreamIT {
     }
 
     private static List<String> restoredAllTheSame(FaultyRuntime losing, String database, RestoreMode mode) {
+        return restoredAllTheSame(losing, database, mode, new Cancellation());
+    }
+
+    private static List<String> restoredAllTheSame(
+            FaultyRuntime losing, String database, RestoreMode mode, Cancellation cancellation) {
         List<String> notices = engine
-                .restore(target(losing, database), new RestoreSpec(mode, null), input(), new Cancellation())
+                .restore(target(losing, database), new RestoreSpec(mode, null), input(), cancellation)
                 .notices()
                 .stream()
                 .map(notice -> notice.id())

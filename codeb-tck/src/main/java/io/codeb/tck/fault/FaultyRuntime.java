@@ -132,7 +132,7 @@ public final class FaultyRuntime implements ContainerRuntime {
             if (!armed.fault.commands.test(spec)) {
                 continue;
             }
-            if (armed.fault.kind == RuntimeFault.Kind.LOSE_ANSWER) {
+            if (armed.fault.waitsForWord()) {
                 perhaps = perhaps == null ? armed : perhaps;
             } else if (armed.counts() && due == null) {
                 due = armed;
@@ -142,7 +142,7 @@ public final class FaultyRuntime implements ContainerRuntime {
         return due == null ? perhaps : due;
     }
 
-    /** Whether the command that was told so is one to lose the answer of. */
+    /** Whether the command that was told so is one to strike at. */
     private synchronized boolean strikesNow(Armed armed) {
         boolean now = armed.counts();
         if (now) {
@@ -342,7 +342,13 @@ public final class FaultyRuntime implements ContainerRuntime {
                     src.position(src.limit());
                     return;
                 }
-                if (tells(src)) {
+                boolean told = tells(src);
+                if (told && fault.kind == RuntimeFault.Kind.ACT) {
+                    sink.write(src);
+                    fault.action.run();
+                    return;
+                }
+                if (told) {
                     answerLost = true;
                     sink.write(src);
                     sink.finish();
@@ -361,7 +367,7 @@ public final class FaultyRuntime implements ContainerRuntime {
             }
 
             private boolean tells(ByteBuffer src) {
-                return fault.kind == RuntimeFault.Kind.LOSE_ANSWER
+                return fault.waitsForWord()
                         && StandardCharsets.ISO_8859_1
                                 .decode(src.duplicate())
                                 .toString()

@@ -16,30 +16,40 @@ public final class RuntimeFault {
         FLIP_OUTPUT,
         STALL_OUTPUT,
         CUT_INPUT,
-        LOSE_ANSWER
+        LOSE_ANSWER,
+        ACT
     }
 
     final Kind kind;
     final long offset;
     final int bit;
     final String told;
+    final Runnable action;
     final Predicate<ExecSpec> commands;
     final int first;
     final int last;
 
     private RuntimeFault(
-            Kind kind, long offset, int bit, String told, Predicate<ExecSpec> commands, int first, int last) {
+            Kind kind,
+            long offset,
+            int bit,
+            String told,
+            Runnable action,
+            Predicate<ExecSpec> commands,
+            int first,
+            int last) {
         this.kind = kind;
         this.offset = offset;
         this.bit = bit;
         this.told = told;
+        this.action = action;
         this.commands = commands;
         this.first = first;
         this.last = last;
     }
 
     private static RuntimeFault of(Kind kind, long offset, int bit) {
-        return new RuntimeFault(kind, offset, bit, "", any -> true, 1, 1);
+        return new RuntimeFault(kind, offset, bit, "", () -> {}, any -> true, 1, 1);
     }
 
     /**
@@ -101,7 +111,24 @@ public final class RuntimeFault {
      * @return the fault
      */
     public static RuntimeFault loseAnswerTo(String told) {
-        return new RuntimeFault(Kind.LOSE_ANSWER, 0, 0, told, any -> true, 1, 1);
+        return new RuntimeFault(Kind.LOSE_ANSWER, 0, 0, told, () -> {}, any -> true, 1, 1);
+    }
+
+    /**
+     * Something happens elsewhere at the worst moment: right behind a write to stdin, which passes whole. It strikes at
+     * the commands that are told this, and counts only them.
+     *
+     * @param told ASCII that comes within one write to stdin, for example {@code COMMIT;}
+     * @param action what happens, on the writer's thread, which waits for it
+     * @return the fault
+     */
+    public static RuntimeFault whenTold(String told, Runnable action) {
+        return new RuntimeFault(Kind.ACT, 0, 0, told, action, any -> true, 1, 1);
+    }
+
+    /** Whether a word that it is told makes it strike, and not its start. */
+    boolean waitsForWord() {
+        return kind == Kind.LOSE_ANSWER || kind == Kind.ACT;
     }
 
     /**
@@ -111,7 +138,7 @@ public final class RuntimeFault {
      * @return a changed copy
      */
     public RuntimeFault atCommand(int number) {
-        return new RuntimeFault(kind, offset, bit, told, commands, number, number);
+        return new RuntimeFault(kind, offset, bit, told, action, commands, number, number);
     }
 
     /**
@@ -120,7 +147,7 @@ public final class RuntimeFault {
      * @return a changed copy
      */
     public RuntimeFault always() {
-        return new RuntimeFault(kind, offset, bit, told, commands, 1, Integer.MAX_VALUE);
+        return new RuntimeFault(kind, offset, bit, told, action, commands, 1, Integer.MAX_VALUE);
     }
 
     /**
@@ -130,7 +157,7 @@ public final class RuntimeFault {
      * @return a changed copy
      */
     public RuntimeFault ofCommands(Predicate<ExecSpec> which) {
-        return new RuntimeFault(kind, offset, bit, told, which, first, last);
+        return new RuntimeFault(kind, offset, bit, told, action, which, first, last);
     }
 
     /**

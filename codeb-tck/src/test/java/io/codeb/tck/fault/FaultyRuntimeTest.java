@@ -16,6 +16,8 @@ import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.spi.runtime.FileSpec;
 import io.codeb.tck.io.BytesSource;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,19 @@ class FaultyRuntimeTest {
         assertThat(new String(scripted.calls().get(2).stdin().bytes(), UTF_8)).isEqualTo("BEGIN;\nUPDATE;\nCOMMIT;\n");
         assertThat(scripted.calls().get(2).stdin().isFinished()).isTrue();
         assertThat(said("COMMIT;\n")).isEqualTo("8 bytes");
+    }
+
+    @Test
+    void somethingHappensRightBehindAWord() {
+        List<String> happened = new ArrayList<>();
+        runtime.with(RuntimeFault.whenTold("COMMIT;", () -> happened.add("once")));
+
+        assertThat(said("BEGIN;\n")).isEqualTo("7 bytes");
+        assertThat(happened).isEmpty();
+        assertThat(said("COMMIT;\n", "SELECT 1;\n")).isEqualTo("18 bytes");
+        assertThat(said("COMMIT;\n")).isEqualTo("8 bytes");
+
+        assertThat(happened).containsExactly("once");
     }
 
     private String said(String... writes) {

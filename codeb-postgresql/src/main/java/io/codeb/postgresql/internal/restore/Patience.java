@@ -1,18 +1,23 @@
 package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.CodeBException;
+import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Trying again for a while, where the server may be coming back from a crash. */
 final class Patience {
-    /** One a second: PostgreSQL is back from a crash in a few seconds where there is little to recover. */
-    private static final int ATTEMPTS = 30;
+    /**
+     * From the first failure on. PostgreSQL is back from a crash in a few seconds where there is little to recover, and
+     * a service or a machine that is started anew within a minute.
+     */
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private Patience() {}
 
     /**
-     * Does something that may be done more than once, until it is done or time does not help.
+     * Does something that may be done more than once, until it is done or time does not help: once a second, for 90 s.
      *
      * @param attempt what is to be done
      * @return what it answers
@@ -20,11 +25,16 @@ final class Patience {
      *     interrupted
      */
     static <T> T with(Supplier<T> attempt) {
-        for (int attempts = 1; ; attempts++) {
+        OptionalLong deadline = OptionalLong.empty();
+        while (true) {
             try {
                 return attempt.get();
             } catch (CodeBException e) {
-                if (!e.code().retryable() || attempts == ATTEMPTS || !pause()) {
+                long now = System.nanoTime();
+                if (deadline.isEmpty()) {
+                    deadline = OptionalLong.of(now + LIMIT.toNanos());
+                }
+                if (!e.code().retryable() || now - deadline.getAsLong() >= 0 || !pause()) {
                     throw e;
                 }
             }
