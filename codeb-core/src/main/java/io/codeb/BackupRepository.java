@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -49,7 +50,7 @@ public final class BackupRepository {
      * @throws IllegalArgumentException when this is no URI with a scheme, or has a password in it
      */
     public static BackupRepository at(String uri) {
-        return at(URI.create(uri));
+        return at(URI.create(Objects.requireNonNull(uri, "uri")));
     }
 
     /**
@@ -59,7 +60,11 @@ public final class BackupRepository {
      * @return the repository
      */
     public static BackupRepository at(Path directory) {
-        return at(URI.create("local:" + directory.toAbsolutePath().toUri().getRawPath()));
+        return at(URI.create("local:"
+                + Objects.requireNonNull(directory, "directory")
+                        .toAbsolutePath()
+                        .toUri()
+                        .getRawPath()));
     }
 
     /**
@@ -70,7 +75,7 @@ public final class BackupRepository {
      * @throws IllegalArgumentException when the URI has no scheme, or a password in it
      */
     public static BackupRepository at(URI uri) {
-        if (uri.getScheme() == null) {
+        if (Objects.requireNonNull(uri, "uri").getScheme() == null) {
             throw new IllegalArgumentException("a repository's URI needs a scheme, such as local: in '" + uri + "'");
         }
         ProviderConfig storage =
@@ -86,11 +91,12 @@ public final class BackupRepository {
      * @throws IllegalArgumentException when this is no name
      */
     public BackupRepository named(String newName) {
-        if (!BackupRef.isName(newName)) {
-            throw new IllegalArgumentException(
-                    "a repository's name is made of a-z, 0-9, - and _, not '" + newName + "'");
-        }
-        return new BackupRepository(newName, storage, compression, behind, decoding);
+        return new BackupRepository(
+                BackupRef.checkName("repository", Objects.requireNonNull(newName, "newName")),
+                storage,
+                compression,
+                behind,
+                decoding);
     }
 
     /**
@@ -163,7 +169,8 @@ public final class BackupRepository {
      */
     public BackupRepository codec(String id, Map<String, String> options) {
         ProviderConfig config = ProviderConfig.of(id);
-        for (Map.Entry<String, String> option : options.entrySet()) {
+        for (Map.Entry<String, String> option :
+                Objects.requireNonNull(options, "options").entrySet()) {
             config = config.withOption(option.getKey(), option.getValue());
         }
         return new BackupRepository(name, storage, config, behind, decoding);
@@ -177,7 +184,7 @@ public final class BackupRepository {
      */
     public BackupRepository thenCodec(ProviderConfig config) {
         List<ProviderConfig> more = new ArrayList<>(behind);
-        more.add(config);
+        more.add(Objects.requireNonNull(config, "config"));
         return new BackupRepository(name, storage, compression, more, decoding);
     }
 
@@ -191,7 +198,7 @@ public final class BackupRepository {
      */
     public BackupRepository decoding(ProviderConfig config) {
         Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
-        changed.put(config.id(), config);
+        changed.put(Objects.requireNonNull(config, "config").id(), config);
         return new BackupRepository(name, storage, compression, behind, changed);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,8 @@ public final class BackupRequest {
      * @return the request
      */
     public static BackupRequest of(String project) {
-        return new BackupRequest(project, null, Selection.EVERYTHING, false, false, Map.of());
+        return new BackupRequest(
+                Objects.requireNonNull(project, "project"), null, Selection.EVERYTHING, false, false, Map.of());
     }
 
     /**
@@ -61,6 +63,7 @@ public final class BackupRequest {
      * @return a changed copy
      */
     public BackupRequest to(String repositoryName) {
+        Objects.requireNonNull(repositoryName, "repositoryName");
         return new BackupRequest(project, repositoryName, selection, globals, passwordHashes, labels);
     }
 
@@ -95,7 +98,10 @@ public final class BackupRequest {
      */
     public BackupRequest tables(String... patterns) {
         return select(new Selection(
-                selection.content(), plus(selection.include(), patterns), selection.exclude(), selection.options()));
+                selection.content(),
+                plus(selection.include(), "patterns", patterns),
+                selection.exclude(),
+                selection.options()));
     }
 
     /**
@@ -106,7 +112,10 @@ public final class BackupRequest {
      */
     public BackupRequest withoutTables(String... patterns) {
         return select(new Selection(
-                selection.content(), selection.include(), plus(selection.exclude(), patterns), selection.options()));
+                selection.content(),
+                selection.include(),
+                plus(selection.exclude(), "patterns", patterns),
+                selection.options()));
     }
 
     /**
@@ -136,7 +145,10 @@ public final class BackupRequest {
      */
     public BackupRequest options(String... options) {
         return select(new Selection(
-                selection.content(), selection.include(), selection.exclude(), plus(selection.options(), options)));
+                selection.content(),
+                selection.include(),
+                selection.exclude(),
+                plus(selection.options(), "options", options)));
     }
 
     /**
@@ -163,10 +175,11 @@ public final class BackupRequest {
      * @param name letters, digits, {@code .}, {@code _} and {@code -}, at most 63
      * @param value at most 1,000 characters; no secrets, manifests are readable
      * @return a changed copy
+     * @throws IllegalArgumentException when there is no room for it, or it cannot be one
      */
     public BackupRequest label(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(labels);
-        changed.put(name, value);
+        changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return new BackupRequest(
                 project, repository, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed));
     }
@@ -175,9 +188,11 @@ public final class BackupRequest {
         return new BackupRequest(project, repository, changed, globals, passwordHashes, labels);
     }
 
-    private static List<String> plus(List<String> list, String... more) {
+    private static List<String> plus(List<String> list, String what, String... more) {
         List<String> all = new ArrayList<>(list);
-        all.addAll(List.of(more));
+        for (String each : Objects.requireNonNull(more, what)) {
+            all.add(Objects.requireNonNull(each, what));
+        }
         return all;
     }
 

@@ -8,6 +8,7 @@ import io.codeb.model.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,7 @@ public interface CatalogService {
      *
      * @param project its name; it need not be configured
      * @return those of the first repository
+     * @throws IllegalArgumentException when no project can be named so
      */
     List<Backup> list(String project);
 
@@ -58,6 +60,7 @@ public interface CatalogService {
      *
      * @param project its name
      * @return empty when it has none
+     * @throws IllegalArgumentException when no project can be named so
      */
     Optional<Backup> latest(String project);
 
@@ -78,7 +81,7 @@ public interface CatalogService {
      * @throws IllegalArgumentException when the text is neither
      */
     default BackupRef find(String text) {
-        return text.contains("/") ? BackupRef.parse(text) : find(new BackupId(text));
+        return Objects.requireNonNull(text, "text").contains("/") ? BackupRef.parse(text) : find(new BackupId(text));
     }
 
     /**
@@ -187,6 +190,7 @@ public interface CatalogService {
      * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}
      */
     default void export(BackupId id, Path file) {
+        Objects.requireNonNull(file, "file");
         export(find(id), file);
     }
 
@@ -219,6 +223,7 @@ public interface CatalogService {
      * @param request which entry and in which form
      */
     default void export(BackupId id, ExportRequest request) {
+        Objects.requireNonNull(request, "request");
         export(find(id), request);
     }
 }

@@ -104,7 +104,7 @@ public final class CodeB implements AutoCloseable {
      * @throws io.codeb.error.CancelledException when it was cancelled
      */
     public CheckReport check(Cancellation cancellation) {
-        return services.check(cancellation);
+        return services.check(Objects.requireNonNull(cancellation, "cancellation"));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class CodeB implements AutoCloseable {
      * @throws ConfigException {@code CLOSED} when this is closed
      */
     public Run<BackupResult> start(BackupRequest request) {
-        return services.start(Objects.requireNonNull(request));
+        return services.start(Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -126,7 +126,7 @@ public final class CodeB implements AutoCloseable {
      * @throws ConfigException {@code CLOSED} when this is closed
      */
     public Run<RestoreResult> start(RestoreRequest request) {
-        return services.start(Objects.requireNonNull(request));
+        return services.start(Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -157,7 +157,7 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder repository(BackupRepository repository) {
-            repositories.add(Objects.requireNonNull(repository));
+            repositories.add(Objects.requireNonNull(repository, "repository"));
             return this;
         }
 
@@ -168,7 +168,7 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder project(Project project) {
-            projects.add(Objects.requireNonNull(project));
+            projects.add(Objects.requireNonNull(project, "project"));
             return this;
         }
 
@@ -179,7 +179,7 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder listener(RunListener listener) {
-            listeners.add(Objects.requireNonNull(listener));
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -190,7 +190,7 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder clock(Clock source) {
-            clock = Objects.requireNonNull(source);
+            clock = Objects.requireNonNull(source, "source");
             return this;
         }
 
@@ -255,7 +255,7 @@ public final class CodeB implements AutoCloseable {
         }
 
         private Builder extension(Object provider) {
-            extensions.add(Objects.requireNonNull(provider));
+            extensions.add(Objects.requireNonNull(provider, "provider"));
             return this;
         }
 
@@ -266,7 +266,7 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder classLoader(ClassLoader loader) {
-            classLoader = Objects.requireNonNull(loader);
+            classLoader = Objects.requireNonNull(loader, "loader");
             return this;
         }
 

@@ -16,9 +16,9 @@ public record ExportRequest(EntryKind kind, String codec, OutputStream out) {
      * Checks that all is there.
      */
     public ExportRequest {
-        Objects.requireNonNull(kind);
-        Objects.requireNonNull(codec);
-        Objects.requireNonNull(out);
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(out, "out");
     }
 
     /**

@@ -6,6 +6,7 @@ import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,7 @@ public final class Project {
      * @throws IllegalArgumentException when this is no name
      */
     public static Project of(String engine, String name) {
-        if (!BackupRef.isName(name)) {
-            throw new IllegalArgumentException("a project's name is made of a-z, 0-9, - and _, not '" + name + "'");
-        }
-        return new Project(new Draft(name, engine));
+        return new Project(new Draft(BackupRef.checkName("project", name), Objects.requireNonNull(engine, "engine")));
     }
 
     /**
@@ -82,7 +80,7 @@ public final class Project {
      * @return a changed copy
      */
     public Project container(String nameOrId) {
-        if (!CONTAINER.matcher(nameOrId).matches()) {
+        if (!CONTAINER.matcher(Objects.requireNonNull(nameOrId, "nameOrId")).matches()) {
             throw new IllegalArgumentException("not a container's name: '" + nameOrId + "'");
         }
         Draft draft = draft();
@@ -98,7 +96,7 @@ public final class Project {
      */
     public Project runtime(RuntimeConfig config) {
         Draft draft = draft();
-        draft.runtime = config;
+        draft.runtime = Objects.requireNonNull(config, "config");
         return new Project(draft);
     }
 
@@ -111,6 +109,7 @@ public final class Project {
      * @return a changed copy
      */
     public Project server(String hostName, int portNumber) {
+        Objects.requireNonNull(hostName, "hostName");
         if (hostName.isBlank() || hostName.indexOf('\0') >= 0 || portNumber < 1 || portNumber > 65_535) {
             throw new IllegalArgumentException("not a server: '" + hostName + "' port " + portNumber);
         }
@@ -128,7 +127,7 @@ public final class Project {
      */
     public Project database(String databaseName) {
         Draft draft = draft();
-        draft.database = nonEmpty("database", databaseName);
+        draft.database = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
         return new Project(draft);
     }
 
@@ -140,7 +139,7 @@ public final class Project {
      */
     public Project user(String userName) {
         Draft draft = draft();
-        draft.user = nonEmpty("user", userName);
+        draft.user = Names.checked("user", Objects.requireNonNull(userName, "userName"));
         return new Project(draft);
     }
 
@@ -152,7 +151,7 @@ public final class Project {
      */
     public Project password(Secret secret) {
         Draft draft = draft();
-        draft.password = secret;
+        draft.password = Objects.requireNonNull(secret, "secret");
         return new Project(draft);
     }
 
@@ -164,7 +163,7 @@ public final class Project {
      */
     public Project tools(Path directory) {
         Draft draft = draft();
-        draft.toolDirectory = directory;
+        draft.toolDirectory = Objects.requireNonNull(directory, "directory");
         return new Project(draft);
     }
 
@@ -175,19 +174,12 @@ public final class Project {
      * @return a changed copy
      */
     public Project idleLimit(Duration limit) {
-        if (limit.isNegative()) {
+        if (Objects.requireNonNull(limit, "limit").isNegative()) {
             throw new IllegalArgumentException("an idle limit is not negative");
         }
         Draft draft = draft();
         draft.idleLimit = limit;
         return new Project(draft);
-    }
-
-    private static String nonEmpty(String what, String value) {
-        if (value.isEmpty() || value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a " + what + "'s name is not empty and holds no NUL");
-        }
-        return value;
     }
 
     /**

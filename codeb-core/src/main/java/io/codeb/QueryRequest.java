@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ public final class QueryRequest {
      * @return the request
      */
     public static QueryRequest of(String project, String sql) {
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(sql, "sql");
         return new QueryRequest(project, sql, List.of(), 1_000, Duration.ofSeconds(30), true, null);
     }
 
@@ -59,7 +62,7 @@ public final class QueryRequest {
      */
     public QueryRequest parameters(@Nullable Object... values) {
         List<@Nullable String> texts = new ArrayList<>();
-        for (Object value : values) {
+        for (Object value : Objects.requireNonNull(values, "values")) {
             texts.add(value == null ? null : value.toString());
         }
         return new QueryRequest(
@@ -71,8 +74,12 @@ public final class QueryRequest {
      *
      * @param rows at least 1
      * @return a changed copy
+     * @throws IllegalArgumentException when it is less
      */
     public QueryRequest limit(int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException("a query's limit is at least one row, not " + rows);
+        }
         return new QueryRequest(project, sql, parameters, rows, timeout, readOnly, database);
     }
 
@@ -81,8 +88,13 @@ public final class QueryRequest {
      *
      * @param limit more than zero
      * @return a changed copy
+     * @throws IllegalArgumentException when it is not
      */
     public QueryRequest timeout(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("a query's timeout is more than zero, not " + limit);
+        }
         return new QueryRequest(project, sql, parameters, rowLimit, limit, readOnly, database);
     }
 
@@ -100,8 +112,10 @@ public final class QueryRequest {
      *
      * @param name its name
      * @return a changed copy
+     * @throws IllegalArgumentException when the name is empty or holds a NUL
      */
     public QueryRequest database(String name) {
+        Names.checked("database", Objects.requireNonNull(name, "name"));
         return new QueryRequest(project, sql, parameters, rowLimit, timeout, readOnly, name);
     }
 

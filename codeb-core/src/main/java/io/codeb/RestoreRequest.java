@@ -53,7 +53,14 @@ public final class RestoreRequest {
      * @return the request
      */
     public static RestoreRequest of(BackupRef ref) {
-        return new RestoreRequest(ref.id(), ref, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+        return new RestoreRequest(
+                Objects.requireNonNull(ref, "ref").id(),
+                ref,
+                null,
+                null,
+                null,
+                RestoreMode.NEW,
+                RestoreOptions.AS_DUMPED);
     }
 
     /**
@@ -63,7 +70,8 @@ public final class RestoreRequest {
      * @return the request
      */
     public static RestoreRequest of(BackupId id) {
-        return new RestoreRequest(id, null, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+        return new RestoreRequest(
+                Objects.requireNonNull(id, "id"), null, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
     }
 
     /**
@@ -76,7 +84,7 @@ public final class RestoreRequest {
      * @return the request, which also needs {@link #onProject(String)}
      */
     public static RestoreRequest ofFile(Path dump) {
-        return of(new ForeignDump(dump.toString(), () -> DumpFile.open(dump), true));
+        return of(new ForeignDump(Objects.requireNonNull(dump, "dump").toString(), () -> DumpFile.open(dump), true));
     }
 
     /**
@@ -100,9 +108,11 @@ public final class RestoreRequest {
      *
      * @param databaseName exactly as the server shall have it
      * @return a changed copy
+     * @throws IllegalArgumentException when the name is empty or holds a NUL
      */
     public RestoreRequest into(String databaseName) {
-        return new RestoreRequest(backup, ref, foreign, project, databaseName, mode, options);
+        String name = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
+        return new RestoreRequest(backup, ref, foreign, project, name, mode, options);
     }
 
     /**
@@ -112,6 +122,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest onProject(String projectName) {
+        Objects.requireNonNull(projectName, "projectName");
         return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options);
     }
 
@@ -140,9 +151,11 @@ public final class RestoreRequest {
      *
      * @param databaseName as the dump has it
      * @return a changed copy
+     * @throws IllegalArgumentException when the name is empty or holds a NUL
      */
     public RestoreRequest fromDatabase(String databaseName) {
-        return with(options.fromDatabase(databaseName));
+        return with(
+                options.fromDatabase(Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"))));
     }
 
     /**
@@ -178,9 +191,12 @@ public final class RestoreRequest {
      * @param from as the dump has it
      * @param to as the server has it
      * @return a changed copy
+     * @throws IllegalArgumentException when a name is empty or holds a NUL
      */
     public RestoreRequest mapRole(String from, String to) {
-        return with(options.mapRole(from, to));
+        return with(options.mapRole(
+                Names.checked("role", Objects.requireNonNull(from, "from")),
+                Names.checked("role", Objects.requireNonNull(to, "to"))));
     }
 
     /**
@@ -191,6 +207,9 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest allowing(Reach... reach) {
+        for (Reach each : Objects.requireNonNull(reach, "reach")) {
+            Objects.requireNonNull(each, "reach");
+        }
         return with(options.allow(reach));
     }
 
@@ -283,8 +302,8 @@ public final class RestoreRequest {
     public record ForeignDump(String name, StreamOpener opener, boolean opensAgain) {
         /** Checks that both are there. */
         public ForeignDump {
-            Objects.requireNonNull(name);
-            Objects.requireNonNull(opener);
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(opener, "opener");
         }
     }
 }

@@ -237,7 +237,8 @@ class CodeBTest {
         BackupId none = new BackupId("20260102T030405Z-k3f7q2x7");
         try (CodeB codeb = inMemory().listener(heard::add).build()) {
             assertThatThrownBy(() -> codeb.backups().run("nobody")).isInstanceOf(ConfigException.class);
-            assertThatThrownBy(() -> codeb.restores().run(RestoreRequest.of(none)))
+            assertThatThrownBy(
+                            () -> codeb.restores().run(RestoreRequest.of(none).into("copy")))
                     .isInstanceOf(StorageException.class);
         }
         assertThat(heard)
@@ -245,10 +246,13 @@ class CodeBTest {
                 .containsExactly(Event.Started.class, Event.Failed.class, Event.Started.class, Event.Failed.class);
         assertThat(heard.get(1)).isInstanceOfSatisfying(Event.Failed.class, event -> {
             assertThat(event.run().project()).isEqualTo("nobody");
+            assertThat(event.run().database()).isNull();
             assertThat(event.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+            assertThat(event.hint()).contains("add the project");
         });
         assertThat(heard.get(3)).isInstanceOfSatisfying(Event.Failed.class, event -> {
             assertThat(event.run().backup()).isEqualTo(none);
+            assertThat(event.run().database()).isEqualTo("copy");
             assertThat(event.code()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
         });
     }
@@ -258,12 +262,14 @@ class CodeBTest {
         List<Event> heard = new CopyOnWriteArrayList<>();
         try (CodeB codeb = inMemory()
                 .engine(engine("cards"))
-                .project(Project.of("cards", "shop").server("localhost", 1))
+                .project(Project.of("cards", "shop").database("orders").server("localhost", 1))
                 .listener(heard::add)
                 .build()) {
             assertThatThrownBy(() -> codeb.backups().run("shop")).isInstanceOf(AssertionError.class);
         }
-        assertThat(heard).last().isInstanceOf(Event.Failed.class);
+        assertThat(heard).last().isInstanceOfSatisfying(Event.Failed.class, event -> assertThat(
+                        event.run().database())
+                .isEqualTo("orders"));
     }
 
     @ParameterizedTest

@@ -29,6 +29,8 @@ public sealed interface Event {
      * @param operation what it does
      * @param repository in which repository; null for a restore of a foreign file, and where that was never known
      * @param project for which project; empty where a restore failed before that was known
+     * @param database which database on the project's server; null for what looks at none, and where that was never
+     *     known
      * @param backup of which backup; null for a restore of a foreign file
      */
     record Run(
@@ -36,6 +38,7 @@ public sealed interface Event {
             Operation operation,
             @Nullable String repository,
             String project,
+            @Nullable String database,
             @Nullable BackupId backup) {}
 
     /**
@@ -89,6 +92,7 @@ public sealed interface Event {
      * @param stage what it was doing, for example {@code dump} or {@code commit}
      * @param code what went wrong, for programs
      * @param message what went wrong, for people
+     * @param hint what to do next, one sentence; empty where there is nothing to say
      */
-    record Failed(Run run, Instant at, String stage, ErrorCode code, String message) implements Event {}
+    record Failed(Run run, Instant at, String stage, ErrorCode code, String message, String hint) implements Event {}
 }

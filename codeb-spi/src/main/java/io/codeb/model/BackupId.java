@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * The name of a backup: the second it began in UTC, and eight random characters. Sorts by time; 32^8 names a second.
  *
- * @param value for example {@code 20260102T030405Z-k3f9q2x7}
+ * @param value for example {@code 20260102T030405Z-k3f7q2x7}
  */
 public record BackupId(String value) implements Comparable<BackupId> {
     private static final Pattern FORM = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[a-z2-7]{8}");
@@ -36,7 +37,7 @@ public record BackupId(String value) implements Comparable<BackupId> {
      * @return true when {@link BackupId} would take it
      */
     public static boolean isValid(String value) {
-        return FORM.matcher(value).matches();
+        return FORM.matcher(Objects.requireNonNull(value, "value")).matches();
     }
 
     /**
@@ -47,6 +48,8 @@ public record BackupId(String value) implements Comparable<BackupId> {
      * @return the id
      */
     public static BackupId create(Instant time, SecureRandom random) {
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(random, "random");
         StringBuilder text = new StringBuilder(TIME.format(time)).append('-');
         for (int i = 0; i < 8; i++) {
             text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));

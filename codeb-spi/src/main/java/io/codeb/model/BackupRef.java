@@ -1,6 +1,7 @@
 package io.codeb.model;
 
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -22,9 +23,9 @@ public record BackupRef(String repository, String project, BackupId id) implemen
      * @throws IllegalArgumentException when no repository or no project can be named so
      */
     public BackupRef {
-        if (!isName(repository) || !isName(project)) {
-            throw unreadable(repository + "/" + project + "/" + id);
-        }
+        checkName("repository", Objects.requireNonNull(repository, "repository"));
+        checkName("project", Objects.requireNonNull(project, "project"));
+        Objects.requireNonNull(id, "id");
     }
 
     /**
@@ -35,7 +36,24 @@ public record BackupRef(String repository, String project, BackupId id) implemen
      * @return true when it can
      */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        return NAME.matcher(Objects.requireNonNull(name, "name")).matches();
+    }
+
+    /**
+     * Refuses what cannot be a name.
+     *
+     * @param what whose, in one word, for the exception's message
+     * @param name any text
+     * @return the name
+     * @throws IllegalArgumentException when {@link #isName(String)} says no
+     */
+    public static String checkName(String what, String name) {
+        Objects.requireNonNull(what, "what");
+        if (!isName(name)) {
+            throw new IllegalArgumentException(
+                    "a " + what + "'s name is made of a-z, 0-9, - and _, not '" + start(name) + "'");
+        }
+        return name;
     }
 
     /**
@@ -46,7 +64,7 @@ public record BackupRef(String repository, String project, BackupId id) implemen
      * @throws IllegalArgumentException when the text is none
      */
     public static BackupRef parse(String text) {
-        String[] parts = text.split("/", 4);
+        String[] parts = Objects.requireNonNull(text, "text").split("/", 4);
         if (parts.length != 3 || !isName(parts[0]) || !isName(parts[1]) || !BackupId.isValid(parts[2])) {
             throw unreadable(text);
         }
@@ -54,8 +72,11 @@ public record BackupRef(String repository, String project, BackupId id) implemen
     }
 
     private static IllegalArgumentException unreadable(String text) {
-        String start = text.length() > 200 ? text.substring(0, 200) + "…" : text;
-        return new IllegalArgumentException("not a backup's repository/project/id: '" + start + "'");
+        return new IllegalArgumentException("not a backup's repository/project/id: '" + start(text) + "'");
+    }
+
+    private static String start(String text) {
+        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.codeb.model;
 import io.codeb.error.CancelledException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Cancellation {
      * @param why for the exception's message
      */
     public void cancel(String why) {
+        Objects.requireNonNull(why, "why");
         List<Runnable> due;
         synchronized (lock) {
             if (reason != null) {
@@ -91,6 +93,7 @@ public final class Cancellation {
      * @return unregisters the action
      */
     public Registration onCancel(Runnable action) {
+        Objects.requireNonNull(action, "action");
         synchronized (lock) {
             if (reason == null) {
                 actions.add(action);

@@ -30,7 +30,7 @@ public final class Secret {
      * @return it, hidden
      */
     public static Secret of(String value) {
-        Objects.requireNonNull(value);
+        Objects.requireNonNull(value, "value");
         return new Secret("value", () -> value);
     }
 
@@ -41,6 +41,7 @@ public final class Secret {
      * @return read at each use
      */
     public static Secret env(String variable) {
+        Objects.requireNonNull(variable, "variable");
         return new Secret("env:" + variable, () -> {
             String value = System.getenv(variable);
             if (value == null) {
@@ -58,6 +59,7 @@ public final class Secret {
      * @return read at each use
      */
     public static Secret file(Path file) {
+        Objects.requireNonNull(file, "file");
         return new Secret("file:" + file, () -> {
             try {
                 if (Files.size(file) > MAX_FILE_BYTES) {
@@ -84,6 +86,8 @@ public final class Secret {
      * @return read at each use
      */
     public static Secret callback(String name, Supplier<String> callback) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(callback, "callback");
         return new Secret("callback:" + name, callback);
     }
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param <P> the provider's type
  */
 final class ExtensionPoint<P extends Provider<?>> {
-    private static final Map<String, String> ARTIFACTS = Map.of(
+    static final Map<String, String> ARTIFACTS = Map.of(
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
             "runtime podman", "codeb-podman",

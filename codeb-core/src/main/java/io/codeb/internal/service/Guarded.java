@@ -1,5 +1,7 @@
 package io.codeb.internal.service;
 
+import static java.util.Objects.requireNonNull;
+
 import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
@@ -27,7 +29,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The services as applications get them: outermost, so that closing knows of every call and awaits its wrappers too.
+ * The services as applications get them: outermost, so that closing knows of every call and awaits its wrappers too,
+ * and an argument that is missing is named where it is missing.
  */
 final class Guarded {
     private Guarded() {}
@@ -35,6 +38,8 @@ final class Guarded {
     record Backups(BackupService inner, Runs runs) implements BackupService {
         @Override
         public BackupResult run(BackupRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.run(request, linked));
         }
     }
@@ -42,6 +47,8 @@ final class Guarded {
     record Restores(RestoreService inner, Runs runs) implements RestoreService {
         @Override
         public RestoreResult run(RestoreRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.run(request, linked));
         }
     }
@@ -49,16 +56,22 @@ final class Guarded {
     record Databases(DatabaseService inner, Runs runs) implements DatabaseService {
         @Override
         public DatabaseInfo inspect(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.inspect(project, linked));
         }
 
         @Override
         public List<TableInfo> tables(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.tables(project, linked));
         }
 
         @Override
         public QueryResult query(QueryRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.query(request, linked));
         }
     }
@@ -70,6 +83,7 @@ final class Guarded {
 
         @Override
         public CatalogService in(String repository) {
+            requireNonNull(repository, "repository");
             runs.requireOpen();
             return new Catalog(inner.in(repository), runs);
         }
@@ -82,6 +96,7 @@ final class Guarded {
 
         @Override
         public List<Backup> list(String project) {
+            requireNonNull(project, "project");
             return call(() -> inner.list(project));
         }
 
@@ -92,26 +107,32 @@ final class Guarded {
 
         @Override
         public BackupRef find(BackupId id) {
+            requireNonNull(id, "id");
             return call(() -> inner.find(id));
         }
 
         @Override
         public Manifest show(BackupRef backup) {
+            requireNonNull(backup, "backup");
             return call(() -> inner.show(backup));
         }
 
         @Override
         public Optional<Backup> latest(String project) {
+            requireNonNull(project, "project");
             return call(() -> inner.latest(project));
         }
 
         @Override
         public VerifyReport verify(BackupRef backup, Cancellation cancellation) {
+            requireNonNull(backup, "backup");
+            requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.verify(backup, linked));
         }
 
         @Override
         public void delete(BackupRef backup) {
+            requireNonNull(backup, "backup");
             call(() -> {
                 inner.delete(backup);
                 return backup;
@@ -120,11 +141,15 @@ final class Guarded {
 
         @Override
         public SweepReport sweep(Duration olderThan) {
+            requireNonNull(olderThan, "olderThan");
             return call(() -> inner.sweep(olderThan));
         }
 
         @Override
         public void export(BackupRef backup, Path file, Cancellation cancellation) {
+            requireNonNull(backup, "backup");
+            requireNonNull(file, "file");
+            requireNonNull(cancellation, "cancellation");
             runs.call(cancellation, linked -> {
                 inner.export(backup, file, linked);
                 return backup;
@@ -133,6 +158,9 @@ final class Guarded {
 
         @Override
         public void export(BackupRef backup, ExportRequest request, Cancellation cancellation) {
+            requireNonNull(backup, "backup");
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
             runs.call(cancellation, linked -> {
                 inner.export(backup, request, linked);
                 return backup;

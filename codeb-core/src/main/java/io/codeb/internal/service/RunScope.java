@@ -41,14 +41,14 @@ final class RunScope implements AutoCloseable {
         if (backup != null) {
             MDC.put(MDC_BACKUP, backup.value());
         }
-        LOG.info("{} of {} starts", word(), run.project());
+        LOG.info("{} starts", what());
         events.publish(new Event.Started(run, startedAt));
     }
 
     /** Names what the run does from here on. */
     void stage(String name) {
         stage = name;
-        LOG.debug("{}: {}", word(), name);
+        LOG.debug("{}: {}", run.operation(), name);
         events.publish(new Event.Stage(run, clock.instant(), name));
     }
 
@@ -71,19 +71,27 @@ final class RunScope implements AutoCloseable {
 
     void finished(long bytes, long storedBytes, long rows) {
         Duration duration = elapsed();
-        LOG.info("{} of {} is done: {} bytes, {} rows, {} ms", word(), run.project(), bytes, rows, duration.toMillis());
+        LOG.info("{} is done: {} bytes, {} rows, {} ms", what(), bytes, rows, duration.toMillis());
         events.publish(new Event.Finished(run, clock.instant(), bytes, storedBytes, rows, duration));
     }
 
     /** Tells of the failure, which the caller throws on. */
     void failed(Throwable failure) {
         ErrorCode code = failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED;
-        LOG.warn("{} of {} failed in stage {}: {}", word(), run.project(), stage, failure.toString());
-        events.publish(new Event.Failed(run, clock.instant(), stage, code, String.valueOf(failure.getMessage())));
+        String hint = failure instanceof CodeBException known ? known.hint() : "";
+        LOG.warn("{} failed in stage {}: {}", what(), stage, failure.toString());
+        events.publish(new Event.Failed(run, clock.instant(), stage, code, String.valueOf(failure.getMessage()), hint));
     }
 
-    private String word() {
-        return run.operation().name().toLowerCase(Locale.ROOT);
+    private String what() {
+        StringBuilder what = new StringBuilder(run.operation().name().toLowerCase(Locale.ROOT));
+        if (!run.project().isEmpty()) {
+            what.append(" of ").append(run.project());
+        }
+        if (run.database() != null) {
+            what.append(", database ").append(run.database()).append(',');
+        }
+        return what.toString();
     }
 
     @Override

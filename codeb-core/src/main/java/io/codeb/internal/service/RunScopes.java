@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 record RunScopes(EventDispatcher events, Clock clock) {
     /** Opens the scope of what works on one backup. */
     RunScope open(Operation operation, BackupRef backup) {
-        return open(operation, backup.repository(), backup.project(), backup.id());
+        return open(operation, backup.repository(), backup.project(), null, backup.id());
     }
 
     /** Opens the scope of a run of which not all is known, as {@link Event.Run} has it. */
-    RunScope open(Operation operation, @Nullable String repository, String project, @Nullable BackupId backup) {
-        return new RunScope(new Event.Run(Runs.currentId(), operation, repository, project, backup), events, clock);
+    RunScope open(
+            Operation operation,
+            @Nullable String repository,
+            String project,
+            @Nullable String database,
+            @Nullable BackupId backup) {
+        return new RunScope(
+                new Event.Run(Runs.currentId(), operation, repository, project, database, backup), events, clock);
     }
 }

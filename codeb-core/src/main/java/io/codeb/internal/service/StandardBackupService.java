@@ -20,6 +20,7 @@ import io.codeb.spi.engine.DumpSpec;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes backups: dump, codecs, storage, and the manifest last of all. */
 final class StandardBackupService implements BackupService {
@@ -38,7 +39,8 @@ final class StandardBackupService implements BackupService {
     public BackupResult run(BackupRequest request, Cancellation cancellation) {
         BackupId id = BackupId.create(scopes.clock().instant(), random);
         String repository = request.repository().orElse(repositories.first().name());
-        try (RunScope run = scopes.open(Operation.BACKUP, repository, request.project(), id)) {
+        try (RunScope run =
+                scopes.open(Operation.BACKUP, repository, request.project(), databaseOf(request.project()), id)) {
             try {
                 BackupStore store = repositories.get(repository);
                 Project project = projects.get(request.project());
@@ -55,6 +57,15 @@ final class StandardBackupService implements BackupService {
                 throw e;
             }
         }
+    }
+
+    /** Null for a project that there is not, which the run will say. */
+    private @Nullable String databaseOf(String project) {
+        return projects.all().stream()
+                .filter(known -> known.name().equals(project))
+                .map(Project::database)
+                .findFirst()
+                .orElse(null);
     }
 
     private record Written(Manifest manifest, List<Notice> notices) {}

@@ -54,7 +54,7 @@ final class StandardCatalogService implements CatalogService {
     public List<Backup> list(String project) {
         BackupStore store = repositories.first();
         List<Backup> backups = new ArrayList<>();
-        for (BackupId id : store.ids(project)) {
+        for (BackupId id : store.ids(BackupRef.checkName("project", project))) {
             readable(store, project, id).ifPresent(backups::add);
         }
         return backups;
@@ -72,7 +72,7 @@ final class StandardCatalogService implements CatalogService {
     @Override
     public Optional<Backup> latest(String project) {
         BackupStore store = repositories.first();
-        List<BackupId> ids = store.ids(project);
+        List<BackupId> ids = store.ids(BackupRef.checkName("project", project));
         for (int i = ids.size() - 1; i >= 0; i--) {
             Optional<Backup> backup = readable(store, project, ids.get(i));
             if (backup.isPresent()) {

@@ -69,16 +69,22 @@ final class StandardRestoreService implements RestoreService {
             return new Source(backup, project);
         } catch (RuntimeException | Error e) {
             String repository = request.ref().map(BackupRef::repository).orElse(null);
-            try (RunScope run = scope(repository, request.project().orElse(""), request)) {
+            String database = request.database().orElse(null);
+            try (RunScope run = scope(repository, request.project().orElse(""), database, request)) {
                 run.failed(e);
                 throw e;
             }
         }
     }
 
-    private RunScope scope(@Nullable String repository, String project, RestoreRequest request) {
+    private RunScope scope(
+            @Nullable String repository, String project, @Nullable String database, RestoreRequest request) {
         return scopes.open(
-                Operation.RESTORE, repository, project, request.backup().orElse(null));
+                Operation.RESTORE,
+                repository,
+                project,
+                database,
+                request.backup().orElse(null));
     }
 
     @Override
@@ -86,7 +92,8 @@ final class StandardRestoreService implements RestoreService {
         Source source = source(request);
         Optional<Manifest> manifest = source.manifest();
         Project project = source.project();
-        try (RunScope run = scope(source.repository(), project.name(), request)) {
+        String database = request.database().orElse(project.database());
+        try (RunScope run = scope(source.repository(), project.name(), database, request)) {
             try {
                 cancellation.throwIfCancelled();
                 String engine = manifest.map(found -> found.engine().id()).orElse(project.engine());
@@ -98,7 +105,6 @@ final class StandardRestoreService implements RestoreService {
                             "restore it on a server of its own kind");
                 }
                 DatabaseTarget target = projects.target(project);
-                String database = request.database().orElse(target.database());
                 CountedInput input = source.backup()
                         .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
                         .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EventDispatcherTest {
-    private static final Event.Run RUN = new Event.Run("1", Operation.BACKUP, "default", "shop", null);
+    private static final Event.Run RUN = new Event.Run("1", Operation.BACKUP, "default", "shop", "shop", null);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static Event started() {

@@ -69,19 +69,20 @@ class RunScopeTest {
     }
 
     @Test
-    void aRunThatFailsTellsTheStageAndTheCode() {
+    void aRunThatFailsTellsTheStageTheCodeAndWhatHelps() {
         EngineException failure = new EngineException(ErrorCode.AUTH_FAILED, "wrong password", "check it");
         try (EventDispatcher events = dispatcher();
                 RunScope run = run(events)) {
             run.stage("dump");
             run.failed(failure);
         }
-        Event.Run which = new Event.Run(heard.get(0).run().id(), Operation.BACKUP, "offsite", "shop", ID);
+        Event.Run which = new Event.Run(heard.get(0).run().id(), Operation.BACKUP, "offsite", "shop", null, ID);
         assertThat(heard)
                 .containsExactly(
                         new Event.Started(which, CLOCK.instant()),
                         new Event.Stage(which, CLOCK.instant(), "dump"),
-                        new Event.Failed(which, CLOCK.instant(), "dump", ErrorCode.AUTH_FAILED, "wrong password"));
+                        new Event.Failed(
+                                which, CLOCK.instant(), "dump", ErrorCode.AUTH_FAILED, "wrong password", "check it"));
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class ProviderConfig {
      * @return a configuration that says nothing more
      */
     public static ProviderConfig of(String id) {
-        return new ProviderConfig(Objects.requireNonNull(id), null, Map.of(), Map.of());
+        return new ProviderConfig(Objects.requireNonNull(id, "id"), null, Map.of(), Map.of());
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ProviderConfig {
      * @throws IllegalArgumentException when a password is in it
      */
     public ProviderConfig withLocation(URI uri) {
-        String user = uri.getRawUserInfo();
+        String user = Objects.requireNonNull(uri, "uri").getRawUserInfo();
         if (user != null && user.contains(":")) {
             throw new IllegalArgumentException(
                     "a location of " + id + " has a password in it, which belongs into a secret");
@@ -63,7 +63,7 @@ public final class ProviderConfig {
      * @return a changed copy
      */
     public ProviderConfig withOption(String name, String value) {
-        return new ProviderConfig(id, location, plus(options, name, value), secrets);
+        return new ProviderConfig(id, location, plus(options, name, Objects.requireNonNull(value, "value")), secrets);
     }
 
     /**
@@ -74,12 +74,12 @@ public final class ProviderConfig {
      * @return a changed copy
      */
     public ProviderConfig withSecret(String name, Secret secret) {
-        return new ProviderConfig(id, location, options, plus(secrets, name, secret));
+        return new ProviderConfig(id, location, options, plus(secrets, name, Objects.requireNonNull(secret, "secret")));
     }
 
     private static <V> Map<String, V> plus(Map<String, V> map, String name, V value) {
         Map<String, V> changed = new TreeMap<>(map);
-        changed.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
+        changed.put(Objects.requireNonNull(name, "name"), value);
         return Collections.unmodifiableMap(changed);
     }
 

@@ -7,6 +7,7 @@ import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withEndpoint(URI uri) {
-        return new RuntimeConfig(others, uri, tlsDirectory, callLimit);
+        return new RuntimeConfig(others, Objects.requireNonNull(uri, "uri"), tlsDirectory, callLimit);
     }
 
     /**
@@ -81,7 +82,7 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withTls(Path directory) {
-        return new RuntimeConfig(others, endpoint, directory, callLimit);
+        return new RuntimeConfig(others, endpoint, Objects.requireNonNull(directory, "directory"), callLimit);
     }
 
     /**
@@ -91,6 +92,10 @@ public final class RuntimeConfig {
      * @return a changed copy
      */
     public RuntimeConfig withCallLimit(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("a limit of calls is more than zero, not " + limit);
+        }
         return new RuntimeConfig(others, endpoint, tlsDirectory, limit);
     }
 

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Says every failure of the file system in the same words. */
@@ -78,7 +81,7 @@ final class Failures {
         if (e instanceof AccessDeniedException) {
             return ErrorCode.STORAGE_DENIED;
         }
-        if (e instanceof ClosedChannelException || rootIsNoDirectory()) {
+        if (e instanceof ClosedChannelException || saysWhatIsThere(e) || rootIsNoDirectory()) {
             return ErrorCode.STORAGE_FAILED;
         }
         String message = String.valueOf(e.getMessage());
@@ -101,6 +104,13 @@ final class Failures {
         }
     }
 
+    /** Something is missing or in the way, whatever room there is. */
+    private static boolean saysWhatIsThere(IOException e) {
+        return e instanceof NoSuchFileException
+                || e instanceof FileAlreadyExistsException
+                || e instanceof NotDirectoryException;
+    }
+
     private static Path nearestExisting(Path path) {
         Path at = path;
         while (!Files.exists(at) && at.getParent() != null) {
@@ -109,8 +119,9 @@ final class Failures {
         return at;
     }
 
+    /** Nor can one be made there: it, or what is above it, is a file. */
     private boolean rootIsNoDirectory() {
-        return Files.exists(root) && !Files.isDirectory(root);
+        return !Files.isDirectory(nearestExisting(root));
     }
 
     private String hint(ErrorCode code) {

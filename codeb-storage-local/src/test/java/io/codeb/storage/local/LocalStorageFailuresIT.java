@@ -86,6 +86,21 @@ class LocalStorageFailuresIT {
         }
     }
 
+    /** A path that cannot be is wrong on a full disk, too: room would not help. */
+    @Test
+    void aPathThatCannotBeIsNoWantOfRoom() throws Exception {
+        try (SmallFileSystem disk = new SmallFileSystem(directory, "size=64k")) {
+            Path file = disk.path().resolve("file");
+            Files.write(file, new byte[60 * 1024]);
+            Files.createSymbolicLink(disk.path().resolve("link"), disk.path().resolve("missing"));
+            for (Path wrong : List.of(file, file.resolve("backups"), disk.path().resolve("link"))) {
+                try (LocalStorage storage = new LocalStorage(wrong)) {
+                    assertFails(ErrorCode.STORAGE_FAILED, () -> storage.begin(KEY, WriteMode.CREATE));
+                }
+            }
+        }
+    }
+
     @Test
     void aReadOnlyDiskIsToldAndCanBeRead() throws Exception {
         try (SmallFileSystem disk = new SmallFileSystem(directory, "size=4m");

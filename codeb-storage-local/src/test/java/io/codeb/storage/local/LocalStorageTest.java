@@ -128,6 +128,31 @@ class LocalStorageTest {
         assertThat(root).hasBinaryContent(CONTENT);
     }
 
+    @Test
+    void aRootBelowAFileIsAnErrorOfThePath() throws IOException {
+        Path file = Files.write(directory.resolve("file"), CONTENT);
+        try (LocalStorage below = new LocalStorage(file.resolve("backups"))) {
+            assertThatThrownBy(() -> below.put(KEY, WriteMode.CREATE, CONTENT))
+                    .isInstanceOfSatisfying(StorageException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+                        assertThat(e.hint()).contains("name a directory");
+                    });
+        }
+    }
+
+    /** A mount that is reached by a link, and is not there today. */
+    @Test
+    void aRootThatIsALinkToNowhereIsNotCalledFull() throws IOException {
+        Files.createDirectories(root.getParent());
+        Files.createSymbolicLink(root, directory.resolve("missing"));
+
+        assertThatThrownBy(() -> storage.put(KEY, WriteMode.CREATE, CONTENT))
+                .isInstanceOfSatisfying(StorageException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
+                    assertThat(e.hint()).contains("mounted");
+                });
+    }
+
     /**
      * As below a mount that is missing: the kernel's file systems say that they have no room, and have none to fill.
      */

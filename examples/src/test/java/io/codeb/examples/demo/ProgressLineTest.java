@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Event.Run BACKUP = new Event.Run("1", Operation.BACKUP, "default", "shop", null);
+    private static final Event.Run BACKUP = new Event.Run("1", Operation.BACKUP, "default", "shop", "shop", null);
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
