@@ -3,6 +3,7 @@ package io.codeb;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class Project {
     private static final Pattern CONTAINER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
 
     private final String name;
-    private final String engine;
+    private final ProviderConfig engine;
     private final RuntimeConfig runtime;
     private final @Nullable String container;
     private final @Nullable String host;
@@ -70,7 +71,8 @@ public final class Project {
      * @throws IllegalArgumentException when this is no name
      */
     public static Project of(String engine, String name) {
-        return new Project(new Draft(BackupRef.checkName("project", name), Objects.requireNonNull(engine, "engine")));
+        return new Project(new Draft(
+                BackupRef.checkName("project", name), ProviderConfig.of(Objects.requireNonNull(engine, "engine"))));
     }
 
     /**
@@ -85,6 +87,33 @@ public final class Project {
         }
         Draft draft = draft();
         draft.container = nameOrId;
+        return new Project(draft);
+    }
+
+    /**
+     * Sets an option of the database's engine.
+     *
+     * @param name as the engine's provider has it
+     * @param value no secret: it may be shown
+     * @return a changed copy
+     */
+    public Project option(String name, String value) {
+        Draft draft = draft();
+        draft.engine = engine.withOption(name, value);
+        return new Project(draft);
+    }
+
+    /**
+     * Hands a credential over to the database's engine. The user's password has a {@linkplain #password(Secret) word of
+     * its own}.
+     *
+     * @param name as the engine's provider has it
+     * @param secret where it comes from; read at each use
+     * @return a changed copy
+     */
+    public Project secret(String name, Secret secret) {
+        Draft draft = draft();
+        draft.engine = engine.withSecret(name, secret);
         return new Project(draft);
     }
 
@@ -192,11 +221,11 @@ public final class Project {
     }
 
     /**
-     * The kind of its database.
+     * What the engine of its database is made with.
      *
-     * @return an engine's id
+     * @return the engine's id, options and secrets
      */
-    public String engine() {
+    public ProviderConfig engine() {
         return engine;
     }
 
@@ -297,7 +326,7 @@ public final class Project {
 
     private static final class Draft {
         private final String name;
-        private final String engine;
+        private ProviderConfig engine;
         private RuntimeConfig runtime = RuntimeConfig.of("podman");
         private @Nullable String container;
         private @Nullable String host;
@@ -308,7 +337,7 @@ public final class Project {
         private @Nullable Path toolDirectory;
         private Duration idleLimit = DEFAULT_IDLE_LIMIT;
 
-        private Draft(String name, String engine) {
+        private Draft(String name, ProviderConfig engine) {
             this.name = name;
             this.engine = engine;
             this.database = name;

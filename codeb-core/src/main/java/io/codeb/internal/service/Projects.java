@@ -7,24 +7,29 @@ import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
-import io.codeb.spi.provider.ProviderConfig;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The projects of one {@link io.codeb.CodeB}, the engines of their databases, and the ways there. Thread-safe. */
 final class Projects {
     private final Map<String, Project> byName;
-    private final ExtensionPoint<DatabaseEngineProvider> engines;
+    private final Map<String, Served> served;
     private final Connections connections;
 
+    /** What knows a project's kind of database. */
+    private record Served(DatabaseEngine engine, int defaultPort) {}
+
     /**
-     * Takes the projects.
+     * Takes the projects, and makes their engines.
      *
-     * @throws ConfigException when two have one name, or there is no engine or runtime for one
+     * @throws ConfigException when two have one name, there is no engine or runtime for one, or its engine refuses what
+     *     it is made with
      */
     Projects(List<Project> projects, ExtensionPoint<DatabaseEngineProvider> engines, Connections connections) {
         Map<String, Project> names = new LinkedHashMap<>();
@@ -33,13 +38,28 @@ final class Projects {
                 throw new ConfigException("two projects are named " + project.name(), "rename one of them");
             }
         }
+        Map<String, Served> made = new HashMap<>();
         for (Project project : projects) {
-            engines.get(project.engine());
+            made.put(project.name(), served(project, engines));
             connections.requireProvider(project.runtime());
         }
         this.byName = Collections.unmodifiableMap(names);
-        this.engines = engines;
+        this.served = Map.copyOf(made);
         this.connections = connections;
+    }
+
+    private static Served served(Project project, ExtensionPoint<DatabaseEngineProvider> engines) {
+        DatabaseEngineProvider provider = engines.get(project.engine().id());
+        try {
+            return new Served(provider.create(project.engine()), provider.defaultPort());
+        } catch (ConfigException e) {
+            throw new ConfigException(
+                    e.code(),
+                    e.problems().stream()
+                            .map(problem -> "project " + project.name() + ": " + problem)
+                            .toList(),
+                    e.hint());
+        }
     }
 
     /** In the order of the configuration. */
@@ -59,7 +79,11 @@ final class Projects {
     }
 
     DatabaseEngine engine(Project project) {
-        return engines.get(project.engine()).create(ProviderConfig.of(project.engine()));
+        return of(project).engine();
+    }
+
+    private Served of(Project project) {
+        return Objects.requireNonNull(served.get(project.name()), project.name());
     }
 
     /** Where a project's database is. */
@@ -68,7 +92,7 @@ final class Projects {
                         connections.to(project.runtime()), project.container().orElse("host"))
                 .withDirectory(project.tools().map(Path::toString).orElse(null))
                 .withIdleLimit(project.idleLimit());
-        int port = project.port() == 0 ? engines.get(project.engine()).defaultPort() : project.port();
+        int port = project.port() == 0 ? of(project).defaultPort() : project.port();
         return ServerTarget.of(tools, port, project.user(), project.password().orElse(null))
                 .withHost(project.host().orElse(null))
                 .database(project.database());

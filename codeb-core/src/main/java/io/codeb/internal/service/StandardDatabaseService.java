@@ -37,8 +37,8 @@ final class StandardDatabaseService implements DatabaseService {
         return projects.engine(project)
                 .sql()
                 .orElseThrow(() -> new ConfigException(
-                        "project " + project.name() + " is of the engine " + project.engine()
-                                + ", which does not speak SQL",
+                        "project " + project.name() + " is of the engine "
+                                + project.engine().id() + ", which does not speak SQL",
                         "ask its server with a program of its own"));
     }
 

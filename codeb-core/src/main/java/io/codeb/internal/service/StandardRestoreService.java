@@ -96,12 +96,13 @@ final class StandardRestoreService implements RestoreService {
         try (RunScope run = scope(source.repository(), project.name(), database, request)) {
             try {
                 cancellation.throwIfCancelled();
-                String engine = manifest.map(found -> found.engine().id()).orElse(project.engine());
-                if (!engine.equals(project.engine())) {
+                String engine = manifest.map(found -> found.engine().id())
+                        .orElse(project.engine().id());
+                if (!engine.equals(project.engine().id())) {
                     throw new EngineException(
                             ErrorCode.VERSION_MISMATCH,
                             "the backup is of " + engine + ", and project " + project.name() + " is of "
-                                    + project.engine(),
+                                    + project.engine().id(),
                             "restore it on a server of its own kind");
                 }
                 DatabaseTarget target = projects.target(project);
