@@ -5,7 +5,9 @@ import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.codec.ZstdCodecProvider;
 import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.spi.provider.Provider;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.tck.provider.ProviderContract;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 
 /** The providers that come with the core. */
@@ -15,6 +17,14 @@ class CoreProvidersTest {
         @Override
         protected Provider<?> provider() {
             return new ZstdCodecProvider();
+        }
+
+        @Override
+        protected List<ProviderConfig> impossible() {
+            return List.of(
+                    config().withOption("level", "99"),
+                    config().withOption("level", "high"),
+                    config().withOption("threads", "-1"));
         }
     }
 

@@ -14,12 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to the API: to the first endpoint that answers, and from then on to that one. Thread-safe. */
 final class Dialer {
-    private final List<Endpoint> candidates;
+    private final Supplier<List<Endpoint>> search;
     private final Optional<Path> tlsDirectory;
     private final Duration limit;
     private final String hint;
@@ -27,13 +28,13 @@ final class Dialer {
     private volatile @Nullable SSLContext tls;
 
     /**
-     * @param candidates where to look, in this order
+     * @param search says where to look, in this order; asked when there is something to dial
      * @param tlsDirectory the certificates, where TLS is to be spoken
      * @param limit how long one call may take
      * @param hint what helps where nothing answers
      */
-    Dialer(List<Endpoint> candidates, Optional<Path> tlsDirectory, Duration limit, String hint) {
-        this.candidates = List.copyOf(candidates);
+    Dialer(Supplier<List<Endpoint>> search, Optional<Path> tlsDirectory, Duration limit, String hint) {
+        this.search = search;
         this.tlsDirectory = tlsDirectory;
         this.limit = limit;
         this.hint = hint;
@@ -47,14 +48,14 @@ final class Dialer {
     /** The endpoint that answered last, else the first to be asked. */
     Endpoint endpoint() {
         Endpoint known = found;
-        return known == null ? candidates.get(0) : known;
+        return known == null ? search.get().get(0) : known;
     }
 
     Wire dial() {
         Endpoint known = found;
         List<String> failures = new ArrayList<>();
         IOException cause = null;
-        for (Endpoint endpoint : known == null ? candidates : List.of(known)) {
+        for (Endpoint endpoint : known == null ? search.get() : List.of(known)) {
             try {
                 Wire wire = connect(endpoint, Deadline.in(limit));
                 found = endpoint;

@@ -1,5 +1,6 @@
 package io.codeb.podman;
 
+import io.codeb.error.ConfigException;
 import io.codeb.spi.provider.ConfigReader;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens runtimes: Podman and Docker differ in where they are looked for, and in nothing else. */
 final class Runtimes {
@@ -28,17 +30,31 @@ final class Runtimes {
     static ContainerRuntime open(ProviderConfig provided, EndpointSearch search, ExecLimits limits) {
         ConfigReader given = provided.reader();
         RuntimeConfig config = RuntimeConfig.read(provided.id(), given);
-        List<Endpoint> candidates = search.candidates(config);
-        if (config.tlsDirectory().isPresent() && candidates.stream().anyMatch(Endpoint.Unix.class::isInstance)) {
-            given.problem("TLS is set, but " + candidates.get(0).text() + " is no tcp:// endpoint");
+        if (config.endpoint().isPresent()) {
+            withoutTls(config, search.candidates(config)).ifPresent(given::problem);
         }
         given.requireNothingElse();
         Dialer dialer = new Dialer(
-                candidates,
+                () -> endpoints(config, search),
                 search.tlsDirectory(config),
                 config.callLimit(),
                 config.id().equals("docker") ? START_DOCKER : START_PODMAN);
         return new ApiRuntime(config.id(), dialer, limits);
+    }
+
+    /** What the environment says counts, and is judged, when it is needed: who asks no container needs no service. */
+    private static List<Endpoint> endpoints(RuntimeConfig config, EndpointSearch search) {
+        List<Endpoint> candidates = search.candidates(config);
+        withoutTls(config, candidates).ifPresent(problem -> {
+            throw new ConfigException(config.id() + ": " + problem, "name a tcp:// endpoint, or leave TLS away");
+        });
+        return candidates;
+    }
+
+    private static Optional<String> withoutTls(RuntimeConfig config, List<Endpoint> candidates) {
+        return config.tlsDirectory().isPresent() && candidates.stream().anyMatch(Endpoint.Unix.class::isInstance)
+                ? Optional.of("TLS is set, but " + candidates.get(0).text() + " is no tcp:// endpoint")
+                : Optional.empty();
     }
 
     /** This process's user, or -1 where the system does not say. */

@@ -7,6 +7,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.RuntimeUnavailableException;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -87,20 +88,29 @@ class EndpointSearchTest {
 
     @Test
     void tlsOverAUnixSocketAndALimitOfZeroAreToldAtOnce() {
-        RuntimeConfig config = RuntimeConfig.of("podman")
-                .withEndpoint(URI.create("unix:///a"))
-                .withTls(Path.of("/certs"))
-                .withCallLimit(Duration.ZERO);
-        assertThatThrownBy(() -> new PodmanRuntimeProvider().create(config.provided()))
+        RuntimeConfig config =
+                RuntimeConfig.of("podman").withEndpoint(URI.create("unix:///a")).withTls(Path.of("/certs"));
+        ProviderConfig provided = config.provided().withOption("call-limit", "PT0S");
+        assertThatThrownBy(() -> new PodmanRuntimeProvider().create(provided))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh://core@host/run/podman.sock", "x y", "unix:///a"})
+    void whatTheEnvironmentSaysIsJudgedWhenItIsNeeded(String address) {
+        EndpointSearch search = new EndpointSearch(Map.of("CONTAINER_HOST", address)::get, 0);
+        RuntimeConfig config = RuntimeConfig.of("podman").withTls(Path.of("/certs"));
+        try (ContainerRuntime runtime = Runtimes.open(config.provided(), search, ExecLimits.DEFAULT)) {
+            assertThatThrownBy(runtime::info).isInstanceOf(ConfigException.class);
+        }
     }
 
     @Test
     void whereNothingAnswersTheErrorSaysWhereItLooked(@TempDir Path directory) {
         EndpointSearch search = new EndpointSearch(Map.of("XDG_RUNTIME_DIR", directory.toString())::get, 0);
         Dialer dialer = new Dialer(
-                search.candidates(RuntimeConfig.of("podman")).subList(0, 1),
+                () -> search.candidates(RuntimeConfig.of("podman")).subList(0, 1),
                 Optional.empty(),
                 Duration.ofSeconds(1),
                 "start it");

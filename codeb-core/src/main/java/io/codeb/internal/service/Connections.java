@@ -7,7 +7,7 @@ import io.codeb.spi.runtime.RuntimeProvider;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The runtimes that are in use: opened when they are asked for first, and closed together. Thread-safe. */
+/** The runtimes that are in use: made when they are named first, and closed together. Thread-safe. */
 final class Connections implements AutoCloseable {
     private final ExtensionPoint<RuntimeProvider> providers;
 
@@ -20,9 +20,9 @@ final class Connections implements AutoCloseable {
         this.providers = providers;
     }
 
-    /** Refuses what no runtime is there for. */
-    void requireProvider(RuntimeConfig config) {
-        providers.get(config.id());
+    /** Makes a runtime before it is used, so that what it refuses is told now. */
+    void prepare(RuntimeConfig config) {
+        ContainerRuntime unused = to(config);
     }
 
     ContainerRuntime to(RuntimeConfig config) {

@@ -26,10 +26,10 @@ final class Projects {
     private record Served(DatabaseEngine engine, int defaultPort) {}
 
     /**
-     * Takes the projects, and makes their engines.
+     * Takes the projects, and makes their engines and runtimes.
      *
-     * @throws ConfigException when two have one name, there is no engine or runtime for one, or its engine refuses what
-     *     it is made with
+     * @throws ConfigException when two have one name, there is no engine or runtime for one, or these refuse what they
+     *     are made with
      */
     Projects(List<Project> projects, ExtensionPoint<DatabaseEngineProvider> engines, Connections connections) {
         Map<String, Project> names = new LinkedHashMap<>();
@@ -40,26 +40,27 @@ final class Projects {
         }
         Map<String, Served> made = new HashMap<>();
         for (Project project : projects) {
-            made.put(project.name(), served(project, engines));
-            connections.requireProvider(project.runtime());
+            try {
+                DatabaseEngineProvider provider = engines.get(project.engine().id());
+                DatabaseEngine engine = provider.create(project.engine());
+                connections.prepare(project.runtime());
+                made.put(project.name(), new Served(engine, provider.defaultPort()));
+            } catch (ConfigException e) {
+                throw refused(project, e);
+            }
         }
         this.byName = Collections.unmodifiableMap(names);
         this.served = Map.copyOf(made);
         this.connections = connections;
     }
 
-    private static Served served(Project project, ExtensionPoint<DatabaseEngineProvider> engines) {
-        DatabaseEngineProvider provider = engines.get(project.engine().id());
-        try {
-            return new Served(provider.create(project.engine()), provider.defaultPort());
-        } catch (ConfigException e) {
-            throw new ConfigException(
-                    e.code(),
-                    e.problems().stream()
-                            .map(problem -> "project " + project.name() + ": " + problem)
-                            .toList(),
-                    e.hint());
-        }
+    private static ConfigException refused(Project project, ConfigException refusal) {
+        return new ConfigException(
+                refusal.code(),
+                refusal.problems().stream()
+                        .map(problem -> "project " + project.name() + ": " + problem)
+                        .toList(),
+                refusal.hint());
     }
 
     /** In the order of the configuration. */

@@ -69,13 +69,22 @@ public final class Services implements AutoCloseable {
     }
 
     /**
-     * Brings the services together. Opens the storages, which connects to nothing yet.
+     * Brings the services together. Makes the storages, engines and runtimes, which connects to nothing yet.
      *
      * @param assembly what they are put together from
      * @return the services, to be closed
      */
     public static Services start(Assembly assembly) {
         Connections connections = new Connections(ExtensionPoint.load("runtime", RuntimeProvider.class, assembly));
+        try {
+            return start(assembly, connections);
+        } catch (RuntimeException e) {
+            connections.close();
+            throw e;
+        }
+    }
+
+    private static Services start(Assembly assembly, Connections connections) {
         Projects projects = new Projects(
                 assembly.projects(),
                 ExtensionPoint.load("engine", DatabaseEngineProvider.class, assembly),

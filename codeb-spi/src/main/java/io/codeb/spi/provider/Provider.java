@@ -17,7 +17,9 @@ public interface Provider<T> {
     String id();
 
     /**
-     * Makes one. Nothing is connected or written yet, and no secret is read.
+     * Makes one, and says at once what is wrong with its configuration: applications do this when they start, and hear
+     * of a misspelt option then. Nothing is connected or written yet, and no secret is read: what cannot be reached can
+     * be made, and its first use fails.
      *
      * @param config where it is and how it shall be; read it with {@link ProviderConfig#reader()}
      * @return the implementation

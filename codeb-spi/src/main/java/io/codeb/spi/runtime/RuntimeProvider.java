@@ -6,7 +6,8 @@ import io.codeb.spi.provider.ProviderConfig;
 /** Makes the runtimes of one id, for example {@code podman}. */
 public interface RuntimeProvider extends Provider<ContainerRuntime> {
     /**
-     * Makes a runtime. Nothing is connected before the first call needs it.
+     * Makes a runtime, of which all options are read and judged. Its service is looked for, in the environment too, and
+     * connected when the first call needs it.
      *
      * @param config where it is and how to reach it; {@link RuntimeConfig#read} knows what runtimes have in common
      * @return the runtime, to be closed

@@ -8,6 +8,8 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Secret;
 import io.codeb.spi.provider.Provider;
 import io.codeb.spi.provider.ProviderConfig;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Provider} promises, whatever it makes. Inherit it and answer a provider and what it takes. */
@@ -33,6 +35,24 @@ public abstract class ProviderContract {
         return ProviderConfig.of(provider().id());
     }
 
+    /**
+     * Answers a configuration that it takes, of a place where nothing answers.
+     *
+     * @return empty where nothing is ever connected
+     */
+    protected Optional<ProviderConfig> unreachable() {
+        return Optional.empty();
+    }
+
+    /**
+     * Answers configurations that it refuses for the value of an option, or for its location.
+     *
+     * @return none where it takes every value of what it knows
+     */
+    protected List<ProviderConfig> impossible() {
+        return List.of();
+    }
+
     private ConfigException refusal(ProviderConfig config) {
         ConfigException refusal =
                 catchThrowableOfType(ConfigException.class, () -> provider().create(config));
@@ -53,11 +73,27 @@ public abstract class ProviderContract {
 
         assertThat(made).isNotNull();
         assertThat(another).isNotNull().hasSameClassAs(made);
-        for (Object one : new Object[] {made, another}) {
-            if (one instanceof AutoCloseable closeable) {
-                closeable.close();
-            }
+        close(made);
+        close(another);
+    }
+
+    private static void close(Object made) throws Exception {
+        if (made instanceof AutoCloseable closeable) {
+            closeable.close();
         }
+    }
+
+    @Test
+    void whatCannotBeReachedCanBeMade() throws Exception {
+        Optional<ProviderConfig> unreachable = unreachable();
+        if (unreachable.isPresent()) {
+            close(provider().create(unreachable.get()));
+        }
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWhenItIsMade() {
+        impossible().forEach(this::refusal);
     }
 
     @Test
