@@ -1,14 +1,17 @@
 package io.codeb;
 
+import io.codeb.model.BackupRef;
 import io.codeb.model.Notice;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A database that was restored and compared with its backup.
  *
+ * @param backup what was restored; empty for a dump that CodeB did not write
  * @param project on whose server
  * @param database its name
  * @param server the server's version
@@ -17,6 +20,7 @@ import java.util.List;
  * @param duration how long it took
  */
 public record RestoreResult(
+        Optional<BackupRef> backup,
         String project,
         String database,
         ServerVersion server,

@@ -109,9 +109,10 @@ class RepositoriesTest {
                 codeb.backups().run(BackupRequest.of("shop").to("offsite")).id();
         cards.decks.clear();
 
-        codeb.restores().run(RestoreRequest.of(id));
+        RestoreResult restored = codeb.restores().run(RestoreRequest.of(id));
 
         assertThat(cards.decks).containsKey("deck");
+        assertThat(restored.backup()).map(BackupRef::toString).contains("offsite/shop/" + id);
         assertThat(codeb.catalog().find(id)).hasToString("offsite/shop/" + id);
         assertThat(codeb.catalog().find(id.value())).hasToString("offsite/shop/" + id);
         assertThat(codeb.catalog().verify(id).backup()).hasToString("offsite/shop/" + id);

@@ -36,7 +36,11 @@ final class StandardRestoreService implements RestoreService {
     }
 
     /** A backup, and where it lies. */
-    private record Stored(BackupStore store, Manifest manifest) {}
+    private record Stored(BackupStore store, Manifest manifest) {
+        BackupRef ref() {
+            return store.ref(manifest.project(), manifest.id());
+        }
+    }
 
     /** What is restored, and for whom. */
     private record Source(Optional<Stored> backup, Project project) {
@@ -120,7 +124,13 @@ final class StandardRestoreService implements RestoreService {
                                 input,
                                 cancellation);
                 RestoreResult result = new RestoreResult(
-                        project.name(), database, facts.server(), facts.tables(), facts.notices(), run.elapsed());
+                        source.backup().map(Stored::ref),
+                        project.name(),
+                        database,
+                        facts.server(),
+                        facts.tables(),
+                        facts.notices(),
+                        run.elapsed());
                 run.finished(input.bytes(), -1, result.totalRows());
                 return result;
             } catch (RuntimeException | Error e) {
