@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +46,14 @@ class KeyedCodecTest {
     }
 
     private CodeB codeb(BackupRepository repository) {
+        return codeb(repository, new Masked());
+    }
+
+    private CodeB codeb(BackupRepository repository, Masked masked) {
         return CodeB.builder()
                 .repository(repository)
                 .storage(new InMemoryStorageProvider())
-                .codec(new Masked())
+                .codec(masked)
                 .engine(cards)
                 .project(Project.of("cards", "shop").server("localhost", 1))
                 .build();
@@ -69,6 +74,20 @@ class KeyedCodecTest {
             assertThat(codeb.catalog().show(id).entries())
                     .extracting(Entry::codecs)
                     .containsExactly(List.of("zstd", "masked"));
+        }
+    }
+
+    @Test
+    void aCodecIsMadeOnceForItsRepository() {
+        Masked masked = new Masked();
+        cards.decks.put("deck", "cards");
+        cards.decks.put("deck-2", "cards");
+        try (CodeB codeb = codeb(repository().thenCodec(PUBLIC).decoding(PRIVATE), masked)) {
+            assertThat(masked.made).hasValue(2);
+            BackupId id = codeb.backups().run("shop").id();
+            codeb.catalog().verify(id);
+            codeb.restores().run(RestoreRequest.of(id));
+            assertThat(masked.made).hasValue(2);
         }
     }
 
@@ -124,6 +143,8 @@ class KeyedCodecTest {
 
     /** Adds a number to each byte: written for a recipient, and read by who knows the number. */
     private static final class Masked implements CodecProvider {
+        private final AtomicInteger made = new AtomicInteger();
+
         @Override
         public String id() {
             return "masked";
@@ -135,6 +156,7 @@ class KeyedCodecTest {
             int recipient = given.integer("recipient", 1, 100, 0);
             Optional<Secret> identity = given.secret("identity");
             given.requireNothingElse();
+            made.incrementAndGet();
             return new Mask(recipient, identity);
         }
     }

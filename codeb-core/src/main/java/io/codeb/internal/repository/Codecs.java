@@ -5,16 +5,17 @@ import io.codeb.error.ConfigException;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.provider.ProviderConfig;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The codecs that are here, as one repository configures them. Thread-safe. */
 public final class Codecs {
     private final Function<String, CodecProvider> providers;
-    private final List<ProviderConfig> encoding;
-    private final Map<String, ProviderConfig> decoding;
+    private final List<Codec> encoding;
+    private final Map<String, Codec> decoding;
 
     /**
      * Makes the codecs that no repository has configured.
@@ -22,33 +23,33 @@ public final class Codecs {
      * @param providers answers the provider of an id, or throws {@link ConfigException}
      */
     public Codecs(Function<String, CodecProvider> providers) {
-        this(providers, List.of(), Map.of());
+        this(providers, List.of(), new ConcurrentHashMap<>());
     }
 
-    private Codecs(
-            Function<String, CodecProvider> providers,
-            List<ProviderConfig> encoding,
-            Map<String, ProviderConfig> decoding) {
+    private Codecs(Function<String, CodecProvider> providers, List<Codec> encoding, Map<String, Codec> decoding) {
         this.providers = providers;
         this.encoding = encoding;
         this.decoding = decoding;
     }
 
     /**
-     * Makes the codecs of a repository. All that it names are tried, so that a wrong option is told now and not in the
-     * middle of the night.
+     * Makes the codecs of a repository, each once, so that a wrong option is told now and not in the middle of the
+     * night.
      *
      * @param repository says what entries go through, and how they are read
      * @return its codecs
      * @throws ConfigException when one is missing, or refuses its configuration
      */
     public Codecs of(BackupRepository repository) {
-        Map<String, ProviderConfig> reading = new HashMap<>();
-        repository.codecs().forEach(config -> reading.putIfAbsent(config.id(), config));
-        reading.putAll(repository.decoding());
-        repository.codecs().forEach(this::create);
-        repository.decoding().values().forEach(this::create);
-        return new Codecs(providers, repository.codecs(), reading);
+        List<Codec> writing = new ArrayList<>();
+        Map<String, Codec> reading = new ConcurrentHashMap<>();
+        for (ProviderConfig config : repository.codecs()) {
+            Codec codec = create(config);
+            writing.add(codec);
+            reading.putIfAbsent(config.id(), codec);
+        }
+        repository.decoding().values().forEach(config -> reading.put(config.id(), create(config)));
+        return new Codecs(providers, List.copyOf(writing), reading);
     }
 
     /**
@@ -62,16 +63,16 @@ public final class Codecs {
     }
 
     /**
-     * Makes the codecs that write an entry.
+     * What writes an entry.
      *
      * @return in the order of writing
      */
     List<Codec> writers() {
-        return encoding.stream().map(this::create).toList();
+        return encoding;
     }
 
     /**
-     * Makes the codecs that read an entry.
+     * What reads an entry. A codec that nobody configured is made with its defaults when the first entry needs it.
      *
      * @param ids which, in the order of writing
      * @return the codecs in the same order
@@ -79,7 +80,7 @@ public final class Codecs {
     List<Codec> readers(List<String> ids) {
         try {
             return ids.stream()
-                    .map(id -> create(decoding.getOrDefault(id, ProviderConfig.of(id))))
+                    .map(id -> decoding.computeIfAbsent(id, missing -> create(ProviderConfig.of(missing))))
                     .toList();
         } catch (ConfigException e) {
             throw new ConfigException(
