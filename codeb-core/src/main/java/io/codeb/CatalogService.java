@@ -139,6 +139,7 @@ public interface CatalogService {
      * @param backup which
      * @throws io.codeb.error.StorageException also {@code BACKUP_NEEDED} when others of the project name it as their
      *     base
+     * @throws io.codeb.error.LockedException while a backup of the project is made, which may build on this one
      */
     void delete(BackupRef backup);
 

@@ -44,6 +44,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** The deck that cannot be dumped. */
     volatile String refused = "";
 
+    /** What happens while they are dumped. */
+    volatile Runnable meanwhile = () -> {};
+
     /** The facts that the last restore got back. */
     volatile @Nullable Facts given;
 
@@ -77,6 +80,7 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
+        meanwhile.run();
         decks.entrySet().parallelStream().forEach(deck -> {
             EntrySpec entry =
                     EntrySpec.of("data/" + deck.getKey(), EntryKind.DUMP).with("deck", deck.getKey());

@@ -2,14 +2,19 @@ package io.codeb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.LockedException;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
 import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -59,6 +64,23 @@ class OtherEngineTest {
 
         assertThat(codeb.catalog().list("shop")).isEmpty();
         assertThat(codeb.catalog().projects()).isEmpty();
+    }
+
+    @Test
+    void whileABackupIsMadeNoneIsDeleted() {
+        cards.decks.put("deck", "cards");
+        BackupRef first = codeb.backups().run("shop").ref();
+        List<Throwable> refusals = new ArrayList<>();
+        cards.meanwhile =
+                () -> refusals.add(catchThrowable(() -> codeb.catalog().delete(first)));
+
+        BackupRef second = codeb.backups().run("shop").ref();
+
+        assertThat(refusals).singleElement().isInstanceOfSatisfying(LockedException.class, e -> assertThat(e.code())
+                .isEqualTo(ErrorCode.LOCKED));
+        assertThat(codeb.catalog().list("shop")).extracting(Backup::ref).containsExactlyInAnyOrder(first, second);
+        codeb.catalog().delete(first);
+        assertThat(codeb.catalog().list("shop")).extracting(Backup::ref).containsExactly(second);
     }
 
     @Test

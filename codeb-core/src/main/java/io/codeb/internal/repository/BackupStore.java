@@ -340,16 +340,35 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a backup, the manifest first.
+     * Deletes a backup, the manifest first, while nobody makes one that may build on it.
      *
      * @param project whose
      * @param id which
+     * @param clock tells when a lease is over
      * @throws StorageException {@code BACKUP_NOT_FOUND}, or {@code BACKUP_NEEDED} when others name it as their base
+     * @throws io.codeb.error.LockedException when somebody holds the project's lock
      */
-    public void delete(String project, BackupId id) {
+    public void delete(String project, BackupId id, Clock clock) {
         if (storage.stat(Layout.manifest(project, id)).isEmpty()) {
             throw notFound(project, id);
         }
+        ProjectLock lock;
+        try {
+            lock = lock(project, clock);
+        } catch (StorageException e) {
+            if (e.code() != ErrorCode.STORAGE_FULL) {
+                throw e;
+            }
+            // Deleting makes room. Nobody held the lock, and nobody can take it before there is some.
+            deleteUnneeded(project, id, () -> {});
+            return;
+        }
+        try (lock) {
+            deleteUnneeded(project, id, lock::requireHeld);
+        }
+    }
+
+    private void deleteUnneeded(String project, BackupId id, Runnable proof) {
         List<BackupId> needing = folders(project).stream()
                 .filter(other -> baseOf(project, other).equals(Optional.of(id)))
                 .toList();
@@ -360,6 +379,7 @@ public final class BackupStore implements AutoCloseable {
                             + needing,
                     "delete those first, the newest before the others");
         }
+        proof.run();
         storage.delete(Layout.manifest(project, id));
         removeAll(project, id);
     }

@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one run at a time write the backups of a project, across threads, processes and machines.
+ * Lets one run at a time write or delete the backups of a project, across threads, processes and machines.
  *
  * <p>A lock is an object {@code <project>/lock/<generation>}, made by exclusive create, so that of several takers one
  * wins. Its holder renews it; a holder that is dead stops, and when the lease is over the next generation may be taken.
@@ -114,7 +114,7 @@ public final class ProjectLock implements AutoCloseable {
 
     private static LockedException locked(String project, String since) {
         return new LockedException(
-                "project " + project + " is being backed up by another run, " + since,
+                "another run is at work on the backups of project " + project + ", " + since,
                 "wait for it, or, if its process is dead, until its lease of " + LEASE.toSeconds() + " s is over");
     }
 

@@ -107,7 +107,7 @@ final class StandardCatalogService implements CatalogService {
 
     @Override
     public void delete(BackupRef backup) {
-        repositories.get(backup.repository()).delete(backup.project(), backup.id());
+        repositories.get(backup.repository()).delete(backup.project(), backup.id(), scopes.clock());
     }
 
     @Override

@@ -5,19 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.error.ErrorCode;
+import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.model.BackupId;
 import io.codeb.model.Manifest;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorage;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backup that others are told against stays for as long as they do, even if this version cannot read those. */
 class DeletionTest {
     private static final String PROJECT = "shop";
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-02-01T00:00:00Z"), ZoneOffset.UTC);
     private static final BackupId BASE = new BackupId("20260102T030405Z-aaaaaaaa");
     private static final BackupId SECOND = new BackupId("20260103T030405Z-bbbbbbbb");
     private static final BackupId THIRD = new BackupId("20260104T030405Z-cccccccc");
@@ -60,7 +67,7 @@ class DeletionTest {
     }
 
     private StorageException refusal(BackupId id) {
-        StorageException refusal = catchThrowableOfType(StorageException.class, () -> store.delete(PROJECT, id));
+        StorageException refusal = catchThrowableOfType(StorageException.class, () -> store.delete(PROJECT, id, CLOCK));
         assertThat(refusal).isNotNull();
         return refusal;
     }
@@ -77,9 +84,9 @@ class DeletionTest {
 
     @Test
     void aChainIsDeletedFromItsEnd() {
-        store.delete(PROJECT, THIRD);
-        store.delete(PROJECT, SECOND);
-        store.delete(PROJECT, BASE);
+        store.delete(PROJECT, THIRD, CLOCK);
+        store.delete(PROJECT, SECOND, CLOCK);
+        store.delete(PROJECT, BASE, CLOCK);
 
         assertThat(store.ids(PROJECT)).isEmpty();
     }
@@ -88,7 +95,7 @@ class DeletionTest {
     void aDamagedBackupKeepsNoOtherAlive() {
         storage.put(Layout.manifest(PROJECT, SECOND), WriteMode.REPLACE, "{".getBytes(UTF_8));
 
-        store.delete(PROJECT, BASE);
+        store.delete(PROJECT, BASE, CLOCK);
 
         assertThat(store.ids(PROJECT)).containsExactly(SECOND, THIRD);
     }
@@ -104,7 +111,7 @@ class DeletionTest {
         StorageBackend unsure = FaultyStorage.around(storage).with(StorageFault.fail(StorageCall.OPEN));
         BackupStore asking = new BackupStore("default", unsure, new Codecs(id -> new NoneCodecProvider()));
 
-        assertThat(catchThrowableOfType(StorageException.class, () -> asking.delete(PROJECT, THIRD)))
+        assertThat(catchThrowableOfType(StorageException.class, () -> asking.delete(PROJECT, THIRD, CLOCK)))
                 .isNotNull();
         assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND, THIRD);
     }
@@ -113,15 +120,86 @@ class DeletionTest {
     void aDamagedBackupCanBeDeleted() {
         storage.put(Layout.manifest(PROJECT, THIRD), WriteMode.REPLACE, "{".getBytes(UTF_8));
 
-        store.delete(PROJECT, THIRD);
+        store.delete(PROJECT, THIRD, CLOCK);
 
         assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND);
     }
 
     @Test
     void whatIsNotThereIsToldSo() {
-        store.delete(PROJECT, THIRD);
+        store.delete(PROJECT, THIRD, CLOCK);
 
         assertThat(refusal(THIRD).code()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
+    }
+
+    private List<String> locks() {
+        try (Stream<StoredObject> locks = storage.list(PROJECT + "/lock")) {
+            return locks.map(lock -> lock.key().value()).toList();
+        }
+    }
+
+    @Test
+    void whileABackupIsMadeNoneIsDeletedThatItMayBuildOn() {
+        try (ProjectLock held = store.lock(PROJECT, CLOCK)) {
+            assertThat(catchThrowableOfType(LockedException.class, () -> store.delete(PROJECT, THIRD, CLOCK)))
+                    .hasMessageContaining(PROJECT);
+            held.requireHeld();
+        }
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND, THIRD);
+
+        store.delete(PROJECT, THIRD, CLOCK);
+
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND);
+    }
+
+    @Test
+    void theLockIsGivenBackHoweverItEnds() {
+        store.delete(PROJECT, THIRD, CLOCK);
+        assertThat(locks()).isEmpty();
+        refusal(BASE);
+        assertThat(locks()).isEmpty();
+        refusal(THIRD);
+        assertThat(locks()).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsFoundNothingIsWritten() {
+        assertThat(catchThrowableOfType(StorageException.class, () -> store.delete("nobody", BASE, CLOCK)))
+                .isNotNull();
+        assertThat(store.projects()).containsExactly(PROJECT);
+    }
+
+    @Test
+    void whoeverLosesTheLockDeletesNothing() {
+        FaultyStorage slow = FaultyStorage.around(storage)
+                .with(StorageFault.fail(StorageCall.OPEN).throwing(() -> {
+                    takeOver();
+                    return new StorageException(ErrorCode.OBJECT_NOT_FOUND, "slow", "");
+                }));
+        BackupStore sleeping = new BackupStore("default", slow, new Codecs(id -> new NoneCodecProvider()));
+
+        assertThat(catchThrowableOfType(LockedException.class, () -> sleeping.delete(PROJECT, THIRD, CLOCK)))
+                .isNotNull();
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND, THIRD);
+    }
+
+    /** Somebody for whom the lease is over. */
+    private void takeOver() {
+        ProjectLock.acquire(storage, PROJECT, Clock.offset(CLOCK, ProjectLock.LEASE.plusSeconds(1)))
+                .close();
+    }
+
+    @Test
+    void aFullStorageCanBeEmptied() {
+        FaultyStorage full = FaultyStorage.around(storage)
+                .with(StorageFault.fail(StorageCall.WRITE).always().throwing(ErrorCode.STORAGE_FULL));
+        BackupStore cramped = new BackupStore("default", full, new Codecs(id -> new NoneCodecProvider()));
+
+        cramped.delete(PROJECT, THIRD, CLOCK);
+
+        assertThat(store.ids(PROJECT)).containsExactly(BASE, SECOND);
+        assertThat(catchThrowableOfType(StorageException.class, () -> cramped.delete(PROJECT, BASE, CLOCK)))
+                .extracting(StorageException::code)
+                .isEqualTo(ErrorCode.BACKUP_NEEDED);
     }
 }

@@ -49,7 +49,7 @@ class ReservedNamesTest {
         assertThat(store.orphans(backup)).isEmpty();
         assertThat(Layout.isEntry(name)).isFalse();
         assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed()).isEmpty();
-        store.delete(PROJECT, id);
+        store.delete(PROJECT, id, LATER);
         assertThat(store.objects(PROJECT, id)).isEmpty();
     }
 
