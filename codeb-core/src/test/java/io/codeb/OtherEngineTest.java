@@ -9,6 +9,8 @@ import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
+import io.codeb.event.Event;
+import io.codeb.event.Operation;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +28,12 @@ import org.junit.jupiter.api.Test;
 /** An engine that is nothing like PostgreSQL has room: many entries, many threads, facts of its own, no SQL. */
 class OtherEngineTest {
     private final Cards cards = new Cards();
+    private final List<Event> heard = new CopyOnWriteArrayList<>();
     private final CodeB codeb = CodeB.builder()
             .repository(BackupRepository.at("memory:" + UUID.randomUUID()))
             .storage(new InMemoryStorageProvider())
             .engine(cards)
+            .listener(heard::add)
             .project(Project.of("cards", "shop").server("localhost", 1))
             .build();
 
@@ -51,6 +56,22 @@ class OtherEngineTest {
         Manifest manifest = codeb.catalog().show(backup.id());
         assertThat(manifest.entries()).extracting(Entry::name).isSorted().hasSize(40);
         assertThat(codeb.catalog().verify(backup.id()).ok()).isTrue();
+    }
+
+    @Test
+    void aVerificationEndsWithAsManyPlainBytesAsItsProgressTells() {
+        cards.decks.put("deck", "cards of a deck\n".repeat(1_000));
+        BackupResult backup = codeb.backups().run("shop");
+        VerifyReport report = codeb.catalog().verify(backup.id());
+        codeb.close();
+
+        assertThat(report.bytesRead()).isEqualTo(backup.manifest().storedSize());
+        assertThat(heard).last().isInstanceOfSatisfying(Event.Finished.class, event -> assertThat(event.bytes())
+                .isEqualTo(backup.manifest().rawSize()));
+        assertThat(heard)
+                .filteredOn(event -> event.run().operation() == Operation.VERIFY && event instanceof Event.Progress)
+                .extracting(event -> ((Event.Progress) event).totalBytes())
+                .containsOnly(backup.manifest().rawSize());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import java.io.IOException;
@@ -86,8 +87,7 @@ final class ApiExecSession implements ExecSession {
         this.onEnd = onEnd;
         this.hold = proof.hold();
         this.stderr = new StderrTail(proof.nonce(), spec.stderrLimit());
-        this.pump = new Thread(() -> pump(stream.early()), "codeb-exec");
-        pump.setDaemon(true);
+        this.pump = WorkThread.of("exec", () -> pump(stream.early()));
     }
 
     /** Takes a command's connection over, and sees to its end. */
@@ -165,9 +165,7 @@ final class ApiExecSession implements ExecSession {
     /** On the canceller's thread, which must not wait for a kill. */
     private void cancelled() {
         if (settle(new ExecOutcome.Failed(false, this::cancelledFailure))) {
-            Thread killer = new Thread(this::killAndHangUp, "codeb-exec-kill");
-            killer.setDaemon(true);
-            killer.start();
+            WorkThread.of("exec-kill", this::killAndHangUp).start();
         }
     }
 

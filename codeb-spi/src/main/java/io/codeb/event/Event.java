@@ -66,7 +66,8 @@ public sealed interface Event {
      * @param entry which entry
      * @param bytes plain bytes of the entry so far
      * @param storedBytes how many went to the storage for them so far, behind the codecs; -1 when none go there
-     * @param totalBytes how many plain ones there will be; -1 when nobody knows
+     * @param totalBytes how many plain ones there will be, in a backup as its engine estimates it from the statistics
+     *     of the database, which can be far off; -1 when nobody knows, and when there are more than that already
      * @param rows rows so far
      */
     record Progress(Run run, Instant at, String entry, long bytes, long storedBytes, long totalBytes, long rows)

@@ -70,7 +70,7 @@ class RepositoryFaultsTest {
     private BackupId backUp(BackupStore store, Clock clock) {
         BackupId id = BackupId.create(clock.instant(), random);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, rows) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, expected, rows) -> {});
             try {
                 write(backup, EntrySpec.of("dump.sql", EntryKind.DUMP), CONTENT.length);
                 write(backup, EntrySpec.of("globals.sql", EntryKind.GLOBALS), 10);

@@ -2,6 +2,7 @@ package io.codeb.internal.event;
 
 import io.codeb.event.Event;
 import io.codeb.event.RunListener;
+import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -89,8 +90,7 @@ public final class EventDispatcher implements AutoCloseable {
                 waiting.addLast(event);
                 changed.signal();
                 if (thread == null) {
-                    Thread fresh = new Thread(this::deliver, "codeb-listener");
-                    fresh.setDaemon(true);
+                    Thread fresh = WorkThread.of("listener", this::deliver);
                     fresh.start();
                     thread = fresh;
                 }

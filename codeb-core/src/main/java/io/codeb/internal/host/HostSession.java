@@ -8,6 +8,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.ByteTail;
+import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import java.io.IOException;
@@ -61,8 +62,7 @@ final class HostSession implements ExecSession {
     }
 
     private Thread daemon(String purpose, Runnable work) {
-        Thread thread = new Thread(work, "codeb-host-" + purpose + "-" + process.pid());
-        thread.setDaemon(true);
+        Thread thread = WorkThread.of("host-" + purpose + "-" + process.pid(), work);
         thread.start();
         return thread;
     }

@@ -1,25 +1,25 @@
 package io.codeb.internal.io;
 
+import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The one thread that a stream has beside that of its caller. A daemon, which is started at most once. */
 final class OwnThread {
-    private final String name;
+    private final String purpose;
     private final Runnable work;
     private @Nullable Thread thread;
 
-    OwnThread(String name, Runnable work) {
-        this.name = name;
+    OwnThread(String purpose, Runnable work) {
+        this.purpose = purpose;
         this.work = work;
     }
 
     /** Starts it unless it was started before. */
     synchronized void start() {
         if (thread == null) {
-            Thread starting = new Thread(work, name);
-            starting.setDaemon(true);
+            Thread starting = WorkThread.of(purpose, work);
             starting.start();
             thread = starting;
         }

@@ -24,7 +24,7 @@ public final class ReadAheadSource implements ByteSource {
     private final ByteSource upstream;
     private final String name;
     private final BufferRing ring = new BufferRing();
-    private final OwnThread thread = new OwnThread("codeb-read-ahead", this::work);
+    private final OwnThread thread = new OwnThread("read-ahead", this::work);
     private @Nullable ByteBuffer current;
 
     /**

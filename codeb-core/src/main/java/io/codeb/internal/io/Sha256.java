@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread, but for {@link #close}, which any thread may call at any moment.
  */
 final class Sha256 implements AutoCloseable {
-    static final String THREAD_NAME = "codeb-sha256";
+    static final String PURPOSE = "sha256";
 
     private final MessageDigest digest = digest();
     private final BufferRing ring = new BufferRing();
-    private final OwnThread thread = new OwnThread(THREAD_NAME, this::work);
+    private final OwnThread thread = new OwnThread(PURPOSE, this::work);
     private @Nullable ByteBuffer filling;
     private volatile String result = "";
 

@@ -9,7 +9,8 @@ public interface EntryProgress {
      * @param name the entry, before the codecs add their extensions
      * @param bytes its plain bytes so far
      * @param storedBytes how many of them are in the storage so far, behind the codecs
+     * @param expectedBytes about how many plain bytes it will have; -1 when nobody knows
      * @param rows its rows so far
      */
-    void entryGrew(String name, long bytes, long storedBytes, long rows);
+    void entryGrew(String name, long bytes, long storedBytes, long expectedBytes, long rows);
 }

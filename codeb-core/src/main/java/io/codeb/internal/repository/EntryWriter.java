@@ -53,7 +53,9 @@ final class EntryWriter implements EntrySink {
 
     @Override
     public void rows(long rows) {
-        progress.entryGrew(spec.name(), raw.size(), stored.size(), rows);
+        // Who has outgrown an estimate shows that it was none.
+        long expected = raw.size() > spec.expectedSize() ? -1 : spec.expectedSize();
+        progress.entryGrew(spec.name(), raw.size(), stored.size(), expected, rows);
     }
 
     /** What the manifest records of the entry; only once it is finished. */

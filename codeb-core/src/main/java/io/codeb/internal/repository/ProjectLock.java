@@ -9,6 +9,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
@@ -68,11 +69,7 @@ public final class ProjectLock implements AutoCloseable {
         this.key = key;
         this.holder = holder;
         this.expiresAt = expiresAt;
-        this.renewal = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "codeb-lock-" + project);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.renewal = Executors.newSingleThreadScheduledExecutor(task -> WorkThread.of("lock-" + project, task));
     }
 
     /**

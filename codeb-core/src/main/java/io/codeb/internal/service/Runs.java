@@ -4,12 +4,15 @@ import io.codeb.Run;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,11 @@ final class Runs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final ThreadLocal<@Nullable Going> CURRENT = new ThreadLocal<>();
 
+    /** For the names of threads alone: nothing else of two instances meets. */
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+    private final int instance = INSTANCES.incrementAndGet();
+    private final AtomicLong begun = new AtomicLong();
     private final Duration patience;
     private final Object lock = new Object();
     private final Set<Going> going = new HashSet<>();
@@ -65,7 +73,7 @@ final class Runs implements AutoCloseable {
         if (within != null) {
             return nested(within, outer, work);
         }
-        StartedRun<T> call = begin("codeb-call", work);
+        StartedRun<T> call = begin("call", work);
         Cancellation.Registration registration = link(outer, call::cancel);
         try {
             return call.awaitOrCancel();
@@ -94,22 +102,19 @@ final class Runs implements AutoCloseable {
 
     /** Does something on a thread of its own; {@link Run#cancel} and {@link #close()} reach it. */
     <T> Run<T> start(Function<Cancellation, T> work) {
-        return begin("codeb-run", work);
+        return begin("run", work);
     }
 
-    private <T> StartedRun<T> begin(String name, Function<Cancellation, T> work) {
+    private <T> StartedRun<T> begin(String purpose, Function<Cancellation, T> work) {
         Going run = enter();
         StartedRun<T> started = new StartedRun<>(run.id, run.cancellation);
         Map<String, String> context = MDC.getCopyOfContextMap();
-        Thread thread = new Thread(
-                () -> {
-                    if (context != null) {
-                        MDC.setContextMap(context);
-                    }
-                    tell(started, run, work);
-                },
-                name);
-        thread.setDaemon(true);
+        Thread thread = WorkThread.of(instance, purpose + "-" + begun.incrementAndGet(), () -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            tell(started, run, work);
+        });
         try {
             thread.start();
         } catch (OutOfMemoryError noThread) {

@@ -80,8 +80,7 @@ final class StandardBackupService implements BackupService {
             Cancellation cancellation) {
         DatabaseEngine engine = projects.engine(project);
         DatabaseTarget target = projects.target(project);
-        BackupWriter backup =
-                store.begin(lock, id, (entry, bytes, stored, rows) -> run.progress(entry, bytes, stored, -1, rows));
+        BackupWriter backup = store.begin(lock, id, run::progress);
         try {
             run.stage("dump");
             DumpFacts facts = engine.dump(

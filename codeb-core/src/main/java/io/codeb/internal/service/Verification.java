@@ -20,7 +20,8 @@ final class Verification {
     private final RunScope run;
     private final Cancellation cancellation;
     private final List<String> problems = new ArrayList<>();
-    private long bytesRead;
+    private long plainBytes;
+    private long storedBytes;
 
     Verification(BackupStore store, BackupRef backup, RunScope run, Cancellation cancellation) {
         this.store = store;
@@ -41,8 +42,8 @@ final class Verification {
         } catch (IntegrityException e) {
             problems.add(e.getMessage());
         }
-        run.finished(bytesRead, -1, 0);
-        return new VerifyReport(backup, problems, orphans, bytesRead, run.elapsed());
+        run.finished(plainBytes, -1, 0);
+        return new VerifyReport(backup, problems, orphans, storedBytes, run.elapsed());
     }
 
     private void read(Manifest manifest, Entry entry) {
@@ -52,7 +53,8 @@ final class Verification {
                     new NullSink(),
                     cancellation,
                     bytes -> run.progress(entry.name(), bytes, -1, entry.rawSize(), 0));
-            bytesRead += entry.storedSize();
+            plainBytes += entry.rawSize();
+            storedBytes += entry.storedSize();
         } catch (IntegrityException e) {
             problems.add(e.getMessage());
         }

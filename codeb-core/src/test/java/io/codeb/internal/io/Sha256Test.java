@@ -133,7 +133,7 @@ class Sha256Test {
         assertThat(WATCH.threads)
                 .isNotEmpty()
                 .doesNotContain(Thread.currentThread())
-                .allMatch(thread -> thread.getName().equals(Sha256.THREAD_NAME));
+                .allMatch(thread -> thread.getName().equals("codeb-" + Sha256.PURPOSE));
     }
 
     @Test

@@ -75,6 +75,24 @@ class BackupWriterTest {
         }
     }
 
+    @Test
+    void anEstimateIsToldUntilTheEntryOutgrowsIt() {
+        BackupStore store = store(memory());
+        List<Long> expected = new ArrayList<>();
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, total, count) -> expected.add(total));
+            try (EntrySink sink = backup.open(piece(1).withExpectedSize(25_000))) {
+                fill(sink, 3);
+                sink.finish();
+            }
+            try (EntrySink sink = backup.open(piece(2))) {
+                fill(sink, 1);
+                sink.finish();
+            }
+        }
+        assertThat(expected).containsExactly(25_000L, 25_000L, -1L, -1L);
+    }
+
     /** Each task on a thread of its own; what a task throws is thrown here. */
     private List<Throwable> together(List<Callable<Void>> tasks) throws InterruptedException {
         List<Throwable> failures = new ArrayList<>();
@@ -94,7 +112,8 @@ class BackupWriterTest {
         Map<String, Long> rows = new ConcurrentHashMap<>();
         CyclicBarrier allOpen = new CyclicBarrier(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> rows.put(entry, count));
+            BackupWriter backup =
+                    store.begin(lock, id, (entry, bytes, stored, expected, count) -> rows.put(entry, count));
             List<Callable<Void>> tasks = IntStream.range(0, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         try (EntrySink sink = backup.open(piece(THREADS - number))) {
@@ -124,7 +143,7 @@ class BackupWriterTest {
         BackupStore store = store(storage);
         CyclicBarrier allOpen = new CyclicBarrier(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, expected, count) -> {});
             List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         try (EntrySink sink = backup.open(piece(number))) {
@@ -152,7 +171,7 @@ class BackupWriterTest {
         Cancellation cancellation = new Cancellation();
         CountDownLatch allWriting = new CountDownLatch(THREADS);
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, expected, count) -> {});
             List<Callable<Void>> tasks = IntStream.rangeClosed(1, THREADS)
                     .<Callable<Void>>mapToObj(number -> () -> {
                         EntrySink sink = backup.open(piece(number));
@@ -180,7 +199,7 @@ class BackupWriterTest {
     void twoEntriesCannotHaveOneName() {
         BackupStore store = store(memory());
         try (ProjectLock lock = store.lock(PROJECT, clock)) {
-            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, count) -> {});
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, expected, count) -> {});
             EntrySink first = backup.open(piece(1));
             assertThatThrownBy(() -> backup.open(piece(1))).hasMessageContaining("data-01.copy");
             first.finish();

@@ -10,6 +10,7 @@ import io.codeb.error.CancelledException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,24 @@ class RunsTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static String threadName(Runs runs) {
+        return runs.call(new Cancellation(), unused -> Thread.currentThread().getName());
+    }
+
+    @Test
+    void aThreadsNameSaysForWhichInstanceAndRunItWorks() throws InterruptedException {
+        try (Runs others = new Runs(Duration.ZERO)) {
+            assertThat(threadName(runs)).matches("codeb-[0-9]+-call-1");
+            assertThat(threadName(runs)).matches("codeb-[0-9]+-call-2");
+            assertThat(threadName(others)).matches("codeb-[0-9]+-call-1").isNotEqualTo(threadName(runs));
+        }
+        String run = runs.start(unused -> Thread.currentThread().getName()
+                        + " "
+                        + WorkThread.of("sha256", () -> {}).getName())
+                .await();
+        assertThat(run).matches("(codeb-[0-9]+)-run-4 \\1-sha256");
     }
 
     @Test

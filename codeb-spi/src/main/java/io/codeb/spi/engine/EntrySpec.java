@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
  * @param kind what it is for
  * @param attributes what the engine wants to know of it when it restores: at most 16, each named by lower-case letters,
  *     digits and {@code -}, each of at most 1,000 characters
+ * @param expectedSize about how many plain bytes it will have, for those who watch; -1 when the engine has no idea
  */
 @CheckReturnValue
-public record EntrySpec(String name, EntryKind kind, Map<String, String> attributes) {
+public record EntrySpec(String name, EntryKind kind, Map<String, String> attributes, long expectedSize) {
     private static final Pattern NAME =
             Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12})?");
 
@@ -39,7 +40,7 @@ public record EntrySpec(String name, EntryKind kind, Map<String, String> attribu
      * @return to be changed
      */
     public static EntrySpec of(String name, EntryKind kind) {
-        return new EntrySpec(name, kind, Map.of());
+        return new EntrySpec(name, kind, Map.of(), -1);
     }
 
     /**
@@ -52,6 +53,16 @@ public record EntrySpec(String name, EntryKind kind, Map<String, String> attribu
     public EntrySpec with(String attribute, String text) {
         Map<String, String> changed = new HashMap<>(attributes);
         changed.put(attribute, text);
-        return new EntrySpec(name, kind, changed);
+        return new EntrySpec(name, kind, changed, expectedSize);
+    }
+
+    /**
+     * Says about how large the entry will be.
+     *
+     * @param bytes plain bytes; -1 when the engine has no idea
+     * @return a changed copy
+     */
+    public EntrySpec withExpectedSize(long bytes) {
+        return new EntrySpec(name, kind, attributes, bytes);
     }
 }

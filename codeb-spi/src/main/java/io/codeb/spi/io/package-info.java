@@ -1,4 +1,4 @@
-/** Byte streams whose end is said, never implied: the ground of every other extension point. */
+/** Byte streams whose end is said, never implied, and the threads that move them: the ground of all that is behind. */
 @NullMarked
 package io.codeb.spi.io;
 

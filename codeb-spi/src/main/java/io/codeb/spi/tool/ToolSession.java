@@ -8,6 +8,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import java.io.ByteArrayOutputStream;
@@ -56,8 +57,7 @@ public final class ToolSession implements AutoCloseable {
         this.session = session;
         this.kept = kept;
         this.cancellation = cancellation;
-        this.drain = new Thread(this::drain, "codeb-" + program);
-        drain.setDaemon(true);
+        this.drain = WorkThread.of(program, this::drain);
         this.registration = cancellation.onCancel(this::wake);
     }
 

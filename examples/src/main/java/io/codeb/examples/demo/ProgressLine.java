@@ -72,7 +72,10 @@ final class ProgressLine implements RunListener {
     private String describe(Event.Progress progress) {
         StringBuilder text = new StringBuilder();
         if (progress.totalBytes() > 0) {
-            text.append(progress.bytes() * 100 / progress.totalBytes()).append(" %, ");
+            // How large a dump will be is an estimate, and never 100 % right.
+            text.append(progress.run().operation() == Operation.BACKUP ? "about " : "")
+                    .append(progress.bytes() * 100 / progress.totalBytes())
+                    .append(" %, ");
         }
         text.append(Units.bytes(progress.bytes()));
         if (progress.rows() > 0) {

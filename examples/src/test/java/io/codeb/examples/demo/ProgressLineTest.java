@@ -49,12 +49,23 @@ class ProgressLineTest {
 
     @Test
     void aKnownTotalIsShownAsAShare() {
+        Event.Run verify = new Event.Run("2", Operation.VERIFY, "default", "shop", null, null);
         ProgressLine line = new ProgressLine(out, false);
-        line.begin(Operation.BACKUP, "read");
+        line.begin(Operation.VERIFY, "read");
+        line.on(new Event.Started(verify, START));
+        line.on(new Event.Progress(verify, START.plusMillis(1_000), "dump.sql", 1024, -1, 4096, 0));
+
+        assertThat(written.toString(StandardCharsets.UTF_8)).startsWith("  read  25 %, 1.0 KiB");
+    }
+
+    @Test
+    void theTotalOfABackupIsCalledAnEstimate() {
+        ProgressLine line = new ProgressLine(out, false);
+        line.begin(Operation.BACKUP, "dumped");
         line.on(new Event.Started(BACKUP, START));
         line.on(progress(1_000, 1024, 4096, 0));
 
-        assertThat(written.toString(StandardCharsets.UTF_8)).startsWith("  read  25 %, 1.0 KiB");
+        assertThat(written.toString(StandardCharsets.UTF_8)).startsWith("  dumped  about 25 %, 1.0 KiB");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.catalog;
 
+import io.codeb.model.TableInfo;
 import io.codeb.model.TableName;
 import io.codeb.postgresql.internal.script.SqlText;
 import java.util.ArrayList;
@@ -47,6 +48,24 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
             case ONLY -> tables.contains(table);
             case WITHOUT -> !tables.contains(table);
         };
+    }
+
+    /**
+     * About how large a dump of their rows is: as text they take about as much room as on disk. Where the statistics
+     * know of no rows yet, the size of the whole database stands for that of its tables.
+     *
+     * @param inspected by statistics
+     * @return bytes; -1 when nobody knows
+     */
+    public long estimatedSize(Inspection inspected) {
+        long known = inspected.tables().stream()
+                .filter(table -> table.kind() == TableInfo.Kind.TABLE && holds(table.table()))
+                .mapToLong(TableInfo::sizeBytes)
+                .sum();
+        if (known == 0 && scope == Scope.ALL) {
+            known = inspected.database().sizeBytes();
+        }
+        return known == 0 ? -1 : known;
     }
 
     /** For pg_dump; none for the whole database. */

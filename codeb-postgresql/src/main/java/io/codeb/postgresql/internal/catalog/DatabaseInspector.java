@@ -44,9 +44,10 @@ public final class DatabaseInspector {
               AND n.nspname !~ '^pg_'
             """;
 
-    /** Asking for a table's size waits for whoever has locked the table. */
-    private static final String TABLES_WITHOUT_SIZES =
-            TABLES.replace("pg_catalog.pg_total_relation_size(c.oid)", "-1::bigint");
+    /** Asking for a table's size waits for whoever has locked the table; the statistics do not. */
+    private static final String TABLES_BY_STATISTICS = TABLES.replace("pg_catalog.pg_total_relation_size(c.oid)", """
+                    pg_catalog.current_setting('block_size')::bigint * (c.relpages + coalesce(
+                        (SELECT t.relpages FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid), 0))""");
 
     private DatabaseInspector() {}
 
@@ -54,9 +55,9 @@ public final class DatabaseInspector {
         return inspect(client, TABLES, cancellation);
     }
 
-    /** Looks without waiting for locks; the tables' sizes are not asked for and mean nothing. */
-    public static Inspection inspectWithoutSizes(SqlClient client, Cancellation cancellation) {
-        return inspect(client, TABLES_WITHOUT_SIZES, cancellation);
+    /** Looks without waiting for locks: a table's size is what the last VACUUM or ANALYZE found, without indexes. */
+    public static Inspection inspectByStatistics(SqlClient client, Cancellation cancellation) {
+        return inspect(client, TABLES_BY_STATISTICS, cancellation);
     }
 
     public static List<TableInfo> tables(SqlClient client, Cancellation cancellation) {

@@ -70,7 +70,7 @@ public final class SqlDump {
         ForeignKeyOrder foreignKeys = null;
         List<Notice> notices = new ArrayList<>();
         try (SqlClient client = SqlClient.open(target)) {
-            info = DatabaseInspector.inspectWithoutSizes(client, cancellation);
+            info = DatabaseInspector.inspectByStatistics(client, cancellation);
             Prerequisites.requireNewEnough(tool, info.server());
             tables = chosenTables(client, info);
             RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
@@ -94,7 +94,9 @@ public final class SqlDump {
         arguments.addAll(contentArguments(spec.selection().content()));
         arguments.addAll(tables.arguments());
         arguments.addAll(options);
-        ScriptScanner script = stream("pg_dump", arguments, DUMP, EntryKind.DUMP);
+        EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP)
+                .withExpectedSize(spec.selection().content() == Content.SCHEMA_ONLY ? -1 : tables.estimatedSize(info));
+        ScriptScanner script = stream("pg_dump", arguments, entry);
         if (foreignKeys != null) {
             foreignKeys.notice(script.tablesInScript()).ifPresent(notices::add);
         }
@@ -136,12 +138,12 @@ public final class SqlDump {
         if (!spec.passwordHashes()) {
             arguments.add("--no-role-passwords");
         }
-        stream("pg_dumpall", arguments, GLOBALS, EntryKind.GLOBALS);
+        stream("pg_dumpall", arguments, EntrySpec.of(GLOBALS, EntryKind.GLOBALS));
     }
 
-    private ScriptScanner stream(String program, List<String> arguments, String entry, EntryKind kind) {
+    private ScriptScanner stream(String program, List<String> arguments, EntrySpec entry) {
         ScriptScanner scanner = new ScriptScanner();
-        try (EntrySink sink = output.open(EntrySpec.of(entry, kind))) {
+        try (EntrySink sink = output.open(entry)) {
             try (ExecSession session = target.runtime()
                             .exec(
                                     target.container(),

@@ -13,6 +13,7 @@ import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.Transfer;
+import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -67,8 +68,7 @@ final class ArchiveScript implements ByteSource {
         } catch (CodeBException e) {
             throw Diagnosis.of(PROGRAM, e);
         }
-        this.feeder = new Thread(this::feed, "codeb-" + PROGRAM + "-" + target.database());
-        feeder.setDaemon(true);
+        this.feeder = WorkThread.of(PROGRAM, this::feed);
         feeder.start();
     }
 

@@ -8,10 +8,12 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Content;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerVersion;
 import io.codeb.model.TableInfo;
 import io.codeb.model.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TableSelectionTest {
@@ -49,6 +51,49 @@ class TableSelectionTest {
                         "--exclude-table=\"public\".\"orders\"",
                         "--exclude-table=\"public\".\"orders_2025\"",
                         "--strict-names");
+    }
+
+    private static Inspection inspection(long databaseSize, TableInfo... tables) {
+        DatabaseFacts database = new DatabaseFacts(
+                "shop",
+                "app",
+                "UTF8",
+                "C",
+                "C",
+                "libc",
+                "",
+                "",
+                databaseSize,
+                List.of(),
+                new DatabaseProperties(
+                        List.of(), new DatabaseProperties.Privileges(true, List.of()), -1, "", "", false, List.of()));
+        return new Inspection(new ServerVersion("15.4", 15, 4), database, List.of(tables));
+    }
+
+    @Test
+    void aDumpIsEstimatedByTheTablesThatItTakes() {
+        Inspection shop = inspection(
+                90_000,
+                new TableInfo(new TableName("public", "orders"), TableInfo.Kind.TABLE, 10, 40_000),
+                new TableInfo(new TableName("public", "customers"), TableInfo.Kind.TABLE, 10, 8_000),
+                new TableInfo(new TableName("public", "seen"), TableInfo.Kind.MATERIALIZED_VIEW, 10, 16_000));
+        ChosenTables orders = ChosenTables.only(Set.of(new TableName("public", "orders")));
+        ChosenTables others = ChosenTables.without(Set.of(new TableName("public", "orders")));
+
+        assertThat(ChosenTables.ALL.estimatedSize(shop)).isEqualTo(48_000);
+        assertThat(orders.estimatedSize(shop)).isEqualTo(40_000);
+        assertThat(others.estimatedSize(shop)).isEqualTo(8_000);
+    }
+
+    @Test
+    void whereStatisticsKnowNothingTheDatabaseStandsForItsTablesAndNothingForSome() {
+        Inspection fresh =
+                inspection(90_000, new TableInfo(new TableName("public", "orders"), TableInfo.Kind.TABLE, -1, 0));
+
+        assertThat(ChosenTables.ALL.estimatedSize(fresh)).isEqualTo(90_000);
+        assertThat(ChosenTables.only(Set.of(new TableName("public", "orders"))).estimatedSize(fresh))
+                .isEqualTo(-1);
+        assertThat(ChosenTables.ALL.estimatedSize(inspection(0))).isEqualTo(-1);
     }
 
     @Test
