@@ -38,9 +38,9 @@ class ArchitectureTest {
             slices().matching("io.codeb.internal.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule jsonStaysInTheRepository = noClasses()
+    static final ArchRule jsonStaysWhereItIsReadAndWritten = noClasses()
             .that()
-            .resideOutsideOfPackage("io.codeb.internal.repository")
+            .resideOutsideOfPackages("io.codeb.internal.repository", "io.codeb.internal.json")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

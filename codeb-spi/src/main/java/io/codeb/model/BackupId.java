@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The name of a backup: the second it began in UTC, and eight random characters. Sorts by time; 32^8 names a second.
+ * The name of a backup: the second it began in UTC, and eight random characters. Sorts by time; 32^8 names a second. In
+ * JSON it is a text, for a Jackson that has found the modules on the class path.
  *
  * @param value for example {@code 20260102T030405Z-k3f7q2x7}
  */

@@ -5,7 +5,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Which backup, of all that there are: {@code repository/project/id}. Sorts by repository, project and time.
+ * Which backup, of all that there are: {@code repository/project/id}. Sorts by repository, project and time. In JSON it
+ * is this text, for a Jackson that has found the modules on the class path.
  *
  * @param repository the name of the repository that it lies in
  * @param project whose backup it is

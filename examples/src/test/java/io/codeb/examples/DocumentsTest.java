@@ -2,6 +2,7 @@ package io.codeb.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.model.BackupId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ class DocumentsTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```([a-z]*)\\n(.*?)^```$");
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
+    private static final Pattern BACKUP_ID = Pattern.compile("\\b[0-9]{8}T[0-9]{6}Z-[A-Za-z0-9]+");
     private static final Pattern COMMAND = Pattern.compile("(?<![\\w./-])dev/[a-z]+(?![\\w./-])");
     private static final Pattern PATH = Pattern.compile(
             "(?<![\\w./-])(?:dev|docs|examples|integration-tests|\\.ci|\\.mvn|codeb-(?:core|podman|storage-local|tck))/"
@@ -100,6 +102,19 @@ class DocumentsTest {
         assertThat(commands).contains("dev/demo", "dev/test").allSatisfy(command -> assertThat(
                         Documents.ROOT.resolve(command))
                 .isExecutable());
+    }
+
+    /** In Javadoc too: who tries one of them shall not be told that it is none. */
+    @Test
+    void everyBackupIdThatIsShownIsOne() throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (Path file : Documents.tree()) {
+            if (file.toString().matches(".*\\.md|.*/src/main/.*\\.java")) {
+                matches(BACKUP_ID, Documents.read(file)).map(MatchResult::group).forEach(ids::add);
+            }
+        }
+
+        assertThat(ids).hasSizeGreaterThan(3).allMatch(BackupId::isValid);
     }
 
     private static boolean leadsSomewhere(Path document, String link) {

@@ -53,7 +53,7 @@ class ManifestJsonTest {
         return new Manifest(
                 Manifest.FORMAT_VERSION,
                 List.of(),
-                new BackupId("20260102T030405Z-k3f9q2x7".replace('9', 'b')),
+                new BackupId("20260102T030405Z-k3fbq2x7"),
                 "shop",
                 Optional.empty(),
                 "codeb 0.1.0",

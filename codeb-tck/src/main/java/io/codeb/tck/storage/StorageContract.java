@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
  * {@link #smallData()}.
  */
 public abstract class StorageContract {
-    private static final ObjectKey KEY = new ObjectKey("shop/20260102T030405Z-k3f9q2/manifest.json");
+    private static final ObjectKey KEY = new ObjectKey("shop/20260102T030405Z-k3f7q2x7/manifest.json");
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     /** Between this machine and the storage's, and for times that are told to the second. */

@@ -1,0 +1,152 @@
+package io.codeb.internal.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.codeb.Backup;
+import io.codeb.BackupResult;
+import io.codeb.RestoreResult;
+import io.codeb.VerifyReport;
+import io.codeb.error.ErrorCode;
+import io.codeb.event.Event;
+import io.codeb.event.Operation;
+import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
+import io.codeb.model.Facts;
+import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
+import io.codeb.model.Secret;
+import io.codeb.model.Selection;
+import io.codeb.model.ServerVersion;
+import io.codeb.model.TableRows;
+import io.codeb.spi.storage.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An application writes what CodeB answers into JSON of its own, with the modules that its Jackson finds. */
+class ValuesModuleTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper().findAndRegisterModules();
+    private static final BackupId ID = new BackupId("20260102T030405Z-k3f7q2x7");
+    private static final BackupRef REF = new BackupRef("offsite", "shop", ID);
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final ServerVersion SERVER = new ServerVersion("15.18", 15, 18);
+    private static final List<TableRows> TABLES = List.of(new TableRows("public", "orders", 3));
+    private static final List<Notice> NOTICES = List.of(new Notice("row-security", "some rows"));
+    private static final Manifest MANIFEST = new Manifest(
+            1,
+            List.of(),
+            ID,
+            "shop",
+            Optional.of(ID),
+            "codeb test",
+            NOW,
+            NOW.plusSeconds(9),
+            new Manifest.EngineFacts(
+                    "postgresql", "sql", SERVER, "15.18", Facts.of(Map.of("owner", "app", "sizes", List.of(1L, true)))),
+            Selection.EVERYTHING,
+            new Manifest.DatabaseSummary("shop", 52),
+            TABLES,
+            List.of(new Entry(
+                    "dump.sql", EntryKind.DUMP, Map.of(), List.of("zstd"), 9, "0".repeat(64), 5, "1".repeat(64))),
+            Map.of("deploy", "42"));
+
+    private static final Event.Run RUN = new Event.Run("7", Operation.RESTORE, "offsite", "shop", "copy", ID);
+
+    @Test
+    void namesAreTexts() throws JsonProcessingException {
+        assertThat(MAPPER.writeValueAsString(List.of(ID, REF, new ObjectKey("shop/lock/1"))))
+                .isEqualTo("[\"20260102T030405Z-k3f7q2x7\",\"offsite/shop/20260102T030405Z-k3f7q2x7\","
+                        + "\"shop/lock/1\"]");
+        assertThat(MAPPER.readValue("\"" + ID + "\"", BackupId.class)).isEqualTo(ID);
+        assertThat(MAPPER.readValue("\"" + REF + "\"", BackupRef.class)).isEqualTo(REF);
+        assertThat(MAPPER.readValue("\"shop/lock/1\"", ObjectKey.class)).isEqualTo(new ObjectKey("shop/lock/1"));
+    }
+
+    @Test
+    void namesAreKeysOfMapsToo() throws JsonProcessingException {
+        Map<BackupId, Integer> counts = Map.of(ID, 1);
+        String json = MAPPER.writeValueAsString(counts);
+        assertThat(json).isEqualTo("{\"20260102T030405Z-k3f7q2x7\":1}");
+        assertThat(MAPPER.readValue(json, new TypeReference<Map<BackupId, Integer>>() {}))
+                .isEqualTo(counts);
+    }
+
+    @Test
+    void whatIsNoNameIsRefusedByJacksonsOwnException() {
+        for (String json : List.of("\"\"", "\"../x\"", "7", "{}", "[]")) {
+            assertThatThrownBy(() -> MAPPER.readValue(json, BackupRef.class)).isInstanceOf(JsonMappingException.class);
+            assertThatThrownBy(() -> MAPPER.readValue(json, BackupId.class)).isInstanceOf(JsonMappingException.class);
+        }
+        assertThatThrownBy(() -> MAPPER.readValue("{\"a\":null}", Facts.class))
+                .isInstanceOf(JsonMappingException.class);
+        assertThatThrownBy(() -> MAPPER.readValue("{\"../x\":1}", new TypeReference<Map<BackupId, Integer>>() {}))
+                .isInstanceOf(JsonMappingException.class);
+    }
+
+    static Stream<Object> values() {
+        return Stream.of(
+                MANIFEST,
+                new Backup(REF, MANIFEST),
+                new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
+                new RestoreResult(Optional.of(REF), "shop", "copy", SERVER, TABLES, NOTICES, Duration.ofSeconds(3)),
+                new VerifyReport(REF, List.of("cut"), List.of(), 5, Duration.ofSeconds(3)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void whatIsWrittenIsReadAsTheSame(Object value) throws JsonProcessingException {
+        assertThat((Object) MAPPER.readValue(MAPPER.writeValueAsString(value), value.getClass()))
+                .isEqualTo(value);
+    }
+
+    @Test
+    void aBackupWithoutABaseIsReadAsTheSame() throws JsonProcessingException {
+        String json = MAPPER.writeValueAsString(MANIFEST).replace("\"base\":\"" + ID + "\"", "\"base\":null");
+        assertThat(MAPPER.readValue(json, Manifest.class).base()).isEmpty();
+    }
+
+    static Stream<Event> events() {
+        return Stream.of(
+                new Event.Started(RUN, NOW),
+                new Event.Stage(RUN, NOW, "load"),
+                new Event.Progress(RUN, NOW, "dump.sql", 1, 2, 3, 4),
+                new Event.Finished(RUN, NOW, 1, -1, 2, Duration.ofSeconds(3)),
+                new Event.Failed(RUN, NOW, "load", ErrorCode.AUTH_FAILED, "wrong password", "check it"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void anEventSaysWhichOneItIsAndIsReadAsTheSame(Event event) throws JsonProcessingException {
+        String json = MAPPER.writeValueAsString(event);
+
+        assertThat(json)
+                .startsWith("{\"event\":\"" + event.getClass().getSimpleName().toLowerCase(Locale.ROOT) + "\"");
+        assertThat(MAPPER.readValue(json, Event.class)).isEqualTo(event);
+    }
+
+    @Test
+    void noEventIsForgotten() {
+        assertThat(events().map(Object::getClass).distinct()).hasSameSizeAs(Event.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void aSecretIsNotWritten() {
+        assertThatThrownBy(() -> MAPPER.writeValueAsString(Secret.of("canary")))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageNotContaining("canary");
+    }
+}
