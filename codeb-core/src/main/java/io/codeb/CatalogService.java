@@ -65,23 +65,23 @@ public interface CatalogService {
     Optional<Backup> latest(String project);
 
     /**
-     * Finds which backup is meant by an id.
+     * Tells which backup is meant by an id.
      *
      * @param id which
      * @return the only one that has it, whether or not its manifest can be read
      * @throws io.codeb.error.StorageException also when one of the repositories does not answer: it might have one, too
      */
-    BackupRef find(BackupId id);
+    BackupRef resolve(BackupId id);
 
     /**
-     * Finds which backup is meant by a text.
+     * Tells which backup is meant by a text.
      *
      * @param text an id, or {@code repository/project/id}, which is not looked for
      * @return the backup
      * @throws IllegalArgumentException when the text is neither
      */
-    default BackupRef find(String text) {
-        return Objects.requireNonNull(text, "text").contains("/") ? BackupRef.parse(text) : find(new BackupId(text));
+    default BackupRef resolve(String text) {
+        return Objects.requireNonNull(text, "text").contains("/") ? BackupRef.parse(text) : resolve(new BackupId(text));
     }
 
     /**
@@ -91,16 +91,16 @@ public interface CatalogService {
      * @return its manifest
      * @throws io.codeb.error.IntegrityException when its manifest is damaged
      */
-    Manifest show(BackupRef backup);
+    Manifest read(BackupRef backup);
 
     /**
-     * Reads what is on record of the backup that {@link #find(BackupId)} finds.
+     * Reads what is on record of the backup that {@link #resolve(BackupId)} answers.
      *
      * @param id which
      * @return its manifest
      */
-    default Manifest show(BackupId id) {
-        return show(find(id));
+    default Manifest read(BackupId id) {
+        return read(resolve(id));
     }
 
     /**
@@ -124,13 +124,13 @@ public interface CatalogService {
     }
 
     /**
-     * Reads the backup whole that {@link #find(BackupId)} finds, and cannot be cancelled.
+     * Reads the backup whole that {@link #resolve(BackupId)} answers, and cannot be cancelled.
      *
      * @param id which
      * @return what was found
      */
     default VerifyReport verify(BackupId id) {
-        return verify(find(id));
+        return verify(resolve(id));
     }
 
     /**
@@ -144,12 +144,12 @@ public interface CatalogService {
     void delete(BackupRef backup);
 
     /**
-     * Deletes the backup that {@link #find(BackupId)} finds.
+     * Deletes the backup that {@link #resolve(BackupId)} answers.
      *
      * @param id which
      */
     default void delete(BackupId id) {
-        delete(find(id));
+        delete(resolve(id));
     }
 
     /**
@@ -185,14 +185,14 @@ public interface CatalogService {
     }
 
     /**
-     * Writes the dump of the backup that {@link #find(BackupId)} finds, and cannot be cancelled.
+     * Writes the dump of the backup that {@link #resolve(BackupId)} answers, and cannot be cancelled.
      *
      * @param id which
      * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}
      */
     default void export(BackupId id, Path file) {
         Objects.requireNonNull(file, "file");
-        export(find(id), file);
+        export(resolve(id), file);
     }
 
     /**
@@ -218,13 +218,13 @@ public interface CatalogService {
     }
 
     /**
-     * Writes an entry of the backup that {@link #find(BackupId)} finds, and cannot be cancelled.
+     * Writes an entry of the backup that {@link #resolve(BackupId)} answers, and cannot be cancelled.
      *
      * @param id which
      * @param request which entry and in which form
      */
     default void export(BackupId id, ExportRequest request) {
         Objects.requireNonNull(request, "request");
-        export(find(id), request);
+        export(resolve(id), request);
     }
 }

@@ -216,7 +216,7 @@ class CodeBTest {
                 () -> codeb.catalog().projects(),
                 () -> codeb.catalog().list("shop"),
                 () -> codeb.catalog().latest("shop"),
-                () -> codeb.catalog().show(ID),
+                () -> codeb.catalog().read(ID),
                 () -> codeb.catalog().verify(ID),
                 () -> codeb.catalog().delete(ID),
                 () -> codeb.catalog().sweep(Duration.ofHours(1)),

@@ -71,7 +71,7 @@ class KeyedCodecTest {
         BackupId id = backUp();
 
         try (CodeB codeb = codeb(repository())) {
-            assertThat(codeb.catalog().show(id).entries())
+            assertThat(codeb.catalog().read(id).entries())
                     .extracting(Entry::codecs)
                     .containsExactly(List.of("zstd", "masked"));
         }

@@ -53,7 +53,7 @@ class OtherEngineTest {
 
         assertThat(new TreeMap<>(cards.decks)).isEqualTo(before);
         assertThat(cards.given).isEqualTo(Cards.FACTS);
-        Manifest manifest = codeb.catalog().show(backup.id());
+        Manifest manifest = codeb.catalog().read(backup.id());
         assertThat(manifest.entries()).extracting(Entry::name).isSorted().hasSize(40);
         assertThat(codeb.catalog().verify(backup.id()).ok()).isTrue();
     }

@@ -113,12 +113,12 @@ class RepositoriesTest {
 
         assertThat(cards.decks).containsKey("deck");
         assertThat(restored.backup()).map(BackupRef::toString).contains("offsite/shop/" + id);
-        assertThat(codeb.catalog().find(id)).hasToString("offsite/shop/" + id);
-        assertThat(codeb.catalog().find(id.value())).hasToString("offsite/shop/" + id);
+        assertThat(codeb.catalog().resolve(id)).hasToString("offsite/shop/" + id);
+        assertThat(codeb.catalog().resolve(id.value())).hasToString("offsite/shop/" + id);
         assertThat(codeb.catalog().verify(id).backup()).hasToString("offsite/shop/" + id);
-        assertThat(codeb.catalog().show(id).id()).isEqualTo(id);
+        assertThat(codeb.catalog().read(id).id()).isEqualTo(id);
         codeb.catalog().delete(id);
-        assertThat(code(() -> codeb.catalog().find(id))).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
+        assertThat(code(() -> codeb.catalog().resolve(id))).isEqualTo(ErrorCode.BACKUP_NOT_FOUND);
     }
 
     @Test
@@ -130,7 +130,7 @@ class RepositoriesTest {
             copy(from, to, ref);
         }
 
-        assertThatThrownBy(() -> codeb.catalog().show(ref.id()))
+        assertThatThrownBy(() -> codeb.catalog().read(ref.id()))
                 .isInstanceOfSatisfying(
                         StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_AMBIGUOUS))
                 .hasMessageContaining(ref.toString())
@@ -143,7 +143,7 @@ class RepositoriesTest {
         codeb.restores().run(RestoreRequest.of(mirrored));
         assertThat(cards.decks).containsKey("deck");
         codeb.catalog().delete(mirrored);
-        assertThat(codeb.catalog().find(ref.id())).isEqualTo(ref);
+        assertThat(codeb.catalog().resolve(ref.id())).isEqualTo(ref);
     }
 
     @Test
@@ -155,11 +155,11 @@ class RepositoriesTest {
         }
         CatalogService offsite = codeb.catalog().in("offsite");
 
-        assertThat(offsite.find(ref.id()).repository()).isEqualTo("offsite");
+        assertThat(offsite.resolve(ref.id()).repository()).isEqualTo("offsite");
         assertThat(offsite.repositories()).containsExactly("offsite");
-        assertThat(code(() -> offsite.show(ref))).isEqualTo(ErrorCode.CONFIG_INVALID);
+        assertThat(code(() -> offsite.read(ref))).isEqualTo(ErrorCode.CONFIG_INVALID);
         offsite.delete(ref.id());
-        assertThat(codeb.catalog().show(ref).id()).isEqualTo(ref.id());
+        assertThat(codeb.catalog().read(ref).id()).isEqualTo(ref.id());
     }
 
     @Test
@@ -182,7 +182,7 @@ class RepositoriesTest {
 
         for (BackupRef wrong : refs) {
             ErrorCode expected = wrong.equals(none) ? ErrorCode.BACKUP_NOT_FOUND : ErrorCode.CONFIG_INVALID;
-            assertThat(code(() -> codeb.catalog().show(wrong))).isEqualTo(expected);
+            assertThat(code(() -> codeb.catalog().read(wrong))).isEqualTo(expected);
             assertThat(code(() -> codeb.catalog().verify(wrong))).isEqualTo(expected);
             assertThat(code(() -> codeb.catalog().delete(wrong))).isEqualTo(expected);
             assertThat(code(() -> codeb.restores().run(RestoreRequest.of(wrong))))
@@ -281,7 +281,7 @@ class RepositoriesTest {
     @Test
     void aManifestSaysNothingOfItsRepository() {
         BackupResult backup = codeb.backups().run("shop");
-        Manifest manifest = codeb.catalog().show(backup.ref());
+        Manifest manifest = codeb.catalog().read(backup.ref());
 
         assertThat(manifest).isEqualTo(backup.manifest());
     }

@@ -86,7 +86,7 @@ class CatalogIT {
                 .containsExactlyInAnyOrder(
                         new Backup(first.ref(), first.manifest()), new Backup(second.ref(), second.manifest()))
                 .isSortedAccordingTo(Comparator.comparing(Backup::ref));
-        assertThat(codeb.catalog().show(first.id())).isEqualTo(first.manifest());
+        assertThat(codeb.catalog().read(first.id())).isEqualTo(first.manifest());
         assertThat(codeb.catalog().latest("shop"))
                 .contains(codeb.catalog().list("shop").get(1));
         assertThat(codeb.catalog().projects()).containsExactly("shop");
@@ -110,7 +110,7 @@ class CatalogIT {
         VerifyReport report = codeb.catalog().verify(id);
         assertThat(report.ok()).isTrue();
         assertThat(report.orphans()).containsExactly("shop/" + id + "/stranger.bin");
-        assertThat(report.bytesRead()).isEqualTo(codeb.catalog().show(id).storedSize());
+        assertThat(report.bytesRead()).isEqualTo(codeb.catalog().read(id).storedSize());
     }
 
     @Test
@@ -232,7 +232,7 @@ class CatalogIT {
         BackupId hashes = codeb.backups()
                 .run(BackupRequest.of("shop").withGlobalsAndPasswordHashes())
                 .id();
-        assertThat(codeb.catalog().show(without).entries())
+        assertThat(codeb.catalog().read(without).entries())
                 .extracting(Entry::kind)
                 .containsExactly(EntryKind.DUMP);
         assertThat(globals(with)).contains("CREATE ROLE somebody").doesNotContain("SCRAM-SHA-256");

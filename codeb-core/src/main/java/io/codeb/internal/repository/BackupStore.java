@@ -221,13 +221,13 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Reads a manifest if that can be.
+     * Reads a manifest if it is there and can be read.
      *
      * @param project whose
      * @param id which backup
      * @return nothing when it is damaged, which is logged, or was deleted since it was listed
      */
-    public Optional<Manifest> readable(String project, BackupId id) {
+    public Optional<Manifest> find(String project, BackupId id) {
         try {
             return Optional.of(read(project, id));
         } catch (IntegrityException e) {

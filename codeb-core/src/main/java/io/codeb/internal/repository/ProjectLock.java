@@ -85,7 +85,7 @@ public final class ProjectLock implements AutoCloseable {
         Optional<StoredObject> newest = newest(storage, project);
         long generation = 1;
         if (newest.isPresent()) {
-            Optional<Lease> lease = read(storage, newest.get().key());
+            Optional<Lease> lease = find(storage, newest.get().key());
             if (lease.isPresent() && clock.instant().isBefore(lease.get().expiresAt())) {
                 throw locked(project, "until " + lease.get().expiresAt() + " at least, unless it is renewed");
             }
@@ -174,7 +174,7 @@ public final class ProjectLock implements AutoCloseable {
     }
 
     /** A lease that cannot be read is none: whoever writes one writes it whole. */
-    private static Optional<Lease> read(StorageBackend storage, ObjectKey key) {
+    private static Optional<Lease> find(StorageBackend storage, ObjectKey key) {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
         try (ByteSource source = storage.open(key, 0)) {
             while (buffer.hasRemaining() && source.read(buffer) != ByteSource.END) {

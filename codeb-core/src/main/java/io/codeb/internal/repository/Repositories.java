@@ -106,13 +106,13 @@ public final class Repositories implements AutoCloseable {
     }
 
     /**
-     * Finds which backup is meant by an id alone.
+     * Tells which backup is meant by an id alone.
      *
      * @param id which
      * @return the only one that has it
      * @throws StorageException {@code BACKUP_NOT_FOUND} or {@code BACKUP_AMBIGUOUS}; when one does not answer, too
      */
-    public BackupRef find(BackupId id) {
+    public BackupRef resolve(BackupId id) {
         List<BackupRef> found = byName.values().stream()
                 .flatMap(store -> store.refs(id).stream())
                 .toList();

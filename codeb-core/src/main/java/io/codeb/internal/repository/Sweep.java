@@ -43,7 +43,7 @@ final class Sweep {
         if (!store.mayExist(project, id)) {
             return store.objects(project, id);
         }
-        return store.readable(project, id).map(store::orphans).orElse(List.of());
+        return store.find(project, id).map(store::orphans).orElse(List.of());
     }
 
     private void remove(StoredObject object) {

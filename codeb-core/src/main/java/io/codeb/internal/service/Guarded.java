@@ -106,15 +106,15 @@ final class Guarded {
         }
 
         @Override
-        public BackupRef find(BackupId id) {
+        public BackupRef resolve(BackupId id) {
             requireNonNull(id, "id");
-            return call(() -> inner.find(id));
+            return call(() -> inner.resolve(id));
         }
 
         @Override
-        public Manifest show(BackupRef backup) {
+        public Manifest read(BackupRef backup) {
             requireNonNull(backup, "backup");
-            return call(() -> inner.show(backup));
+            return call(() -> inner.read(backup));
         }
 
         @Override

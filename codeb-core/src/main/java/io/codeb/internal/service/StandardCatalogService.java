@@ -55,13 +55,13 @@ final class StandardCatalogService implements CatalogService {
         BackupStore store = repositories.first();
         List<Backup> backups = new ArrayList<>();
         for (BackupId id : store.ids(BackupRef.checkName("project", project))) {
-            readable(store, project, id).ifPresent(backups::add);
+            find(store, project, id).ifPresent(backups::add);
         }
         return backups;
     }
 
-    private static Optional<Backup> readable(BackupStore store, String project, BackupId id) {
-        return store.readable(project, id).map(manifest -> new Backup(store.ref(project, id), manifest));
+    private static Optional<Backup> find(BackupStore store, String project, BackupId id) {
+        return store.find(project, id).map(manifest -> new Backup(store.ref(project, id), manifest));
     }
 
     @Override
@@ -74,7 +74,7 @@ final class StandardCatalogService implements CatalogService {
         BackupStore store = repositories.first();
         List<BackupId> ids = store.ids(BackupRef.checkName("project", project));
         for (int i = ids.size() - 1; i >= 0; i--) {
-            Optional<Backup> backup = readable(store, project, ids.get(i));
+            Optional<Backup> backup = find(store, project, ids.get(i));
             if (backup.isPresent()) {
                 return backup;
             }
@@ -83,12 +83,12 @@ final class StandardCatalogService implements CatalogService {
     }
 
     @Override
-    public BackupRef find(BackupId id) {
-        return repositories.find(id);
+    public BackupRef resolve(BackupId id) {
+        return repositories.resolve(id);
     }
 
     @Override
-    public Manifest show(BackupRef backup) {
+    public Manifest read(BackupRef backup) {
         return repositories.get(backup.repository()).read(backup.project(), backup.id());
     }
 

@@ -55,10 +55,12 @@ final class StandardRestoreService implements RestoreService {
     }
 
     private Optional<Stored> stored(RestoreRequest request) {
-        return request.ref().or(() -> request.backup().map(repositories::find)).map(ref -> {
-            BackupStore store = repositories.get(ref.repository());
-            return new Stored(store, store.read(ref.project(), ref.id()));
-        });
+        return request.ref()
+                .or(() -> request.backup().map(repositories::resolve))
+                .map(ref -> {
+                    BackupStore store = repositories.get(ref.repository());
+                    return new Stored(store, store.read(ref.project(), ref.id()));
+                });
     }
 
     /** Whoever hears of runs hears of one that fails here, too. */

@@ -58,6 +58,7 @@ public final class RuntimeConfig {
      * @return what it says
      */
     public static RuntimeConfig read(String id, ConfigReader given) {
+        Objects.requireNonNull(given, "given");
         return new RuntimeConfig(
                 ProviderConfig.of(id),
                 given.location().orElse(null),

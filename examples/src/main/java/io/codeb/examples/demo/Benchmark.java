@@ -68,7 +68,7 @@ public final class Benchmark {
             backups.add(seconds(
                     () -> made.add(codeb.backups().run(settings.source().name()).id())));
             BackupId id = made.get(0);
-            bytes = codeb.catalog().show(id).entries().get(0).rawSize();
+            bytes = codeb.catalog().read(id).entries().get(0).rawSize();
             verifications.add(seconds(() -> codeb.catalog().verify(id)));
             pipeline("CODEB_BENCH_PREPARE");
             loads.add(seconds(() -> pipeline("CODEB_BENCH_LOAD")));

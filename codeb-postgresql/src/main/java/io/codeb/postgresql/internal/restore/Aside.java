@@ -95,7 +95,7 @@ final class Aside {
             return new DatabaseLikeness(admin, facts.database(), job.spec().options(), user, job.notices());
         }
         return replace
-                ? admin.look(job.target().database())
+                ? admin.find(job.target().database())
                         .map(live -> new DatabaseLikeness(admin, live, RestoreOptions.AS_DUMPED, user, job.notices()))
                         .orElse(null)
                 : null;

@@ -31,8 +31,8 @@ final class ClusterRoles {
         if (tokens.isWord(0, "grant")) {
             return grant(tokens);
         }
-        int name = tokens.find(0, "role") + 1;
-        ScriptTokens.Token role = name > 0 && tokens.find(0, "on", "database") < 0 ? tokens.at(name) : null;
+        int name = tokens.indexOf(0, "role") + 1;
+        ScriptTokens.Token role = name > 0 && tokens.indexOf(0, "on", "database") < 0 ? tokens.at(name) : null;
         if (role == null || !role.isName() || tokens.isWord(0, "drop")) {
             return ScriptVerdict.OMIT;
         }
@@ -42,7 +42,7 @@ final class ClusterRoles {
         } else if (tokens.isWord(0, "create")) {
             made.add(wanted);
         }
-        if (!made.contains(wanted) || tokens.find(name, "in", "database") > 0) {
+        if (!made.contains(wanted) || tokens.indexOf(name, "in", "database") > 0) {
             return ScriptVerdict.OMIT;
         }
         return changed(tokens, new TreeMap<>(Map.of(role.from(), replacement(role))));
@@ -50,7 +50,7 @@ final class ClusterRoles {
 
     /** A membership is its member's: roles that the server has get no new ones. */
     private ScriptVerdict grant(ScriptTokens tokens) {
-        int to = tokens.find(1, "to");
+        int to = tokens.indexOf(1, "to");
         ScriptTokens.Token group = tokens.at(1);
         ScriptTokens.Token member = to == 2 ? tokens.at(3) : null;
         if (group == null || !group.isName() || member == null || !member.isName() || !made.contains(wanted(member))) {
@@ -59,7 +59,7 @@ final class ClusterRoles {
         SortedMap<Integer, ScriptTokens.Replacement> changes =
                 new TreeMap<>(Map.of(group.from(), replacement(group), member.from(), replacement(member)));
         // Who granted it there may be nobody here.
-        int by = tokens.find(to, "granted", "by");
+        int by = tokens.indexOf(to, "granted", "by");
         for (int i = by; by > 0 && i <= by + 2; i++) {
             ScriptTokens.Token token = tokens.at(i);
             if (token != null) {

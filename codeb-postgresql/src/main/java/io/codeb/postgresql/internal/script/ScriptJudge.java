@@ -200,7 +200,7 @@ final class ScriptJudge {
             return beyond(tokens.head(3), rule.reach());
         }
         if (kind == ScriptRule.Kind.BLOCK) {
-            int language = tokens.find(0, "language");
+            int language = tokens.indexOf(0, "language");
             ScriptTokens.Token name = language < 0 ? null : tokens.at(language + 1);
             if (name != null && !name.text().equalsIgnoreCase("plpgsql")) {
                 return beyond("a DO block in " + name.text(), Reach.SERVER_FILES);
@@ -281,7 +281,7 @@ final class ScriptJudge {
                 makesObjects = true;
             }
             case DROP -> {
-                boolean asked = tokens.find(1, "if", "exists") > 0 && !tokens.isWord(1, "schema");
+                boolean asked = tokens.indexOf(1, "if", "exists") > 0 && !tokens.isWord(1, "schema");
                 if (!makesObjects && !asked) {
                     return new ScriptVerdict.Tolerate(MISSING, tokens.head(6));
                 }
@@ -313,7 +313,7 @@ final class ScriptJudge {
         if (tokens.isWord(0, "with") || tokens.isWord(0, "execute") || tokens.isWord(0, "call")) {
             return true;
         }
-        int table = tokens.isWord(0, "create") ? tokens.find(1, "table") : -1;
+        int table = tokens.isWord(0, "create") ? tokens.indexOf(1, "table") : -1;
         boolean createsTable = table > 0 && table <= 3;
         boolean selects = tokens.isWord(0, "select");
         int depth = 0;
@@ -427,7 +427,7 @@ final class ScriptJudge {
     }
 
     private static boolean chains(ScriptTokens tokens) {
-        return tokens.find(1, "and", "chain") > 0;
+        return tokens.indexOf(1, "and", "chain") > 0;
     }
 
     /** Finds UPDATE, INSERT or DELETE of a shared catalog within another statement. */
@@ -527,12 +527,12 @@ final class ScriptJudge {
         boolean impossible = tokens.isWord(index + 1, "rename")
                 || tokens.isWord(index + 1, "is_template")
                 || tokens.isWord(index + 1, "allow_connections")
-                || tokens.find(index + 1, "set", "tablespace") == index + 1;
+                || tokens.indexOf(index + 1, "set", "tablespace") == index + 1;
         ScriptTokens.Token name = tokens.at(index);
         boolean unwanted =
                 (tokens.isWord(index + 1, "owner") && !rules.options().owners())
                         || (!tokens.isWord(0, "alter")
-                                && tokens.find(1, "on", "database") > 0
+                                && tokens.indexOf(1, "on", "database") > 0
                                 && isPrivilege(tokens)
                                 && !rules.options().privileges());
         if (impossible || unwanted || name == null) {

@@ -19,17 +19,17 @@ final class ScriptRoles {
     /** The tokens that are names of roles, in a statement on owners, privileges, policies or user mappings. */
     static List<ScriptTokens.Token> in(ScriptTokens statement) {
         ScriptRoles found = new ScriptRoles(statement);
-        found.behind(statement.find(0, "session", "authorization"), 2);
-        found.behind(statement.find(0, "owner", "to"), 2);
-        found.behind(statement.find(0, "privileges", "for", "role"), 3);
-        found.behind(statement.find(0, "privileges", "for", "user"), 3);
-        found.behind(statement.find(0, "user", "mapping", "for"), 3);
-        found.behind(statement.find(0, "granted", "by"), 2);
-        int object = statement.find(0, "on");
+        found.behind(statement.indexOf(0, "session", "authorization"), 2);
+        found.behind(statement.indexOf(0, "owner", "to"), 2);
+        found.behind(statement.indexOf(0, "privileges", "for", "role"), 3);
+        found.behind(statement.indexOf(0, "privileges", "for", "user"), 3);
+        found.behind(statement.indexOf(0, "user", "mapping", "for"), 3);
+        found.behind(statement.indexOf(0, "granted", "by"), 2);
+        int object = statement.indexOf(0, "on");
         if (object > 0) {
-            found.behind(statement.find(object, "to"), 1);
+            found.behind(statement.indexOf(object, "to"), 1);
             // In a policy this belongs to a query.
-            found.behind(statement.find(0, "policy") < 0 ? statement.find(object, "from") : -1, 1);
+            found.behind(statement.indexOf(0, "policy") < 0 ? statement.indexOf(object, "from") : -1, 1);
         }
         return found.roles;
     }

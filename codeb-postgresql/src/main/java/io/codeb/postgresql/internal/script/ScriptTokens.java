@@ -99,7 +99,7 @@ final class ScriptTokens {
     }
 
     /** Where the words follow each other, from an index on; -1 for nowhere. */
-    int find(int from, String... words) {
+    int indexOf(int from, String... words) {
         for (int i = from; i + words.length <= tokens.size(); i++) {
             int matched = 0;
             while (matched < words.length && isWord(i + matched, words[matched])) {
