@@ -22,7 +22,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A runtime whose only program says what the test has it say, whether it is fed or not. */
+/**
+ * A runtime whose only program says what the test has it say, whether it is fed or not. Who tests an engine has
+ * {@code ScriptedRuntime} of codeb-tck, which the tests of this module cannot use: it is built on this one.
+ */
 final class TalkingTool implements ContainerRuntime {
     private static final ByteBuffer LAST = ByteBuffer.allocate(0);
 

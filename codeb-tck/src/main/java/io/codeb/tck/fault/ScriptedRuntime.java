@@ -17,6 +17,7 @@ import io.codeb.spi.runtime.RuntimeInfo;
 import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +35,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedRuntime implements ContainerRuntime {
     private final BiFunction<ExecSpec, byte[], Answer> script;
+    private final boolean conversing;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, ErrorCode> refused = new ConcurrentHashMap<>();
 
-    private ScriptedRuntime(BiFunction<ExecSpec, byte[], Answer> script) {
+    private @Nullable Answer unread;
+
+    private ScriptedRuntime(BiFunction<ExecSpec, byte[], Answer> script, boolean conversing) {
         this.script = script;
+        this.conversing = conversing;
     }
 
     /**
@@ -49,7 +54,7 @@ public final class ScriptedRuntime implements ContainerRuntime {
      * @return the runtime
      */
     public static ScriptedRuntime answering(Function<ExecSpec, Answer> script) {
-        return new ScriptedRuntime((spec, input) -> script.apply(spec));
+        return new ScriptedRuntime((spec, input) -> script.apply(spec), false);
     }
 
     /**
@@ -59,7 +64,29 @@ public final class ScriptedRuntime implements ContainerRuntime {
      * @return the runtime
      */
     public static ScriptedRuntime answeringInput(BiFunction<ExecSpec, byte[], Answer> script) {
-        return new ScriptedRuntime(script);
+        return new ScriptedRuntime(script, false);
+    }
+
+    /**
+     * Makes a runtime whose commands converse: whoever has read all of an answer gets the next one, to what the command
+     * was fed since. Where that is nothing, the command ends as its last answer says; so it is fed and read by turns.
+     *
+     * @param script what each command says to what it was fed since it answered last
+     * @return the runtime
+     */
+    public static ScriptedRuntime conversing(BiFunction<ExecSpec, byte[], Answer> script) {
+        return new ScriptedRuntime(script, true);
+    }
+
+    /**
+     * Has commands end before they read anything: who feeds one is told how it ended, and so is who reads it.
+     *
+     * @param end how; a status that is not 0
+     * @return this
+     */
+    public ScriptedRuntime endingUnread(Answer end) {
+        unread = end;
+        return this;
     }
 
     /**
@@ -172,9 +199,11 @@ public final class ScriptedRuntime implements ContainerRuntime {
         private final int status;
         private final String stderr;
         private final boolean notStarted;
+        private final int chunk;
 
-        private Answer(byte[] stdout, int status, String stderr, boolean notStarted) {
+        private Answer(byte[] stdout, int status, String stderr, boolean notStarted, int chunk) {
             this.stdout = stdout;
+            this.chunk = chunk;
             this.status = status;
             this.stderr = stderr;
             this.notStarted = notStarted;
@@ -197,7 +226,7 @@ public final class ScriptedRuntime implements ContainerRuntime {
          * @return status 0
          */
         public static Answer of(byte[] stdout) {
-            return new Answer(stdout.clone(), 0, "", false);
+            return new Answer(stdout.clone(), 0, "", false, Integer.MAX_VALUE);
         }
 
         /**
@@ -206,7 +235,7 @@ public final class ScriptedRuntime implements ContainerRuntime {
          * @return an answer of which every read throws {@code EXEC_NOT_STARTED}
          */
         public static Answer missing() {
-            return new Answer(new byte[0], 127, "", true);
+            return new Answer(new byte[0], 127, "", true, Integer.MAX_VALUE);
         }
 
         /**
@@ -217,7 +246,21 @@ public final class ScriptedRuntime implements ContainerRuntime {
          * @return a changed copy
          */
         public Answer thenFailing(int exitStatus, String complaint) {
-            return new Answer(stdout, exitStatus, complaint, notStarted);
+            return new Answer(stdout, exitStatus, complaint, notStarted, chunk);
+        }
+
+        /**
+         * Limits what one read answers.
+         *
+         * @param bytes at least 1
+         * @return a changed copy
+         */
+        public Answer inChunksOf(int bytes) {
+            return new Answer(stdout, status, stderr, notStarted, bytes);
+        }
+
+        private CommandFailedException failure(ExecSpec spec) {
+            return new CommandFailedException(spec.command().get(0), status, stderr);
         }
     }
 
@@ -230,11 +273,13 @@ public final class ScriptedRuntime implements ContainerRuntime {
         private final Output output = new Output();
         private volatile boolean closed;
         private volatile @Nullable Answer answer;
+        private int heard;
 
         Session(ExecSpec spec, Cancellation cancellation) {
             this.spec = spec;
             this.cancellation = cancellation;
-            if (!spec.stdin()) {
+            this.answer = unread;
+            if (!spec.stdin() || conversing) {
                 inputEnded.countDown();
             }
             this.registration = cancellation.onCancel(inputEnded::countDown);
@@ -288,7 +333,9 @@ public final class ScriptedRuntime implements ContainerRuntime {
                 throw lost();
             }
             requireAlive();
-            Answer made = script.apply(spec, input.bytes());
+            byte[] fed = input.bytes();
+            Answer made = script.apply(spec, Arrays.copyOfRange(fed, heard, fed.length));
+            heard = fed.length;
             answer = made;
             return made;
         }
@@ -309,6 +356,10 @@ public final class ScriptedRuntime implements ContainerRuntime {
             @Override
             public void write(ByteBuffer src) {
                 cancellation.throwIfCancelled();
+                Answer end = unread;
+                if (end != null) {
+                    throw end.failure(spec);
+                }
                 input.write(src);
             }
 
@@ -336,20 +387,33 @@ public final class ScriptedRuntime implements ContainerRuntime {
 
             @Override
             public int read(ByteBuffer dst) {
-                Answer known = answer();
-                requireAlive();
-                if (known.notStarted) {
-                    throw new ContainerException(
-                            ErrorCode.EXEC_NOT_STARTED,
-                            "there is no " + spec.command().get(0),
-                            "it is a test");
+                while (true) {
+                    Answer known = answer();
+                    requireAlive();
+                    if (known.notStarted) {
+                        throw new ContainerException(
+                                ErrorCode.EXEC_NOT_STARTED,
+                                "there is no " + spec.command().get(0),
+                                "it is a test");
+                    }
+                    rest = rest == null ? BytesSource.of(known.stdout).inChunksOf(known.chunk) : rest;
+                    int count = rest.read(dst);
+                    if (count != END) {
+                        return count;
+                    }
+                    if (!conversing || input.bytes().length == heard) {
+                        return ended(known);
+                    }
+                    answer = null;
+                    rest = null;
                 }
-                rest = rest == null ? BytesSource.of(known.stdout) : rest;
-                int count = rest.read(dst);
-                if (count == END && known.status != 0) {
-                    throw new CommandFailedException(spec.command().get(0), known.status, known.stderr);
+            }
+
+            private int ended(Answer known) {
+                if (known.status != 0) {
+                    throw known.failure(spec);
                 }
-                return count;
+                return END;
             }
 
             @Override

@@ -54,6 +54,35 @@ class FaultyRuntimeTest {
     }
 
     @Test
+    void aScriptedConversationGoesOnAsLongAsItIsFed() {
+        ScriptedRuntime talking = ScriptedRuntime.conversing((spec, fed) ->
+                ScriptedRuntime.Answer.of(new String(fed, UTF_8) + "!").inChunksOf(2));
+        ByteBuffer heard = ByteBuffer.allocate(10);
+        try (ExecSession session = talking.exec("db", LOAD, cancellation)) {
+            session.stdin().write(ByteBuffer.wrap("abc".getBytes(UTF_8)));
+            assertThat(session.stdout().read(heard)).isEqualTo(2);
+            assertThat(session.stdout().read(heard)).isEqualTo(2);
+            session.stdin().write(ByteBuffer.wrap("d".getBytes(UTF_8)));
+            assertThat(session.stdout().read(heard)).isEqualTo(2);
+            assertThat(session.stdout().read(heard)).isEqualTo(ByteSource.END);
+        }
+        assertThat(new String(heard.array(), 0, heard.position(), UTF_8)).isEqualTo("abc!d!");
+    }
+
+    @Test
+    void aScriptedCommandMayEndBeforeItReads() {
+        ScriptedRuntime deaf = ScriptedRuntime.answeringInput((spec, input) -> ScriptedRuntime.Answer.of("never"))
+                .endingUnread(ScriptedRuntime.Answer.of("").thenFailing(2, "no server"));
+        try (ExecSession session = deaf.exec("db", LOAD, cancellation)) {
+            assertThatThrownBy(() -> session.stdin().write(ByteBuffer.allocate(1)))
+                    .isInstanceOf(CommandFailedException.class)
+                    .hasMessageContaining("no server");
+            assertThat(session.await()).isEqualTo(2);
+        }
+        assertThat(deaf.calls().get(0).stdin().bytes()).isEmpty();
+    }
+
+    @Test
     void aScriptedFailureHasItsStatusAndItsWords() {
         try (ExecSession session = start(ExecSpec.of("fails"))) {
             assertThatThrownBy(() -> BytesSource.readAll(session.stdout()))

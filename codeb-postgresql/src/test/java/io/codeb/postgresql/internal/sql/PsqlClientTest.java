@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.CodeBException;
-import io.codeb.error.CommandFailedException;
-import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
 import io.codeb.spi.engine.QuerySpec;
+import io.codeb.tck.fault.ScriptedRuntime.Answer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,10 +37,8 @@ class PsqlClientTest {
 
     @Test
     void columnsAndRowsAreReadWithTheirTypes() {
-        ScriptedPsql psql = new ScriptedPsql(
-                mark -> "id,integer\n\"a,\"\"b\",character varying(10)\n" + mark + "\n" + "1,\"x\n,\"\"\"\n2,\n3,"
-                        + mark + "-null\n" + mark + "\n",
-                null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "id,integer\n\"a,\"\"b\",character varying(10)\n" + mark + "\n"
+                + "1,\"x\n,\"\"\"\n2,\n3," + mark + "-null\n" + mark + "\n");
 
         QueryResult result = query(psql, "SELECT * FROM t");
 
@@ -56,7 +53,7 @@ class PsqlClientTest {
 
     @Test
     void moreRowsThanTheLimitAreLeftOut() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\ny\nz\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\ny\nz\n" + mark + "\n");
 
         QueryResult result = query(psql, "SELECT a FROM t", 2, true);
 
@@ -66,9 +63,9 @@ class PsqlClientTest {
 
     @Test
     void whatAnswersNothingHasNoColumns() {
-        ScriptedPsql described = new ScriptedPsql(
-                mark -> "The command has no result, or the result has no columns.\n" + mark + "\n" + mark + "\n", null);
-        ScriptedPsql direct = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+        ScriptedPsql described = ScriptedPsql.saying(
+                mark -> "The command has no result, or the result has no columns.\n" + mark + "\n" + mark + "\n");
+        ScriptedPsql direct = ScriptedPsql.saying(mark -> mark + "\n" + mark + "\n");
 
         assertThat(query(described, "DELETE FROM t", 10, false).columns()).isEmpty();
         assertThat(query(direct, "CREATE TABLE t ()", 10, false).columns()).isEmpty();
@@ -76,7 +73,7 @@ class PsqlClientTest {
 
     @Test
     void whatCannotBeDescribedIsNamedByItsHeader() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\nTimeZone\nUTC\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> mark + "\nTimeZone\nUTC\n" + mark + "\n");
 
         QueryResult result = query(psql, "SHOW timezone");
 
@@ -86,7 +83,7 @@ class PsqlClientTest {
 
     @Test
     void psqlNeverReadsTheCallersSql() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> mark + "\n" + mark + "\n");
 
         query(psql, "SELECT '\\! id', ':DBNAME' /* \\! id */");
 
@@ -99,7 +96,7 @@ class PsqlClientTest {
 
     @Test
     void theDatabaseIsNamedInTheEnvironmentAndThePasswordIsASecret() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> mark + "\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> mark + "\n" + mark + "\n");
 
         query(psql, "SELECT");
 
@@ -117,7 +114,7 @@ class PsqlClientTest {
 
     @Test
     void onePsqlAnswersAllQueries() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n");
         Cancellation cancellation = new Cancellation();
         QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
 
@@ -133,7 +130,7 @@ class PsqlClientTest {
 
     @Test
     void afterAnErrorAnotherPsqlIsStarted() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> "welcome\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "welcome\n" + mark + "\n");
         QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
         Cancellation cancellation = new Cancellation();
 
@@ -147,27 +144,25 @@ class PsqlClientTest {
 
     @Test
     void anAnswerWithoutEndIsAnError() {
-        assertThat(failure(new ScriptedPsql(mark -> "", null))).isEqualTo(ErrorCode.TRUNCATED);
-        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n", null)))
+        assertThat(failure(ScriptedPsql.saying(mark -> ""))).isEqualTo(ErrorCode.TRUNCATED);
+        assertThat(failure(ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\n")))
                 .isEqualTo(ErrorCode.TRUNCATED);
-        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark, null)))
+        assertThat(failure(ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\n" + mark)))
                 .isEqualTo(ErrorCode.TRUNCATED);
     }
 
     @Test
     void anAnswerOfAnotherFormIsAnError() {
-        assertThat(failure(new ScriptedPsql(mark -> "a,text\n" + mark + "\nx,y\n" + mark + "\n", null)))
+        assertThat(failure(ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx,y\n" + mark + "\n")))
                 .isEqualTo(ErrorCode.CORRUPT);
-        assertThat(failure(new ScriptedPsql(mark -> "welcome\n" + mark + "\n" + mark + "\n", null)))
+        assertThat(failure(ScriptedPsql.saying(mark -> "welcome\n" + mark + "\n" + mark + "\n")))
                 .isEqualTo(ErrorCode.CORRUPT);
     }
 
     @Test
     void whatTheServerRefusesIsTold() {
-        ScriptedPsql psql = new ScriptedPsql(
-                mark -> "",
-                new CommandFailedException(
-                        "psql", 3, "ERROR:  25006: cannot execute nextval() in a read-only transaction\n"));
+        ScriptedPsql psql = ScriptedPsql.ending(
+                Answer.of("").thenFailing(3, "ERROR:  25006: cannot execute nextval() in a read-only transaction\n"));
 
         assertThatThrownBy(() -> query(psql, "SELECT nextval('s')"))
                 .isInstanceOfSatisfying(
@@ -177,25 +172,22 @@ class PsqlClientTest {
 
     @Test
     void aPsqlThatIsMissingIsTold() {
-        ScriptedPsql psql =
-                new ScriptedPsql(mark -> "", new ContainerException(ErrorCode.EXEC_NOT_STARTED, "no psql", ""));
+        ScriptedPsql psql = ScriptedPsql.ending(Answer.missing());
 
         assertThat(failure(psql)).isEqualTo(ErrorCode.TOOL_MISSING);
     }
 
     @Test
     void aPsqlThatEndsBeforeItReadsIsDiagnosedByWhatItSaid() {
-        ScriptedPsql psql = new ScriptedPsql(
-                        mark -> "",
-                        new CommandFailedException("psql", 2, "psql: error: FATAL:  database \"x\" does not exist"))
-                .refusingInput();
+        ScriptedPsql psql = ScriptedPsql.endingUnread(
+                Answer.of("").thenFailing(2, "psql: error: FATAL:  database \"x\" does not exist"));
 
         assertThat(failure(psql)).isEqualTo(ErrorCode.DATABASE_NOT_FOUND);
     }
 
     @Test
     void withoutAPublishedPortPsqlIsAsked() {
-        ScriptedPsql psql = new ScriptedPsql(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n", null);
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n");
 
         try (SqlClient client = SqlClient.open(psql.target())) {
             assertThat(client).isInstanceOf(PsqlClient.class);
