@@ -10,8 +10,6 @@ import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,8 +21,9 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PgResultSet;
+import org.postgresql.util.HostSpec;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
@@ -70,12 +69,11 @@ final class JdbcClient implements SqlClient {
         properties.setProperty("ApplicationName", "codeb");
         properties.setProperty("binaryTransfer", "false");
         properties.setProperty("maxResultBuffer", Integer.toString(ResultRows.TEXT_LIMIT));
-        String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-        String url = "jdbc:postgresql://" + host + ":" + address.port() + "/"
-                + URLEncoder.encode(target.database(), StandardCharsets.UTF_8);
+        properties.setProperty("PGDBNAME", target.database());
+        HostSpec[] server = {new HostSpec(address.host(), address.port())};
         try {
-            Connection connection = new Driver().connect(url, properties);
-            return connection == null ? null : new JdbcClient(connection);
+            // Not by the driver: it registers itself for the whole JVM, which then holds this class loader for ever.
+            return new JdbcClient(new PgConnection(server, properties, "jdbc:postgresql:"));
         } catch (SQLException e) {
             LOG.debug("no connection to {}:{} from here, psql is asked instead", address.host(), address.port(), e);
             return null;
