@@ -76,4 +76,27 @@ public interface DatabaseService {
     default QueryResult query(QueryRequest request) {
         return query(request, new Cancellation());
     }
+
+    /**
+     * Ends what dead runs of this project have left where its database lives: programs in the container, sessions, and
+     * databases {@code codeb_new_…} and {@code codeb_old_…}. Every run does the same for those before it; this is for
+     * when there is none, and to see what is there. A run is dead when its record in a repository has not been renewed
+     * for three minutes, or its process is known to be gone; what belongs to a run that goes on, or to one of which no
+     * repository here has a record, is told and let alone.
+     *
+     * @param project its name
+     * @param cancellation ends it early
+     * @return what was found, and what became of it
+     */
+    CleanUpReport cleanUp(String project, Cancellation cancellation);
+
+    /**
+     * Ends what dead runs have left, as {@link #cleanUp(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project its name
+     * @return what was found, and what became of it
+     */
+    default CleanUpReport cleanUp(String project) {
+        return cleanUp(project, new Cancellation());
+    }
 }

@@ -107,7 +107,7 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
         input.entries().parallelStream()
                 .forEach(entry -> read.put(entry.attributes().get("deck"), text(input, entry)));
         decks.putAll(read);
-        return new RestoreFacts(VERSION, List.of(), List.of());
+        return RestoreFacts.of(VERSION, List.of());
     }
 
     private static String text(RestoreInput input, EntryFacts entry) {

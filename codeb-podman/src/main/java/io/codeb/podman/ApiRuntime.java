@@ -82,6 +82,12 @@ final class ApiRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean endRun(String container, String run) {
+        requireOpen();
+        return new ExecKill(api, container, limits.killing()).endRun(run);
+    }
+
+    @Override
     public ByteSource readFile(String container, String path, Cancellation cancellation) {
         requireOpen();
         return files.read(container, ContainerPath.of(path), cancellation);

@@ -1,9 +1,13 @@
 package io.codeb.podman;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.codeb.error.CodeBException;
+import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.podman.ContainerApi.ExecRequest;
+import io.codeb.spi.runtime.ExecSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,6 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +28,11 @@ import org.slf4j.LoggerFactory;
 final class ExecKill {
     private static final Logger LOG = LoggerFactory.getLogger(ExecKill.class);
 
+    private static final int NOTHING_LEFT = 0;
+    private static final int NOTHING_FOUND = 4;
+    private static final int UNKNOWN = -1;
+    private static final Pattern ENDED = Pattern.compile("ended ([0-9]{1,3})\n");
+
     /** Nothing runs in a container that does not, but in a paused one. */
     private static final Set<ErrorCode> CONTAINER_ENDED =
             Set.of(ErrorCode.CONTAINER_NOT_FOUND, ErrorCode.CONTAINER_NOT_RUNNING);
@@ -29,7 +41,8 @@ final class ExecKill {
      * Only builtins and {@code kill}, because images are bare. {@code run} holds the wrapper, its session, its process
      * group and every descendant ever seen; {@code live} those that still are. A process that is only waiting to be
      * reaped is dead. Where the wrapper's process id is not known, command lines tell; where it is, its command line
-     * must hold the nonce, or the id has passed on to somebody else.
+     * must hold the nonce, or the id has passed on to somebody else. What a run of others has left is told by the
+     * variable in its environment; the status says whether there was any.
      *
      * <p>Children go before their parents, which reap them. An orphan would become the child of the container's first
      * process: where that is a database server, it takes a child's death by a signal for a crash of its own, and breaks
@@ -39,15 +52,25 @@ final class ExecKill {
     private static final String SCRIPT = """
             cd /proc || exit 3
             run=
-            for p in ${1:-[0-9]*}; do
+            none=0
+            if [ -n "$CODEB_LEFT" ]; then
+              none=4
+              for p in [0-9]*; do
+                c=
+                { while IFS= read -r c || [ -n "$c" ]; do
+                  case $c in *"CODEB_RUN_ID=$CODEB_LEFT"*) run="$run $p"; break ;; esac
+                  c=
+                done <"$p/environ"; } 2>/dev/null
+              done
+            else for p in ${1:-[0-9]*}; do
               c=
               { IFS= read -r c <"$p/cmdline"; } 2>/dev/null
               case $c in
               *"$CODEB_RUN"*) run="$run $p" ;;
               '') [ -n "$1" ] && run="$run $p" ;;
               esac
-            done
-            [ -n "$run" ] || exit 0
+            done; fi
+            [ -n "$run" ] || exit $none
             look() {
               live=
               grew=1
@@ -124,7 +147,7 @@ final class ExecKill {
         Set<String> users = new TreeSet<>(List.of("0", user));
         try {
             for (String killer : users) {
-                if (run(nonce, pid.orElse(""), killer)) {
+                if (run("CODEB_RUN=" + nonce, pid.orElse(""), killer) == NOTHING_LEFT) {
                     return true;
                 }
             }
@@ -140,19 +163,51 @@ final class ExecKill {
         return false;
     }
 
-    private boolean run(String nonce, String pid, String user) throws IOException {
+    /**
+     * Kills all that a run has left in the container, and waits until nothing is left.
+     *
+     * @return whether there was any
+     * @throws CodeBException when nobody knows that nothing is left
+     */
+    boolean endRun(String run) {
+        int status;
+        try {
+            status = run("CODEB_LEFT=" + ExecSpec.runMark(run).split("=", 2)[1], "", "0");
+        } catch (IOException e) {
+            throw stillThere(run, Text.of(e), e);
+        }
+        if (status != NOTHING_LEFT && status != NOTHING_FOUND) {
+            throw stillThere(run, "the command that looks for them ended with status " + status, null);
+        }
+        return status == NOTHING_LEFT;
+    }
+
+    private ContainerException stillThere(String run, String why, @Nullable IOException cause) {
+        return new ContainerException(
+                ErrorCode.EXEC_LOST,
+                "what run " + run + " has left in container " + container + " may still be there: " + why,
+                "try again, or restart the container",
+                cause);
+    }
+
+    /** Answers the script's exit status, by its own word or by the API's, or {@link #UNKNOWN}. */
+    private int run(String what, String pid, String user) throws IOException {
         Cancellation never = new Cancellation();
-        List<String> command = List.of("sh", "-c", SCRIPT, "sh", pid);
-        String id =
-                api.createExec(container, new ExecRequest(command, List.of("CODEB_RUN=" + nonce), user, false), never);
+        List<String> command = List.of("sh", "-c", "(\n" + SCRIPT + ")\necho \"ended $?\"\n", "sh", pid);
+        String id = api.createExec(container, new ExecRequest(command, List.of(what), user, false), never);
         Deadline deadline = Deadline.in(limit);
         ExecStream stream = api.startExec(container, id, never);
         try (Wire wire = stream.wire()) {
-            ByteBuffer ignored = ByteBuffer.allocate(4096);
-            while (!deadline.passed() && wire.read(ignored.clear(), deadline) != Wire.END) {
-                // Its streams say nothing; their end says that it has ended.
+            ByteBuffer heard = ByteBuffer.allocate(4096);
+            while (!deadline.passed() && heard.hasRemaining() && wire.read(heard, deadline) != Wire.END) {
+                // Docker holds back how a command has ended while another one's output is stuck.
+                Matcher ended =
+                        ENDED.matcher(ISO_8859_1.decode(heard.duplicate().flip()));
+                if (ended.find()) {
+                    return Integer.parseInt(ended.group(1));
+                }
             }
         }
-        return ExecSettling.await(api, id, deadline) instanceof ExecState.Exited exited && exited.status() == 0;
+        return ExecSettling.await(api, id, deadline) instanceof ExecState.Exited exited ? exited.status() : UNKNOWN;
     }
 }

@@ -2,11 +2,13 @@ package io.codeb.postgresql;
 
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
+import io.codeb.model.Leftover;
 import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.program.Prerequisites;
+import io.codeb.postgresql.internal.restore.CleanUp;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -18,9 +20,11 @@ import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.SqlAccess;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** PostgreSQL 13 and newer, through its own programs and its wire protocol. */
 final class PostgresEngine implements DatabaseEngine, SqlAccess {
@@ -58,6 +62,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
         try (SqlClient client = SqlClient.open(target)) {
             return DatabaseInspector.tables(client, cancellation);
         }
+    }
+
+    @Override
+    public List<Leftover> cleanUp(ServerTarget server, Set<String> dead, Cancellation cancellation) {
+        return new CleanUp(server, dead, cancellation).run();
     }
 
     @Override

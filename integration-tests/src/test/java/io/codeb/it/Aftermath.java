@@ -32,7 +32,8 @@ final class Aftermath {
                         .strip(),
                 "0");
         eventually(
-                () -> server.sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb'"),
+                () -> server.sql(
+                        "postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'codeb%'"),
                 "0");
         assertThat(server.sql(
                         "postgres", "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'codeb\\_%'"))

@@ -422,7 +422,7 @@ class FailingBackupIT {
             Aftermath.eventually(
                     () -> server.sql(
                             "postgres",
-                            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb' AND"
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'codeb%' AND"
                                     + " wait_event_type = 'Lock'"),
                     "1");
             cancellation.cancel("waited long enough");

@@ -71,7 +71,8 @@ class ForeignDumpIT {
     void nothingIsLeft() {
         Aftermath.noThreadIsLeft();
         Aftermath.eventually(
-                () -> sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'codeb'"), "0");
+                () -> sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'codeb%'"),
+                "0");
         assertThat(sql("postgres", "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'codeb%'"))
                 .as("databases of runs")
                 .isEmpty();

@@ -61,6 +61,12 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean endRun(String container, String run) {
+        requireOpen();
+        return ProcessFamily.endMarked(ExecSpec.runMark(run));
+    }
+
+    @Override
     public ByteSource readFile(String container, String path, Cancellation cancellation) {
         requireOpen();
         return HostFiles.read(path, cancellation);

@@ -71,6 +71,16 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * The records of runs in this repository.
+     *
+     * @param clock tells when a lease is over
+     * @return them
+     */
+    public RunRecords runs(Clock clock) {
+        return new RunRecords(storage, clock);
+    }
+
+    /**
      * Begins a backup.
      *
      * @param lock keeps others from the project

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * {@code <project>/<backup id>/manifest.json}   makes the backup exist
  * {@code <project>/<backup id>/<entry>}         its streams
  * {@code <project>/lock/<generation>}           held while a backup is written
+ * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>
  *
@@ -24,6 +25,9 @@ import java.util.regex.Pattern;
 final class Layout {
     /** The name of the object that makes a backup exist. */
     static final String MANIFEST = "manifest.json";
+
+    /** The folder of the records of runs. */
+    static final String RUNS = "_runs";
 
     private static final Pattern ENTRY =
             Pattern.compile("([a-z0-9][a-z0-9_-]{0,99}/)?[a-z0-9][a-z0-9_-]{0,99}(\\.[a-z0-9]{1,12}){0,4}");
@@ -51,6 +55,11 @@ final class Layout {
     /** A name for an object that is there for a moment: in a folder that is no project's. */
     static ObjectKey check() {
         return new ObjectKey("_check").child(UUID.randomUUID().toString());
+    }
+
+    /** The record of a run. */
+    static ObjectKey run(String id) {
+        return new ObjectKey(RUNS).child(id);
     }
 
     static ObjectKey folder(String project, BackupId id) {

@@ -1,32 +1,20 @@
 package io.codeb.internal.repository;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,19 +34,13 @@ public final class ProjectLock implements AutoCloseable {
     public static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLock.class);
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-    private static final int MAX_BYTES = 4 * 1024;
 
     private final StorageBackend storage;
     private final String project;
     private final Clock clock;
     private final ObjectKey key;
     private final String holder;
-    private final ScheduledExecutorService renewal;
+    private final Renewal renewal;
     private volatile Instant expiresAt;
 
     private ProjectLock(
@@ -69,7 +51,7 @@ public final class ProjectLock implements AutoCloseable {
         this.key = key;
         this.holder = holder;
         this.expiresAt = expiresAt;
-        this.renewal = Executors.newSingleThreadScheduledExecutor(task -> WorkThread.of("lock-" + project, task));
+        this.renewal = Renewal.of("lock-" + project, LEASE, this::renew);
     }
 
     /**
@@ -86,13 +68,13 @@ public final class ProjectLock implements AutoCloseable {
         long generation = 1;
         if (newest.isPresent()) {
             Optional<Lease> lease = find(storage, newest.get().key());
-            if (lease.isPresent() && clock.instant().isBefore(lease.get().expiresAt())) {
+            if (lease.isPresent() && lease.get().isHeld(clock.instant())) {
                 throw locked(project, "until " + lease.get().expiresAt() + " at least, unless it is renewed");
             }
             generation = generationOf(newest.get().key()) + 1;
         }
         ObjectKey key = new ObjectKey(project).child("lock/" + String.format("%019d", generation));
-        Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE));
+        Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own());
         try {
             storage.put(key, WriteMode.CREATE, lease.toJson());
         } catch (StorageException e) {
@@ -102,11 +84,7 @@ public final class ProjectLock implements AutoCloseable {
             throw e;
         }
         newest.ifPresent(old -> storage.delete(old.key()));
-        ProjectLock lock = new ProjectLock(storage, project, clock, key, lease.holder(), lease.expiresAt());
-        long period = LEASE.toMillis() / 4;
-        ScheduledFuture<?> unused =
-                lock.renewal.scheduleWithFixedDelay(lock::renew, period, period, TimeUnit.MILLISECONDS);
-        return lock;
+        return new ProjectLock(storage, project, clock, key, lease.holder(), lease.expiresAt());
     }
 
     private static LockedException locked(String project, String since) {
@@ -118,7 +96,7 @@ public final class ProjectLock implements AutoCloseable {
     private void renew() {
         try {
             requireHeld();
-            Lease lease = new Lease(holder, clock.instant().plus(LEASE));
+            Lease lease = new Lease(holder, clock.instant().plus(LEASE), ProcessMark.own());
             storage.put(key, WriteMode.REPLACE, lease.toJson());
             // A holder that slept in between has lost the lock, whatever it wrote on waking up.
             if (clock.instant().isBefore(expiresAt)) {
@@ -150,12 +128,7 @@ public final class ProjectLock implements AutoCloseable {
 
     @Override
     public void close() {
-        renewal.shutdownNow();
-        try {
-            renewal.awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        renewal.close();
         try {
             storage.delete(key);
         } catch (StorageException e) {
@@ -175,32 +148,35 @@ public final class ProjectLock implements AutoCloseable {
 
     /** A lease that cannot be read is none: whoever writes one writes it whole. */
     private static Optional<Lease> find(StorageBackend storage, ObjectKey key) {
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
-        try (ByteSource source = storage.open(key, 0)) {
-            while (buffer.hasRemaining() && source.read(buffer) != ByteSource.END) {
-                // Reads until the end or the limit.
-            }
-            return Optional.of(Lease.read(Arrays.copyOf(buffer.array(), buffer.position())));
-        } catch (StorageException e) {
-            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
+        try {
+            Optional<byte[]> json = SmallJson.read(storage, key);
+            return json.isEmpty() ? Optional.empty() : Optional.of(Lease.read(json.get()));
         } catch (IOException e) {
             LOG.warn("{} is no lock that can be read; it is taken for free", key);
             return Optional.empty();
         }
     }
 
-    /** What a lock's object holds. */
-    record Lease(String holder, Instant expiresAt) {
+    /**
+     * What a lock's object holds.
+     *
+     * @param holder a random name
+     * @param expiresAt when the lease is over
+     * @param process the holder's, as {@link ProcessMark} has it
+     */
+    record Lease(String holder, Instant expiresAt, String process) {
         Lease {
             Objects.requireNonNull(holder);
             Objects.requireNonNull(expiresAt);
+            process = process == null ? "" : process;
+        }
+
+        boolean isHeld(Instant now) {
+            return now.isBefore(expiresAt) && !ProcessMark.isGone(process);
         }
 
         static Lease read(byte[] json) throws IOException {
-            Lease lease = MAPPER.readValue(json, Lease.class);
+            Lease lease = SmallJson.MAPPER.readValue(json, Lease.class);
             if (lease == null) {
                 throw new IOException("nothing is no lease");
             }
@@ -209,7 +185,7 @@ public final class ProjectLock implements AutoCloseable {
 
         byte[] toJson() {
             try {
-                return MAPPER.writeValueAsBytes(this);
+                return SmallJson.MAPPER.writeValueAsBytes(this);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a lease can always be written", e);
             }

@@ -7,6 +7,7 @@ import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.CatalogService;
+import io.codeb.CleanUpReport;
 import io.codeb.DatabaseService;
 import io.codeb.ExportRequest;
 import io.codeb.QueryRequest;
@@ -73,6 +74,13 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.query(request, linked));
+        }
+
+        @Override
+        public CleanUpReport cleanUp(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.cleanUp(project, linked));
         }
     }
 

@@ -89,10 +89,22 @@ final class Projects {
 
     /** Where a project's database is. */
     DatabaseTarget target(Project project) {
-        ToolHost tools = ToolHost.of(
+        return target(project, tools(project));
+    }
+
+    /** Where a project's database is, for what is to be known as a part of a run. */
+    DatabaseTarget target(Project project, String run) {
+        return target(project, tools(project).withRun(run));
+    }
+
+    private ToolHost tools(Project project) {
+        return ToolHost.of(
                         connections.to(project.runtime()), project.container().orElse("host"))
                 .withDirectory(project.tools().map(Path::toString).orElse(null))
                 .withIdleLimit(project.idleLimit());
+    }
+
+    private DatabaseTarget target(Project project, ToolHost tools) {
         int port = project.port() == 0 ? of(project).defaultPort() : project.port();
         return ServerTarget.of(tools, port, project.user(), project.password().orElse(null))
                 .withHost(project.host().orElse(null))

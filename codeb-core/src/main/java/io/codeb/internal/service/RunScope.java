@@ -61,6 +61,10 @@ final class RunScope implements AutoCloseable {
         }
     }
 
+    String id() {
+        return run.id();
+    }
+
     Instant startedAt() {
         return startedAt;
     }

@@ -27,12 +27,14 @@ final class StandardBackupService implements BackupService {
     private final Projects projects;
     private final Repositories repositories;
     private final RunScopes scopes;
+    private final Leftovers leftovers;
     private final SecureRandom random = new SecureRandom();
 
-    StandardBackupService(Projects projects, Repositories repositories, RunScopes scopes) {
+    StandardBackupService(Projects projects, Repositories repositories, RunScopes scopes, Leftovers leftovers) {
         this.projects = projects;
         this.repositories = repositories;
         this.scopes = scopes;
+        this.leftovers = leftovers;
     }
 
     @Override
@@ -46,8 +48,10 @@ final class StandardBackupService implements BackupService {
                 Project project = projects.get(request.project());
                 cancellation.throwIfCancelled();
                 run.stage("lock");
-                try (ProjectLock lock = store.lock(project.name(), scopes.clock())) {
+                try (ProjectLock lock = store.lock(project.name(), scopes.clock());
+                        Leftovers.Trace trace = leftovers.begin(store, project, run.id(), cancellation)) {
                     Written backup = write(request, project, id, run, store, lock, cancellation);
+                    trace.clean();
                     Manifest manifest = backup.manifest();
                     run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
                     return new BackupResult(store.ref(project.name(), id), manifest, backup.notices(), run.elapsed());
@@ -79,7 +83,7 @@ final class StandardBackupService implements BackupService {
             ProjectLock lock,
             Cancellation cancellation) {
         DatabaseEngine engine = projects.engine(project);
-        DatabaseTarget target = projects.target(project);
+        DatabaseTarget target = projects.target(project, run.id());
         BackupWriter backup = store.begin(lock, id, run::progress);
         try {
             run.stage("dump");

@@ -1,5 +1,6 @@
 package io.codeb.internal.service;
 
+import io.codeb.CleanUpReport;
 import io.codeb.DatabaseService;
 import io.codeb.Project;
 import io.codeb.QueryRequest;
@@ -16,9 +17,11 @@ import java.util.List;
 /** Looks into databases through their engines. */
 final class StandardDatabaseService implements DatabaseService {
     private final Projects projects;
+    private final Leftovers leftovers;
 
-    StandardDatabaseService(Projects projects) {
+    StandardDatabaseService(Projects projects, Leftovers leftovers) {
         this.projects = projects;
+        this.leftovers = leftovers;
     }
 
     @Override
@@ -56,5 +59,10 @@ final class StandardDatabaseService implements DatabaseService {
                                 request.timeout(),
                                 request.readOnly()),
                         cancellation);
+    }
+
+    @Override
+    public CleanUpReport cleanUp(String project, Cancellation cancellation) {
+        return leftovers.cleanUp(projects.get(project), cancellation);
     }
 }

@@ -27,12 +27,15 @@ final class StandardRestoreService implements RestoreService {
     private final Repositories repositories;
     private final Codecs codecs;
     private final RunScopes scopes;
+    private final Leftovers leftovers;
 
-    StandardRestoreService(Projects projects, Repositories repositories, Codecs codecs, RunScopes scopes) {
+    StandardRestoreService(
+            Projects projects, Repositories repositories, Codecs codecs, RunScopes scopes, Leftovers leftovers) {
         this.projects = projects;
         this.repositories = repositories;
         this.codecs = codecs;
         this.scopes = scopes;
+        this.leftovers = leftovers;
     }
 
     /** A backup, and where it lies. */
@@ -46,6 +49,11 @@ final class StandardRestoreService implements RestoreService {
     private record Source(Optional<Stored> backup, Project project) {
         Optional<Manifest> manifest() {
             return backup.map(Stored::manifest);
+        }
+
+        /** Where the run keeps its record: beside what it restores, if that is in a repository. */
+        BackupStore store(Repositories repositories) {
+            return backup.map(Stored::store).orElseGet(repositories::first);
         }
 
         @Nullable
@@ -111,20 +119,21 @@ final class StandardRestoreService implements RestoreService {
                                     + project.engine().id(),
                             "restore it on a server of its own kind");
                 }
-                DatabaseTarget target = projects.target(project);
+                DatabaseTarget target = projects.target(project, run.id());
                 CountedInput input = source.backup()
                         .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
                         .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));
-                run.stage("load");
-                RestoreFacts facts = projects.engine(project)
-                        .restore(
-                                target.withDatabase(database),
-                                new RestoreSpec(
-                                        request.mode(),
-                                        manifest.map(DumpFacts::of).orElse(null),
-                                        request.options()),
-                                input,
-                                cancellation);
+                RestoreSpec spec = new RestoreSpec(
+                        request.mode(), manifest.map(DumpFacts::of).orElse(null), request.options());
+                RestoreFacts facts;
+                try (Leftovers.Trace trace =
+                        leftovers.begin(source.store(repositories), project, run.id(), cancellation)) {
+                    run.stage("load");
+                    facts = projects.engine(project).restore(target.withDatabase(database), spec, input, cancellation);
+                    if (facts.clean()) {
+                        trace.clean();
+                    }
+                }
                 RestoreResult result = new RestoreResult(
                         source.backup().map(Stored::ref),
                         project.name(),

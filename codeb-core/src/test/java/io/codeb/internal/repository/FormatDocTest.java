@@ -51,6 +51,13 @@ class FormatDocTest {
     }
 
     @Test
+    void theRecordThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().get(2);
+        RunRecord.Content record = RunRecord.Content.read(printed.getBytes(UTF_8));
+        assertThat(new String(record.toJson(), UTF_8) + "\n").isEqualTo(printed);
+    }
+
+    @Test
     void theLockThatIsPrintedIsOneThatIsWritten() throws IOException {
         String printed = blocks().get(1);
         Lease lease = Lease.read(printed.getBytes(UTF_8));

@@ -2,8 +2,10 @@ package io.codeb.spi.engine;
 
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
+import io.codeb.model.Leftover;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a kind of database must be able to do, and may be able to do: what not every kind can is answered as an object
@@ -65,6 +67,20 @@ public interface DatabaseEngine {
      * @return what was restored
      */
     RestoreFacts restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation);
+
+    /**
+     * Looks for what runs have left on a server, and ends what dead ones have. What cannot be ended does not keep it
+     * from the rest. Unless an engine does better, it knows of programs only.
+     *
+     * @param server which server; its {@link ToolHost#run} is nobody who is dead
+     * @param dead the ids of runs that are dead for sure, each as {@link io.codeb.spi.runtime.ExecSpec#ofRun} takes it
+     * @param cancellation ends it early
+     * @return what it has found of dead and other runs, but of the run that is looking; of the others each is kept,
+     *     because of nothing that an engine could know
+     */
+    default List<Leftover> cleanUp(ServerTarget server, Set<String> dead, Cancellation cancellation) {
+        return server.tools().endRuns(dead);
+    }
 
     /**
      * Asks this kind of database in SQL.

@@ -1,10 +1,14 @@
 package io.codeb.spi.engine;
 
+import io.codeb.error.ContainerException;
 import io.codeb.model.CheckReturnValue;
+import io.codeb.model.Leftover;
 import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ExecSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param container where they run; for the runtime {@code host} any name
  * @param directory where the programs are, or null for the search path
  * @param idleLimit after how long without a byte a program is given up; zero for never
+ * @param run the run that the programs are a part of, or null for none
  */
 @CheckReturnValue
 public record ToolHost(
         ContainerRuntime runtime,
         String container,
         @Nullable String directory,
-        Duration idleLimit) {
+        Duration idleLimit,
+        @Nullable String run) {
     /**
      * A container with the programs on its search path, and all the time in the world.
      *
@@ -29,7 +35,7 @@ public record ToolHost(
      * @return to be changed
      */
     public static ToolHost of(ContainerRuntime runtime, String container) {
-        return new ToolHost(runtime, container, null, Duration.ZERO);
+        return new ToolHost(runtime, container, null, Duration.ZERO, null);
     }
 
     /**
@@ -39,7 +45,7 @@ public record ToolHost(
      * @return a changed copy
      */
     public ToolHost withDirectory(@Nullable String path) {
-        return new ToolHost(runtime, container, path, idleLimit);
+        return new ToolHost(runtime, container, path, idleLimit, run);
     }
 
     /**
@@ -49,20 +55,53 @@ public record ToolHost(
      * @return a changed copy
      */
     public ToolHost withIdleLimit(Duration limit) {
-        return new ToolHost(runtime, container, directory, limit);
+        return new ToolHost(runtime, container, directory, limit, run);
     }
 
     /**
-     * A command line.
+     * Marks the programs, and the sessions that they open, as a part of a run, so that who comes later finds what it has
+     * left.
+     *
+     * @param id the run's, as {@link ExecSpec#ofRun} takes it
+     * @return a changed copy
+     */
+    public ToolHost withRun(String id) {
+        return new ToolHost(runtime, container, directory, idleLimit, id);
+    }
+
+    /**
+     * A program as a command.
      *
      * @param program its name, for example {@code pg_dump}
      * @param arguments its arguments
-     * @return the program's path, or its name where the search path has it, and the arguments
+     * @return the program's path, or its name where the search path has it, and the arguments; marked with the run
      */
-    public List<String> command(String program, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
-        command.addAll(arguments);
-        return List.copyOf(command);
+    public ExecSpec command(String program, List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
+        words.addAll(arguments);
+        ExecSpec command = ExecSpec.of(words);
+        return run == null ? command : command.ofRun(run);
+    }
+
+    /**
+     * Ends the programs that runs have left here.
+     *
+     * @param runs their ids
+     * @return one for each run that had left some; kept where it is not known that nothing is left
+     */
+    public List<Leftover> endRuns(Set<String> runs) {
+        List<Leftover> found = new ArrayList<>();
+        for (String id : runs) {
+            Leftover programs = Leftover.ended(Leftover.Kind.PROGRAMS, "in " + container, id);
+            try {
+                if (runtime.endRun(container, id)) {
+                    found.add(programs);
+                }
+            } catch (ContainerException e) {
+                found.add(programs.keptBecause(String.valueOf(e.getMessage())));
+            }
+        }
+        return found;
     }
 }

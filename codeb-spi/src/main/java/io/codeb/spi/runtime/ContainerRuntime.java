@@ -46,6 +46,17 @@ public interface ContainerRuntime extends AutoCloseable {
     ExecSession exec(String container, ExecSpec spec, Cancellation cancellation);
 
     /**
+     * Kills what a run has left behind: every command that was marked as a part of it by {@link ExecSpec#ofRun}, with
+     * all that the command has started, whoever started it and however long ago. Waits until nothing of it is left.
+     *
+     * @param container its name or id
+     * @param run the run's id
+     * @return whether there was any
+     * @throws io.codeb.error.ContainerException {@code EXEC_LOST} when it is not known that nothing is left
+     */
+    boolean endRun(String container, String run);
+
+    /**
      * Opens a regular file in a container for reading. The source's end is proven: a cut throws {@code EXEC_LOST}.
      *
      * @param container its name or id

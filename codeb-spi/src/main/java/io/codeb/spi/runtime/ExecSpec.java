@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExecSpec {
     /** How much of stderr is kept where nothing else is said, in bytes. */
     public static final int DEFAULT_STDERR_LIMIT = 64 * 1024;
+
+    private static final Pattern RUN = Pattern.compile("[A-Za-z0-9-]{1,36}");
 
     private final List<String> command;
     private final Map<String, String> environment;
@@ -82,6 +85,33 @@ public final class ExecSpec {
     public ExecSpec withEnvironment(String name, String value) {
         Map<String, String> changed = ImageSpec.plus(environment, name, value);
         return new ExecSpec(command, changed, secrets, user, stdin, idleLimit, stderrLimit);
+    }
+
+    /**
+     * Marks the command, and all that it starts, as a part of a run: {@link ContainerRuntime#endRun} finds it by that,
+     * whoever started it. The mark is {@link #runMark} in its environment.
+     *
+     * @param run the run's id: letters, digits and {@code -}, at most 36
+     * @return a changed copy
+     */
+    public ExecSpec ofRun(String run) {
+        String[] mark = runMark(run).split("=", 2);
+        return withEnvironment(mark[0], mark[1]);
+    }
+
+    /**
+     * What a command of a run has in its environment. The value's own end is in it: where shells look for it, the zeros
+     * between the variables are lost.
+     *
+     * @param run the run's id
+     * @return {@code CODEB_RUN_ID=…;}
+     * @throws IllegalArgumentException when that is no run's id
+     */
+    public static String runMark(String run) {
+        if (!RUN.matcher(run).matches()) {
+            throw new IllegalArgumentException("not a run's id: '" + run + "'");
+        }
+        return "CODEB_RUN_ID=" + run + ";";
     }
 
     /**

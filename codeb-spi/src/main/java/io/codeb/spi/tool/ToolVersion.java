@@ -36,7 +36,7 @@ public record ToolVersion(String text, int major, int minor) {
     public static ToolVersion ask(ToolHost host, String program, Pattern form, Cancellation cancellation) {
         String text;
         try {
-            ExecSpec command = ExecSpec.of(host.command(program, List.of("--version")));
+            ExecSpec command = host.command(program, List.of("--version"));
             text = ToolOutput.read(host, command, cancellation).strip();
         } catch (CodeBException e) {
             throw MissingTool.in(program, e).map(CodeBException.class::cast).orElse(e);

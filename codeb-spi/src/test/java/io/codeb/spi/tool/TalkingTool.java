@@ -198,6 +198,11 @@ final class TalkingTool implements ContainerRuntime {
     }
 
     @Override
+    public boolean endRun(String container, String run) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public ByteSource readFile(String container, String path, Cancellation cancellation) {
         throw new UnsupportedOperationException();
     }

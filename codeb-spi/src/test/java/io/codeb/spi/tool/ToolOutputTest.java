@@ -122,8 +122,10 @@ class ToolOutputTest {
     void programsStandWhereTheHostSaysTheyDo() {
         ToolHost host = program.host();
 
-        assertThat(host.command("client", List.of("-q"))).containsExactly("client", "-q");
-        assertThat(host.withDirectory("/opt/bin//").command("client", List.of("-q")))
+        assertThat(host.command("client", List.of("-q")).command()).containsExactly("client", "-q");
+        assertThat(host.withDirectory("/opt/bin//")
+                        .command("client", List.of("-q"))
+                        .command())
                 .containsExactly("/opt/bin/client", "-q");
     }
 }

@@ -105,6 +105,11 @@ public final class FaultyRuntime implements ContainerRuntime {
     }
 
     @Override
+    public boolean endRun(String container, String run) {
+        return runtime.endRun(container, run);
+    }
+
+    @Override
     public ByteSource readFile(String container, String path, Cancellation cancellation) {
         return runtime.readFile(container, path, cancellation);
     }

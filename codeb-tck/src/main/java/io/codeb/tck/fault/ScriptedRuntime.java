@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,7 @@ public final class ScriptedRuntime implements ContainerRuntime {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, ErrorCode> refused = new ConcurrentHashMap<>();
+    private final Set<String> endedRuns = ConcurrentHashMap.newKeySet();
 
     private @Nullable Answer unread;
 
@@ -111,6 +113,15 @@ public final class ScriptedRuntime implements ContainerRuntime {
     }
 
     /**
+     * The runs of which everything was ended. There is something of each, once.
+     *
+     * @return their ids
+     */
+    public Set<String> endedRuns() {
+        return Set.copyOf(endedRuns);
+    }
+
+    /**
      * The files that were written, or are there to be read.
      *
      * @return content by path; changes are seen by the commands that follow
@@ -143,6 +154,12 @@ public final class ScriptedRuntime implements ContainerRuntime {
         Session session = new Session(spec, cancellation);
         calls.add(new Call(container, spec, session.input));
         return session;
+    }
+
+    @Override
+    public boolean endRun(String container, String run) {
+        requireContainer(container);
+        return endedRuns.add(run);
     }
 
     @Override

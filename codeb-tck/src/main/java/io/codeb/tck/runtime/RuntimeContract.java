@@ -477,6 +477,47 @@ public abstract class RuntimeContract {
     }
 
     @Nested
+    class Leftovers {
+        private final String run = UUID.randomUUID().toString().substring(1);
+
+        @Test
+        void allThatARunHasLeftIsKilledByAnybody() {
+            Marker marker = new Marker();
+            try (ExecSession left = start(marker.family().ofRun(run))) {
+                eventually(() -> marker.count() >= 3);
+
+                assertThat(runtime().endRun(container(), run)).isTrue();
+
+                assertThat(marker.count()).isZero();
+                assertThat(catchThrowable(left::await))
+                        .satisfiesAnyOf(none -> assertThat(none).isNull(), code(ErrorCode.EXEC_LOST));
+            }
+        }
+
+        @Test
+        void whatIsOfAnotherRunOrOfNoneGoesOn() {
+            Marker others = new Marker();
+            Marker nobodys = new Marker();
+            try (ExecSession other = start(others.family().ofRun(run + "0"));
+                    ExecSession nobody = start(nobodys.family())) {
+                eventually(() -> others.count() >= 3 && nobodys.count() >= 3);
+
+                assertThat(runtime().endRun(container(), run)).isFalse();
+
+                assertThat(others.count()).isGreaterThanOrEqualTo(3);
+                assertThat(nobodys.count()).isGreaterThanOrEqualTo(3);
+                assertThat(other.stderrTail() + nobody.stderrTail()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "a b", "*", "x;y", "\n"})
+        void whatIsNoRunsIdIsRefused(String id) {
+            assertThatThrownBy(() -> runtime().endRun(container(), id)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Nested
     class Idleness {
         @Test
         void anIdleCommandIsKilled() {

@@ -126,7 +126,7 @@ final class Notebooks implements DatabaseEngine {
             throw new IntegrityException(ErrorCode.RESTORE_DIFFERS, "there are other lines", "try another copy");
         }
         notebooks.put(target.database(), pages);
-        return new RestoreFacts(VERSION, restored, List.of());
+        return RestoreFacts.of(VERSION, restored);
     }
 
     private void requireRoom(DatabaseTarget target, RestoreMode mode) {

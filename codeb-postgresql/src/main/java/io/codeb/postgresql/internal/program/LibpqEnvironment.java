@@ -16,7 +16,7 @@ public final class LibpqEnvironment {
 
     /** A command line and the environment that it needs. */
     public static ExecSpec command(DatabaseTarget target, String program, List<String> arguments) {
-        return apply(ExecSpec.of(target.server().tools().command(program, arguments)), target);
+        return apply(target.server().tools().command(program, arguments), target);
     }
 
     /**
@@ -29,7 +29,8 @@ public final class LibpqEnvironment {
                 .withEnvironment("PGUSER", target.user())
                 .withEnvironment("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT_SECONDS)
                 .withEnvironment("PGCLIENTENCODING", "UTF8")
-                .withEnvironment("PGAPPNAME", "codeb")
+                .withEnvironment(
+                        "PGAPPNAME", RunMarks.session(target.server().tools().run()))
                 .withEnvironment("LC_ALL", "C");
         String host = target.host();
         if (host != null) {

@@ -12,9 +12,9 @@ import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * then given the name that was asked for. What has that name is replaced in the same moment, and dropped.
  */
 final class Aside {
+    /** The notice that the database which was replaced could not be dropped. */
+    static final String DATABASE_LEFT = "database-left";
+
     private static final List<String> OPEN_TRANSACTION =
             List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
                     + " WHERE id IS NOT NULL");
@@ -57,7 +60,8 @@ final class Aside {
      * @return what is there now
      */
     List<TableRows> restore(ByteSource script) {
-        String shadow = "codeb_new_" + HexFormat.of().formatHex(PsqlLoad.random(8));
+        String word = RunMarks.word(job.target().server().tools().run());
+        String shadow = RunMarks.SHADOW + word;
         try {
             DatabaseLikeness likeness = likeness();
             if (likeness == null) {
@@ -73,7 +77,7 @@ final class Aside {
                 likeness.finish(shadow);
             }
             job.cancellation().throwIfCancelled();
-            String retired = replace ? "codeb_old_" + HexFormat.of().formatHex(PsqlLoad.random(8)) : "";
+            String retired = replace ? RunMarks.RETIRED + word : "";
             name(shadow, retired);
             if (replace) {
                 retire(retired);
@@ -218,9 +222,9 @@ final class Aside {
         }
         if (dropped.failure() != null) {
             job.notice(
-                    "database-left",
+                    DATABASE_LEFT,
                     "the database that was replaced is still there as " + retired + ": " + dropped.failure()
-                            + "; drop it by hand");
+                            + "; the project's next run drops it, or databases().cleanUp(project)");
         }
     }
 
@@ -240,7 +244,7 @@ final class Aside {
         return new EngineException(
                 failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED,
                 failure.getMessage() + "; and what was loaded is left as database " + database + ": " + why,
-                "drop database " + database + " by hand"
+                "the project's next run drops it, or databases().cleanUp(project)"
                         + (failure instanceof CodeBException known
                                         && !known.hint().isEmpty()
                                 ? "; " + known.hint()

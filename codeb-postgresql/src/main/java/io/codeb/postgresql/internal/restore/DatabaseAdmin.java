@@ -7,6 +7,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.model.Leftover;
 import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
@@ -15,8 +16,10 @@ import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.ServerTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +54,7 @@ final class DatabaseAdmin implements AutoCloseable {
     private static final String OBJECT_IN_USE = "55006";
 
     private static final String LIMITED_WAIT = "SET lock_timeout = '30s';";
+    private static final String LIMITED_TIME = "SET statement_timeout = '60s';";
 
     /** Of workers that belong to nobody, such as autovacuum's, the role is null. */
     private static final String SESSIONS = " FROM pg_catalog.pg_stat_activity a"
@@ -60,6 +64,8 @@ final class DatabaseAdmin implements AutoCloseable {
     /** What pg_terminate_backend asks of a role; null where the session's role is gone or there is none. */
     private static final String WITHIN_REACH = "(me.super AND a.usesysid IS NOT NULL OR NOT r.rolsuper"
             + " AND (pg_catalog.pg_has_role(r.oid, 'USAGE') OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')))";
+
+    private static final String KEPT = "nobody has ended it";
 
     private final DatabaseTarget server;
     private final Cancellation cancellation;
@@ -76,6 +82,11 @@ final class DatabaseAdmin implements AutoCloseable {
     DatabaseAdmin(DatabaseTarget server, Cancellation cancellation) {
         this.server = server;
         this.cancellation = cancellation;
+    }
+
+    /** Of a server of which no database is known. */
+    static DatabaseAdmin of(ServerTarget server, Cancellation cancellation) {
+        return new DatabaseAdmin(server.database(MAINTENANCE.get(0)), cancellation);
     }
 
     /** The same, in a session of its own, for cleaning up after a run that was cancelled or whose session is lost. */
@@ -300,8 +311,30 @@ final class DatabaseAdmin implements AutoCloseable {
             run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
         }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        disconnecting(database, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
+        try {
+            disconnecting(
+                    database,
+                    LIMITED_TIME,
+                    "DROP DATABASE IF EXISTS " + identifier(database) + ";",
+                    "SET statement_timeout = 0;");
+        } catch (EngineException e) {
+            throw e.code() == ErrorCode.QUERY_TIMEOUT ? notInTime(database, e) : e;
+        }
         return subscriptions;
+    }
+
+    /** From version 15 on, every process of the server must let go of it, and one that cannot write does not. */
+    private EngineException notInTime(String database, EngineException cause) {
+        List<String> stuck = names("SELECT pg_catalog.format('process %s (%s)', pid, application_name)"
+                + " FROM pg_catalog.pg_stat_activity WHERE wait_event = 'ClientWrite' ORDER BY pid");
+        return new EngineException(
+                ErrorCode.QUERY_TIMEOUT,
+                "database " + database + " was not dropped in time"
+                        + (stuck.isEmpty()
+                                ? ""
+                                : "; the server may wait for who does not read: " + String.join(", ", stuck)),
+                "end the sessions that nobody needs any more; databases().cleanUp(project) ends those of dead runs",
+                cause);
     }
 
     /** While there is one, the database cannot be dropped, and only from within can one be dropped. */
@@ -317,6 +350,55 @@ final class DatabaseAdmin implements AutoCloseable {
             subscriptions.forEach(subscription -> Subscriptions.drop(psql, subscription));
             psql.finish();
             return subscriptions;
+        }
+    }
+
+    /** The sessions of runs, but of the run that asks. Each is kept for now. */
+    List<RunSession> sessionsOfRuns() {
+        String waiting = "CASE WHEN wait_event IS NULL THEN '' ELSE ', waits for ' || wait_event END";
+        List<RunSession> sessions = new ArrayList<>();
+        for (String row : names("SELECT pg_catalog.concat_ws(' ', pid, application_name, pg_catalog.format("
+                + "'process %s in database %s%s', pid, datname, " + waiting + "))"
+                + " FROM pg_catalog.pg_stat_activity WHERE application_name LIKE '" + RunMarks.SESSION + "-%'"
+                + " AND application_name <> pg_catalog.current_setting('application_name') ORDER BY pid")) {
+            String[] parts = row.split(" ", 3);
+            RunMarks.runOfSession(parts[1])
+                    .ifPresent(run -> sessions.add(new RunSession(
+                            Integer.parseInt(parts[0]),
+                            parts[1],
+                            new Leftover(Leftover.Kind.SESSION, parts[2], run, KEPT))));
+        }
+        return sessions;
+    }
+
+    /** The databases that runs have made or replaced, but those of the run that asks. Each is kept for now. */
+    List<Leftover> databasesOfRuns() {
+        String own = RunMarks.session(server.server().tools().run());
+        List<Leftover> databases = new ArrayList<>();
+        for (String name : names("SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE "
+                + literal(RunMarks.SHADOW.replace("_", "\\_") + "%") + " OR datname LIKE "
+                + literal(RunMarks.RETIRED.replace("_", "\\_") + "%") + " ORDER BY 1")) {
+            RunMarks.runOfDatabase(name)
+                    .filter(run -> !RunMarks.session(run).equals(own))
+                    .ifPresent(run -> databases.add(new Leftover(Leftover.Kind.DATABASE, name, run, KEPT)));
+        }
+        return databases;
+    }
+
+    /** Ends a session, and waits until it is gone. */
+    void end(RunSession session) {
+        String same = " FROM pg_catalog.pg_stat_activity WHERE pid = " + session.process() + " AND application_name = "
+                + literal(session.application());
+        for (int attempt = 0;
+                !ask("pg_catalog.pg_terminate_backend(pid)" + same).isEmpty();
+                attempt++) {
+            if (attempt == SWITCH_ATTEMPTS) {
+                throw new EngineException(
+                        ErrorCode.LOCK_TIMEOUT,
+                        "it was told to end and is still there",
+                        "look at what it waits for in pg_stat_activity");
+            }
+            run("SELECT pg_catalog.pg_sleep(0.2);");
         }
     }
 

@@ -80,7 +80,10 @@ public final class Restore {
             Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
             rows = loader.withScript(new Aside(job, loader, admin, exists, form)::restore);
         }
-        return new RestoreFacts(server, rows, job.notices());
+        RestoreFacts restored = RestoreFacts.of(server, rows).withNotices(job.notices());
+        return job.notices().stream().anyMatch(notice -> notice.id().equals(Aside.DATABASE_LEFT))
+                ? restored.withLeftovers()
+                : restored;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Secret;
 import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
 import java.net.URI;
@@ -66,7 +67,8 @@ final class JdbcClient implements SqlClient {
         }
         properties.setProperty("connectTimeout", CONNECT_SECONDS);
         properties.setProperty("socketTimeout", CONNECT_SECONDS);
-        properties.setProperty("ApplicationName", "codeb");
+        properties.setProperty(
+                "ApplicationName", RunMarks.session(target.server().tools().run()));
         properties.setProperty("binaryTransfer", "false");
         properties.setProperty("maxResultBuffer", Integer.toString(ResultRows.TEXT_LIMIT));
         properties.setProperty("PGDBNAME", target.database());

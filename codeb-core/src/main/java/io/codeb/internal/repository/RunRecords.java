@@ -1,0 +1,96 @@
+package io.codeb.internal.repository;
+
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The records of runs in one repository. Thread-safe. */
+public final class RunRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
+
+    private final StorageBackend storage;
+    private final Clock clock;
+
+    RunRecords(StorageBackend storage, Clock clock) {
+        this.storage = storage;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes that a run goes on.
+     *
+     * @param run its id
+     * @param project whose databases it works on
+     * @return its record, to be closed when the run has ended
+     */
+    public RunRecord begin(String run, String project) {
+        return RunRecord.begin(storage, run, project, clock);
+    }
+
+    /**
+     * The runs of which there is a record.
+     *
+     * @param alive the ids of those that go on, as far as can be told
+     * @param dead by the ids of those that do not, and worked on the project that was asked for
+     */
+    public record Known(Set<String> alive, Set<String> dead) {
+        /** Copies the sets. */
+        public Known {
+            alive = Set.copyOf(alive);
+            dead = Set.copyOf(dead);
+        }
+    }
+
+    /**
+     * Looks through the records. One that cannot be read is nobody's.
+     *
+     * @param project whose dead runs are wanted
+     * @return what there is
+     */
+    public Known know(String project) {
+        Set<String> alive = new HashSet<>();
+        Set<String> dead = new HashSet<>();
+        List<StoredObject> objects;
+        try (Stream<StoredObject> listed = storage.list(Layout.RUNS)) {
+            objects = listed.toList();
+        }
+        for (StoredObject object : objects) {
+            String run = object.key().name();
+            read(object).ifPresent(record -> {
+                if (!record.isDead(clock.instant())) {
+                    alive.add(run);
+                } else if (record.project().equals(project)) {
+                    dead.add(run);
+                }
+            });
+        }
+        return new Known(alive, dead);
+    }
+
+    private Optional<RunRecord.Content> read(StoredObject object) {
+        try {
+            Optional<byte[]> json = SmallJson.read(storage, object.key());
+            return json.isEmpty() ? Optional.empty() : Optional.of(RunRecord.Content.read(json.get()));
+        } catch (IOException e) {
+            LOG.warn("{} is no record of a run that can be read", object.key());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Forgets a dead run, of which nothing is left.
+     *
+     * @param run its id
+     */
+    public void forget(String run) {
+        storage.delete(Layout.run(run));
+    }
+}

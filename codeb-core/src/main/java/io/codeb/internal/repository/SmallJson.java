@@ -1,0 +1,42 @@
+package io.codeb.internal.repository;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StorageBackend;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The small objects beside the backups, that say who is at work: JSON of at most 4 KiB. */
+final class SmallJson {
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final int MAX_BYTES = 4 * 1024;
+
+    private SmallJson() {}
+
+    /** Reads what there is, up to the limit; empty when there is no such object any more. */
+    static Optional<byte[]> read(StorageBackend storage, ObjectKey key) {
+        ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
+        try (ByteSource source = storage.open(key, 0)) {
+            while (buffer.hasRemaining() && source.read(buffer) != ByteSource.END) {
+                // Reads until the end or the limit.
+            }
+            return Optional.of(Arrays.copyOf(buffer.array(), buffer.position()));
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.codeb.internal.service;
+
+import io.codeb.CleanUpReport;
+import io.codeb.Project;
+import io.codeb.error.CancelledException;
+import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.Repositories;
+import io.codeb.internal.repository.RunRecord;
+import io.codeb.internal.repository.RunRecords;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Leftover;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a record of each run that works on a database, and ends what dead ones have left there. Never that of another
+ * one: who has no record, or a living one, is let alone. Thread-safe.
+ */
+final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private final Projects projects;
+    private final Repositories repositories;
+    private final Clock clock;
+
+    Leftovers(Projects projects, Repositories repositories, Clock clock) {
+        this.projects = projects;
+        this.repositories = repositories;
+        this.clock = clock;
+    }
+
+    /** A run, as whoever comes later will know it. */
+    final class Trace implements AutoCloseable {
+        private final @Nullable RunRecord record;
+        private final Project project;
+        private final String run;
+        private boolean clean;
+
+        private Trace(@Nullable RunRecord record, Project project, String run) {
+            this.record = record;
+            this.project = project;
+            this.run = run;
+        }
+
+        /** Says that the run has ended as it should, and all that it had opened with it. */
+        void clean() {
+            clean = true;
+        }
+
+        /** What has failed may have left something: it is looked for now, and where that cannot be, later. */
+        @Override
+        public void close() {
+            if (record == null) {
+                return;
+            }
+            try (record) {
+                if (clean || endsAll(project, Set.of(run), new Cancellation())) {
+                    record.nothingIsLeft();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("nobody knows whether run {} of {} has left something", run, project.name(), e);
+            }
+        }
+    }
+
+    /**
+     * Begins the trace of a run, and ends first what dead runs of the same project have left in its way. Where there can
+     * be no record, the run goes on without.
+     *
+     * @param store where the record lies
+     * @param project whose database the run works on
+     * @param run its id
+     * @return the trace, to be closed when the run has ended
+     */
+    Trace begin(BackupStore store, Project project, String run, Cancellation cancellation) {
+        RunRecords records = store.runs(clock);
+        try {
+            Set<String> dead = records.know(project.name()).dead();
+            if (!dead.isEmpty() && endsAll(project, dead, cancellation)) {
+                dead.forEach(records::forget);
+            }
+            return new Trace(records.begin(run, project.name()), project, run);
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "run {} of {} has no record in repository {}, so what it leaves when it dies will not be known: {}",
+                    run,
+                    project.name(),
+                    store.name(),
+                    e.toString());
+            return new Trace(null, project, run);
+        }
+    }
+
+    private boolean endsAll(Project project, Set<String> dead, Cancellation cancellation) {
+        List<Leftover> found = find(project, dead, cancellation);
+        found.stream().filter(left -> dead.contains(left.run())).forEach(left -> {
+            if (left.isEnded()) {
+                LOG.info("ended what run {} had left: {} {}", left.run(), left.kind(), left.name());
+            } else {
+                LOG.warn("run {} has left {} {}: {}", left.run(), left.kind(), left.name(), left.keptBecause());
+            }
+        });
+        return found.stream().noneMatch(left -> dead.contains(left.run()) && !left.isEnded());
+    }
+
+    private List<Leftover> find(Project project, Set<String> dead, Cancellation cancellation) {
+        return projects.engine(project).cleanUp(projects.target(project).server(), dead, cancellation);
+    }
+
+    /** Ends what dead runs have left where a project's database lives, and tells what else runs have there. */
+    CleanUpReport cleanUp(Project project, Cancellation cancellation) {
+        Set<String> alive = new HashSet<>();
+        Set<String> dead = new HashSet<>();
+        for (String name : repositories.names()) {
+            RunRecords.Known known = repositories.get(name).runs(clock).know(project.name());
+            alive.addAll(known.alive());
+            dead.addAll(known.dead());
+        }
+        List<Leftover> found = find(project, dead, cancellation).stream()
+                .map(left -> dead.contains(left.run()) ? left : left.keptBecause(why(alive.contains(left.run()))))
+                .toList();
+        Set<String> stillThere = found.stream()
+                .filter(left -> !left.isEnded())
+                .map(Leftover::run)
+                .collect(Collectors.toSet());
+        for (String name : repositories.names()) {
+            dead.stream()
+                    .filter(run -> !stillThere.contains(run))
+                    .forEach(repositories.get(name).runs(clock)::forget);
+        }
+        return new CleanUpReport(found);
+    }
+
+    private static String why(boolean goesOn) {
+        return goesOn
+                ? "its run goes on"
+                : "no repository here has a record of its run, which may go on: end it by hand if you know better";
+    }
+}

@@ -1,0 +1,195 @@
+package io.codeb.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.BackupRepository;
+import io.codeb.BackupRequest;
+import io.codeb.CodeB;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
+import io.codeb.Run;
+import io.codeb.model.BackupId;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Leftovers in a container of Docker's, whose containers outlive their daemon: a command that the daemon had started goes
+ * on without anybody who reads what it writes.
+ */
+class LeftoversInDockerIT extends LeftoversContract {
+    private static final Path SOCKET = Path.of(PostgresServer.environment("CODEB_TEST_DOCKER_SOCKET"));
+
+    private static String container;
+
+    @BeforeAll
+    static void startServer() {
+        container = docker(
+                        "run",
+                        "--detach",
+                        "--network=none",
+                        "--shm-size=256m",
+                        "--env=POSTGRES_USER=" + PostgresServer.USER,
+                        "--env=POSTGRES_PASSWORD=" + PostgresServer.PASSWORD,
+                        "--env=POSTGRES_DB=postgres",
+                        PostgresServer.environment("CODEB_TEST_IMAGES") + "/postgres:15",
+                        "postgres",
+                        "-c",
+                        "fsync=off")
+                .strip();
+        Aftermath.eventually(LeftoversInDockerIT::answers, true);
+    }
+
+    /** The entrypoint's own server, which is there first, listens on no address. */
+    private static boolean answers() {
+        try {
+            return psql("postgres", "SELECT 1", "--host=127.0.0.1").equals("1");
+        } catch (AssertionError e) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    static void removeServer() {
+        docker("rm", "--force", "--volumes", container);
+    }
+
+    @Override
+    StuckRun.Place place() {
+        return new StuckRun.Place("docker", SOCKET.toString(), container);
+    }
+
+    @Override
+    String sql(String database, String statement) {
+        return psql(database, statement, "--quiet");
+    }
+
+    private static String psql(String database, String statement, String option) {
+        return docker(
+                        "exec",
+                        "--env=PGPASSWORD=" + PostgresServer.PASSWORD,
+                        container,
+                        "psql",
+                        "-X",
+                        "-q",
+                        "-A",
+                        "-t",
+                        "-v",
+                        "ON_ERROR_STOP=1",
+                        "--username=" + PostgresServer.USER,
+                        "--dbname=" + database,
+                        option,
+                        "--command=" + statement)
+                .strip();
+    }
+
+    @Override
+    String processes() {
+        return docker("exec", container, "sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null || true");
+    }
+
+    @Test
+    void aBackupWhoseDaemonHasDiedIsNotInTheWayOfTheNext() throws Exception {
+        try (CodeB stuck = CodeB.builder()
+                .codec(new StuckRun.StuckCodec())
+                .repository(BackupRepository.at(repository()).codec(StuckRun.STUCK, Map.of()))
+                .project(place().project(LIVE))
+                .build()) {
+            Run<?> run = stuck.start(BackupRequest.of("shop"));
+            Aftermath.eventually(
+                    () -> sql("postgres", "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"),
+                    "t");
+            restartDaemon();
+            run.cancel("its daemon has died");
+            assertThat(run.result()).failsWithin(Duration.ofMinutes(1)).withThrowableOfType(ExecutionException.class);
+        }
+
+        codeb().backups().run("shop");
+
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRestoreWhoseDaemonHasDiedIsNotInTheWayOfTheNext(boolean replacing) throws Exception {
+        BackupId backup = codeb().backups().run("shop").id();
+        sql("postgres", "CREATE DATABASE " + StuckRun.EMPTY);
+        CountDownLatch end = new CountDownLatch(1);
+        RestoreRequest half = StuckRun.script(end);
+        Run<RestoreResult> run = codeb().start(
+                        replacing ? half.replacing() : half.into(StuckRun.EMPTY).intoExisting());
+        Aftermath.eventually(
+                () -> sql("postgres", "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY half%'"), "t");
+        restartDaemon();
+        end.countDown();
+        assertThat(run.result()).failsWithin(Duration.ofMinutes(2)).withThrowableOfType(ExecutionException.class);
+
+        RestoreResult restored =
+                codeb().restores().run(RestoreRequest.of(backup).replacing());
+
+        assertThat(restored.totalRows()).isEqualTo(20_000);
+        nothingIsLeft();
+        sql("postgres", "DROP DATABASE " + StuckRun.EMPTY);
+    }
+
+    /** Kills Docker's daemon, and starts it again with the same words. */
+    private void restartDaemon() throws IOException, InterruptedException {
+        String pid = Files.readString(SOCKET.resolveSibling("docker.pid")).strip();
+        Path process = Path.of("/proc", pid);
+        List<String> words = split(process.resolve("cmdline"));
+        List<String> variables = split(process.resolve("environ"));
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        daemon.destroyForcibly();
+        Aftermath.eventually(daemon::isAlive, false);
+
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("dockerd.log").toFile())
+                .redirectInput(new File("/dev/null"));
+        builder.environment().clear();
+        for (String variable : variables) {
+            String[] parts = variable.split("=", 2);
+            builder.environment().put(parts[0], parts[1]);
+        }
+        builder.start();
+        Aftermath.eventually(LeftoversInDockerIT::answers, true);
+    }
+
+    private static List<String> split(Path file) throws IOException {
+        return new ArrayList<>(Arrays.asList(Files.readString(file).split("\0", 0)));
+    }
+
+    private static String docker(String... words) {
+        List<String> command = new ArrayList<>(List.of(PostgresServer.environment("CODEB_TEST_DOCKER")));
+        command.addAll(List.of(words));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError("docker " + words[0] + ": " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

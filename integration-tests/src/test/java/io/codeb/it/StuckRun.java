@@ -1,0 +1,157 @@
+package io.codeb.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.codeb.BackupRepository;
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.RestoreRequest;
+import io.codeb.model.Secret;
+import io.codeb.spi.codec.Codec;
+import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FilterSink;
+import io.codeb.spi.provider.ProviderConfig;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** A run that gets stuck half-way, in a process of its own that can be killed: a backup, or a restore. */
+final class StuckRun {
+    static final String STUCK = "stuck";
+
+    /** The database that a restore into an existing one aims at. */
+    static final String EMPTY = "left_empty";
+
+    private StuckRun() {}
+
+    /** Where the database is, in words that fit a command line. */
+    record Place(String runtime, String socket, String container) {
+        Project project(String database) {
+            return Project.postgresql("shop")
+                    .container(container)
+                    .runtime(RuntimeConfig.of(runtime).withEndpoint(URI.create("unix://" + socket)))
+                    .database(database)
+                    .user(PostgresServer.USER)
+                    .password(Secret.of(PostgresServer.PASSWORD));
+        }
+    }
+
+    /** Begins it. */
+    static Process start(Place place, Path repository, String database, String what) throws IOException {
+        return new ProcessBuilder(List.of(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StuckRun.class.getName(),
+                        place.runtime(),
+                        place.socket(),
+                        place.container(),
+                        repository.toString(),
+                        database,
+                        what))
+                .redirectErrorStream(true)
+                .redirectOutput(repository.resolveSibling(what + ".log").toFile())
+                .start();
+    }
+
+    public static void main(String[] args) {
+        Place place = new Place(args[0], args[1], args[2]);
+        try (CodeB codeb = CodeB.builder()
+                .codec(new StuckCodec())
+                .repository(BackupRepository.at(Path.of(args[3])).codec(STUCK, Map.of()))
+                .project(place.project(args[4]))
+                .build()) {
+            switch (args[5]) {
+                case "backup" -> codeb.backups().run("shop");
+                case "replacing" ->
+                    codeb.restores().run(script(new CountDownLatch(1)).replacing());
+                case "existing" ->
+                    codeb.restores()
+                            .run(script(new CountDownLatch(1)).into(EMPTY).intoExisting());
+                default -> throw new IllegalArgumentException(args[5]);
+            }
+        }
+    }
+
+    /** The beginning of a script, behind which nothing comes until somebody says so, and then its end. */
+    static RestoreRequest script(CountDownLatch end) {
+        String begin = "CREATE TABLE half (a int, b text);\nCOPY half FROM stdin;\n" + "1\thalf\n".repeat(50_000);
+        return RestoreRequest.ofStream(
+                        "half.sql",
+                        () -> new SequenceInputStream(
+                                new ByteArrayInputStream(begin.getBytes(UTF_8)), new Nothing(end)))
+                .onProject("shop");
+    }
+
+    private static final class Nothing extends InputStream {
+        private final CountDownLatch end;
+
+        Nothing(CountDownLatch end) {
+            this.end = end;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                end.await();
+                return -1;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+    }
+
+    static final class StuckCodec implements CodecProvider, Codec {
+        @Override
+        public String id() {
+            return STUCK;
+        }
+
+        @Override
+        public Codec create(ProviderConfig config) {
+            return this;
+        }
+
+        @Override
+        public String extension() {
+            return "";
+        }
+
+        @Override
+        public ByteSink encode(ByteSink downstream) {
+            return new FilterSink(downstream) {
+                @Override
+                protected void accept(ByteBuffer src, ByteSink next) {
+                    next.write(src);
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            };
+        }
+
+        @Override
+        public ByteSource decode(ByteSource upstream) {
+            return upstream;
+        }
+    }
+}
