@@ -121,7 +121,7 @@ public final class GuestApplication implements Function<String, String> {
             try (ByteSource source = input.open(input.entries().get(0))) {
                 Transfer.all(source, new NullSink(), cancellation, bytes -> {});
             }
-            return new RestoreFacts(VERSION, List.of(), List.of());
+            return RestoreFacts.of(VERSION, List.of());
         }
     }
 }

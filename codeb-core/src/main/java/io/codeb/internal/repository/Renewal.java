@@ -25,8 +25,7 @@ final class Renewal implements AutoCloseable {
      * @param renew must not throw
      */
     static Renewal of(String name, Duration lease, Runnable renew) {
-        Renewal renewal =
-                new Renewal(Executors.newSingleThreadScheduledExecutor(task -> WorkThread.of(name, task)));
+        Renewal renewal = new Renewal(Executors.newSingleThreadScheduledExecutor(task -> WorkThread.of(name, task)));
         long period = lease.toMillis() / 4;
         ScheduledFuture<?> unused = renewal.thread.scheduleWithFixedDelay(renew, period, period, TimeUnit.MILLISECONDS);
         return renewal;

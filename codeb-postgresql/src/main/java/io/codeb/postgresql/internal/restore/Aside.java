@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * then given the name that was asked for. What has that name is replaced in the same moment, and dropped.
  */
 final class Aside {
-    /** The notice that the database which was replaced could not be dropped. */
-    static final String DATABASE_LEFT = "database-left";
-
     private static final List<String> OPEN_TRANSACTION =
             List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
                     + " WHERE id IS NOT NULL");
@@ -36,6 +33,7 @@ final class Aside {
     private final DatabaseAdmin admin;
     private final boolean replace;
     private final Map<String, String> form;
+    private boolean retiredIsLeft;
 
     /**
      * Makes the place.
@@ -89,6 +87,11 @@ final class Aside {
             String left = drop(shadow).failure();
             throw left == null ? e : withLeftover(e, shadow, left);
         }
+    }
+
+    /** Whether the database that was replaced could not be dropped. */
+    boolean retiredIsLeft() {
+        return retiredIsLeft;
     }
 
     /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
@@ -221,8 +224,9 @@ final class Aside {
                                             + " changes back there until somebody uses or drops it"));
         }
         if (dropped.failure() != null) {
+            retiredIsLeft = true;
             job.notice(
-                    DATABASE_LEFT,
+                    "database-left",
                     "the database that was replaced is still there as " + retired + ": " + dropped.failure()
                             + "; the project's next run drops it, or databases().cleanUp(project)");
         }

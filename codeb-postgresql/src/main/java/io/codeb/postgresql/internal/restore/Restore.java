@@ -20,7 +20,6 @@ import io.codeb.spi.engine.RestoreSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,18 +71,16 @@ public final class Restore {
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
         Optional<ScriptFacts> seen = check(admin, facts, loader);
-        List<TableRows> rows;
         if (spec.mode() == RestoreMode.EXISTING) {
             admin.disconnect();
-            rows = loader.withScript(new InPlace(job, loader, filledOnly(seen))::restore);
-        } else {
-            Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
-            rows = loader.withScript(new Aside(job, loader, admin, exists, form)::restore);
+            InPlace place = new InPlace(job, loader, filledOnly(seen));
+            return RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
         }
-        RestoreFacts restored = RestoreFacts.of(server, rows).withNotices(job.notices());
-        return job.notices().stream().anyMatch(notice -> notice.id().equals(Aside.DATABASE_LEFT))
-                ? restored.withLeftovers()
-                : restored;
+        Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
+        Aside place = new Aside(job, loader, admin, exists, form);
+        RestoreFacts restored =
+                RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
+        return place.retiredIsLeft() ? restored.withLeftovers() : restored;
     }
 
     /**
