@@ -271,11 +271,11 @@ public final class CodeB implements AutoCloseable {
         }
 
         /**
-         * Makes it.
+         * Makes it, and the storages, codecs, runtimes and engines that it is told of. Connects to nothing.
          *
          * @return to be closed
-         * @throws ConfigException when something is missing or contradicts itself, or there is no implementation of
-         *     something that is asked for
+         * @throws ConfigException when something is missing or contradicts itself, there is no implementation of
+         *     something that is asked for, or one does not know an option or a secret
          */
         public CodeB build() {
             return new CodeB(

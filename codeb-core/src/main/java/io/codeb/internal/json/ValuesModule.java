@@ -25,8 +25,8 @@ import java.util.function.Function;
  * Teaches an application's Jackson what CodeB's values look like: a name is a text, facts are a tree, and an event says
  * which one it is, so that results and events can be written, and read again.
  *
- * <p>Found as a service by {@code findAndRegisterModules()}, as Spring Boot does too. It is here, and not in annotations
- * of the values, so that {@code codeb-spi} needs no Jackson, not even to be compiled against.
+ * <p>Found as a service by {@code findAndRegisterModules()}, as Spring Boot does too. It is here, and not in
+ * annotations of the values, so that {@code codeb-spi} needs no Jackson, not even to be compiled against.
  */
 public final class ValuesModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
