@@ -39,14 +39,24 @@ public interface CatalogService {
     List<String> repositories();
 
     /**
-     * Lists a project's backups, the oldest first. What is in the folder and cannot be read as a backup is left out
-     * here and told by {@link #verify(BackupRef, Cancellation)} and {@link #sweep(Duration)}.
+     * Lists a project's backups, and what lies among them and cannot be read. Each manifest of the project is read.
+     *
+     * @param query whose backups, and which of them
+     * @return those of the first repository, the oldest first
+     */
+    BackupListing list(BackupQuery query);
+
+    /**
+     * Lists a project's backups, the oldest first. What cannot be read is left out here, and told by {@link
+     * #list(BackupQuery)}.
      *
      * @param project its name; it need not be configured
      * @return those of the first repository
      * @throws IllegalArgumentException when no project can be named so
      */
-    List<Backup> list(String project);
+    default List<Backup> list(String project) {
+        return list(BackupQuery.of(project)).backups();
+    }
 
     /**
      * Lists the projects that have a folder in the first repository.
@@ -56,7 +66,9 @@ public interface CatalogService {
     List<String> projects();
 
     /**
-     * Finds a project's newest backup, of those that {@link #list(String)} lists.
+     * Finds a project's newest backup, of those that {@link #list(String)} lists: what is newer and cannot be read is
+     * passed over. Whoever must know of that asks {@link #list(BackupQuery)}, which tells it beside {@link
+     * BackupListing#latest()}.
      *
      * @param project its name
      * @return empty when it has none

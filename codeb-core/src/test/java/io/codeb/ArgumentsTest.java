@@ -76,6 +76,7 @@ class ArgumentsTest {
         asked.put(DatabaseService.class, codeb.databases());
         asked.put(Project.class, PROJECT);
         asked.put(BackupRepository.class, BackupRepository.at("memory:x"));
+        asked.put(BackupQuery.class, BackupQuery.of("shop"));
         asked.put(BackupRequest.class, BackupRequest.of("shop"));
         asked.put(RestoreRequest.class, RestoreRequest.of(ID));
         asked.put(QueryRequest.class, QueryRequest.of("shop", "SELECT 1"));
@@ -119,6 +120,7 @@ class ArgumentsTest {
                 new BackupRef("default", "shop", ID),
                 PROJECT,
                 BackupRepository.at("memory:x"),
+                BackupQuery.of("shop"),
                 BackupRequest.of("shop"),
                 RestoreRequest.of(ID),
                 QueryRequest.of("shop", "SELECT 1"),

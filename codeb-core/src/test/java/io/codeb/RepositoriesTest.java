@@ -1,5 +1,6 @@
 package io.codeb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -23,6 +24,7 @@ import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,6 +87,51 @@ class RepositoriesTest {
         CodeBException failure = catchThrowableOfType(CodeBException.class, call::run);
         assertThat(failure).isNotNull();
         return failure.code();
+    }
+
+    @Test
+    void backupsAreFoundByLabelAndTime() {
+        BackupResult nightly = codeb.backups()
+                .run(BackupRequest.of("shop").label("kind", "nightly").label("host", "a"));
+        BackupResult deploy = codeb.backups()
+                .run(BackupRequest.of("shop").label("kind", "deploy").label("host", "a"));
+        Instant began = deploy.manifest().startedAt();
+        BackupQuery all = BackupQuery.of("shop");
+
+        assertThat(refs(all)).containsExactlyInAnyOrder(nightly.ref(), deploy.ref());
+        assertThat(refs(all.label("kind", "deploy"))).containsExactly(deploy.ref());
+        assertThat(refs(all.label("kind", "deploy").label("host", "b"))).isEmpty();
+        assertThat(refs(all.since(began))).contains(deploy.ref());
+        assertThat(refs(all.since(began.plusNanos(1)))).isEmpty();
+        assertThat(refs(all.before(began))).doesNotContain(deploy.ref());
+        assertThat(refs(all.before(began.plusNanos(1)))).contains(deploy.ref());
+        assertThat(codeb.catalog().list(all.label("kind", "nightly")).latest().map(Backup::ref))
+                .contains(nightly.ref());
+    }
+
+    private List<BackupRef> refs(BackupQuery query) {
+        return codeb.catalog().list(query).backups().stream().map(Backup::ref).toList();
+    }
+
+    @Test
+    void aListingTellsWhatCannotBeRead() {
+        BackupResult good = codeb.backups().run("shop");
+        BackupRef damaged = new BackupRef("default", "shop", new BackupId("20260102T030405Z-abcdefgh"));
+        try (StorageBackend storage = InMemoryStorageProvider.open(near)) {
+            storage.put(
+                    new ObjectKey("shop/" + damaged.id() + "/manifest.json"), WriteMode.CREATE, "{}".getBytes(UTF_8));
+        }
+
+        BackupListing listing = codeb.catalog().list(BackupQuery.of("shop").label("kind", "any"));
+
+        assertThat(listing.backups()).isEmpty();
+        assertThat(listing.latest()).isEmpty();
+        assertThat(listing.unreadable()).singleElement().satisfies(unreadable -> {
+            assertThat(unreadable.ref()).isEqualTo(damaged);
+            assertThat(unreadable.code()).isEqualTo(ErrorCode.MANIFEST_INVALID);
+            assertThat(unreadable.reason()).contains("manifest.json");
+        });
+        assertThat(codeb.catalog().list("shop")).extracting(Backup::ref).containsExactly(good.ref());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.Backup;
+import io.codeb.BackupQuery;
 import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
@@ -155,6 +156,10 @@ class CatalogIT {
                     .as(damage.getKey())
                     .extracting(Backup::id)
                     .containsExactly(good);
+            assertThat(codeb.catalog().list(BackupQuery.of("shop")).unreadable())
+                    .as(damage.getKey())
+                    .extracting(unreadable -> unreadable.ref().id())
+                    .containsExactly(id);
             assertThat(problems(id)).as(damage.getKey()).hasSize(1);
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
                     .run(RestoreRequest.of(id).into("from_damaged")));

@@ -238,10 +238,25 @@ public final class BackupStore implements AutoCloseable {
      * @return nothing when it is damaged, which is logged, or was deleted since it was listed
      */
     public Optional<Manifest> find(String project, BackupId id) {
+        return find(
+                project,
+                id,
+                damage -> LOG.warn("backup {} of {} is passed over: {}", id, project, damage.getMessage()));
+    }
+
+    /**
+     * Reads a manifest if it is there and can be read.
+     *
+     * @param project whose
+     * @param id which backup
+     * @param unreadable hears why it cannot be read
+     * @return nothing then, and when it was deleted since it was listed
+     */
+    public Optional<Manifest> find(String project, BackupId id, Consumer<IntegrityException> unreadable) {
         try {
             return Optional.of(read(project, id));
         } catch (IntegrityException e) {
-            LOG.warn("backup {} of {} is passed over: {}", id, project, e.getMessage());
+            unreadable.accept(e);
             return Optional.empty();
         } catch (StorageException e) {
             if (e.code() == ErrorCode.BACKUP_NOT_FOUND) {

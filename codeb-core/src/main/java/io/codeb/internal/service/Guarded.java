@@ -3,6 +3,8 @@ package io.codeb.internal.service;
 import static java.util.Objects.requireNonNull;
 
 import io.codeb.Backup;
+import io.codeb.BackupListing;
+import io.codeb.BackupQuery;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.BackupService;
@@ -103,9 +105,9 @@ final class Guarded {
         }
 
         @Override
-        public List<Backup> list(String project) {
-            requireNonNull(project, "project");
-            return call(() -> inner.list(project));
+        public BackupListing list(BackupQuery query) {
+            requireNonNull(query, "query");
+            return call(() -> inner.list(query));
         }
 
         @Override

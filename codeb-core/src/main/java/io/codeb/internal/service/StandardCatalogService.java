@@ -1,6 +1,8 @@
 package io.codeb.internal.service;
 
 import io.codeb.Backup;
+import io.codeb.BackupListing;
+import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
 import io.codeb.ExportRequest;
 import io.codeb.SweepReport;
@@ -51,13 +53,22 @@ final class StandardCatalogService implements CatalogService {
     }
 
     @Override
-    public List<Backup> list(String project) {
+    public BackupListing list(BackupQuery query) {
         BackupStore store = repositories.first();
+        String project = query.project();
         List<Backup> backups = new ArrayList<>();
-        for (BackupId id : store.ids(BackupRef.checkName("project", project))) {
-            find(store, project, id).ifPresent(backups::add);
+        List<BackupListing.Unreadable> unreadable = new ArrayList<>();
+        for (BackupId id : store.ids(project)) {
+            BackupRef ref = store.ref(project, id);
+            store.find(
+                            project,
+                            id,
+                            damage -> unreadable.add(new BackupListing.Unreadable(
+                                    ref, damage.code(), String.valueOf(damage.getMessage()))))
+                    .filter(query::matches)
+                    .ifPresent(manifest -> backups.add(new Backup(ref, manifest)));
         }
-        return backups;
+        return new BackupListing(backups, unreadable);
     }
 
     private static Optional<Backup> find(BackupStore store, String project, BackupId id) {
