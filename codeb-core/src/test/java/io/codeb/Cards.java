@@ -8,6 +8,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Facts;
+import io.codeb.model.Leftover;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerVersion;
@@ -23,13 +24,17 @@ import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Decks of cards in memory, each of them an entry that a thread of its own writes and reads. */
@@ -46,6 +51,15 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** What happens while they are dumped. */
     volatile Runnable meanwhile = () -> {};
+
+    /** What runs have left. */
+    final List<Leftover> leftovers = new CopyOnWriteArrayList<>();
+
+    /** Why nobody can look for what they have left; null where somebody can. */
+    volatile @Nullable RuntimeException cannotClean;
+
+    /** The run of the last dump. */
+    volatile String run = "";
 
     /** The facts that the last restore got back. */
     volatile @Nullable Facts given;
@@ -79,8 +93,22 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     }
 
     @Override
+    public List<Leftover> cleanUp(ServerTarget server, Set<String> dead, Cancellation cancellation) {
+        if (cannotClean != null) {
+            throw cannotClean;
+        }
+        List<Leftover> found = new ArrayList<>();
+        for (Leftover left : leftovers) {
+            found.add(dead.contains(left.run()) ? Leftover.ended(left.kind(), left.name(), left.run()) : left);
+        }
+        leftovers.removeIf(left -> dead.contains(left.run()));
+        return found;
+    }
+
+    @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
         meanwhile.run();
+        run = String.valueOf(target.server().tools().run());
         decks.entrySet().parallelStream().forEach(deck -> {
             EntrySpec entry =
                     EntrySpec.of("data/" + deck.getKey(), EntryKind.DUMP).with("deck", deck.getKey());

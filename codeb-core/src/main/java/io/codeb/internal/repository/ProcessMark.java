@@ -23,7 +23,8 @@ final class ProcessMark {
         return of(ProcessHandle.current().pid());
     }
 
-    private static String of(long pid) {
+    /** A process of this place; empty where it cannot be told, or is none. */
+    static String of(long pid) {
         try {
             return String.join("/", place(), Long.toString(pid), start(pid));
         } catch (IOException | UnsupportedOperationException e) {

@@ -85,17 +85,24 @@ final class Leftovers {
             if (!dead.isEmpty() && endsAll(project, dead, cancellation)) {
                 dead.forEach(records::forget);
             }
-            return new Trace(records.begin(run, project.name()), project, run);
         } catch (CancelledException e) {
             throw e;
         } catch (RuntimeException e) {
+            LOG.warn("what dead runs of {} have left could not be ended: {}", project.name(), e.toString());
+        }
+        return new Trace(record(records, project, run), project, run);
+    }
+
+    private static @Nullable RunRecord record(RunRecords records, Project project, String run) {
+        try {
+            return records.begin(run, project.name());
+        } catch (RuntimeException e) {
             LOG.warn(
-                    "run {} of {} has no record in repository {}, so what it leaves when it dies will not be known: {}",
+                    "run {} of {} has no record, so what it leaves when it dies will be nobody's: {}",
                     run,
                     project.name(),
-                    store.name(),
                     e.toString());
-            return new Trace(null, project, run);
+            return null;
         }
     }
 

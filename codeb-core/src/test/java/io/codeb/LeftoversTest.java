@@ -1,0 +1,126 @@
+package io.codeb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.BackupId;
+import io.codeb.model.Leftover;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
+import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A run is known by its record: what it leaves is ended after it, and nobody else's. */
+class LeftoversTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Duration LATER = Duration.ofMinutes(4);
+
+    private final String repository = UUID.randomUUID().toString();
+    private final Cards cards = new Cards();
+
+    private CodeB codebAt(Instant time) {
+        return CodeB.builder()
+                .repository(BackupRepository.at("memory:" + repository))
+                .storage(new InMemoryStorageProvider())
+                .engine(cards)
+                .clock(Clock.fixed(time, ZoneOffset.UTC))
+                .project(Project.of("cards", "shop").server("localhost", 1))
+                .build();
+    }
+
+    private List<String> records() {
+        try (StorageBackend storage = InMemoryStorageProvider.open(repository);
+                Stream<StoredObject> objects = storage.list("_runs")) {
+            return objects.map(object -> object.key().name()).toList();
+        }
+    }
+
+    private static Leftover database(String run) {
+        return new Leftover(Leftover.Kind.DATABASE, "half_" + run, run, "nobody has ended it");
+    }
+
+    private void failToBackUp(CodeB codeb) {
+        cards.decks.put("deck", "cards");
+        cards.refused = "deck";
+        assertThatThrownBy(() -> codeb.backups().run("shop")).isInstanceOf(EngineException.class);
+        cards.refused = "";
+    }
+
+    @Test
+    void theEngineKnowsTheRunAndNoRecordStaysOfOneThatHasEndedWell() {
+        cards.decks.put("deck", "cards");
+        try (CodeB codeb = codebAt(NOW)) {
+            Run<BackupResult> run = codeb.start(BackupRequest.of("shop"));
+            BackupId backup = run.result().join().id();
+            assertThat(cards.run).isEqualTo(run.id());
+            codeb.restores().run(RestoreRequest.of(backup));
+        }
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void whatAFailedRunHasLeftIsLookedForAtOnce() {
+        try (CodeB codeb = codebAt(NOW)) {
+            failToBackUp(codeb);
+        }
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeLookedForIsLeftToTheNextRun() {
+        try (CodeB codeb = codebAt(NOW)) {
+            cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
+            failToBackUp(codeb);
+            cards.leftovers.add(database(cards.run));
+            assertThat(records()).containsExactly(cards.run);
+
+            cards.cannotClean = null;
+            codeb.backups().run("shop");
+        }
+        assertThat(cards.leftovers).isEmpty();
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void cleaningUpEndsWhatTheDeadHaveLeftAndTellsOfTheLiving() {
+        cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
+        try (CodeB codeb = codebAt(NOW)) {
+            failToBackUp(codeb);
+        }
+        cards.cannotClean = null;
+        String dead = cards.run;
+        cards.leftovers.add(database(dead));
+        cards.leftovers.add(database("stranger"));
+        try (CodeB codeb = codebAt(NOW.plus(LATER))) {
+            CleanUpReport report = codeb.databases().cleanUp("shop");
+
+            assertThat(report.ended()).extracting(Leftover::run).containsExactly(dead);
+            assertThat(report.kept()).extracting(Leftover::run).containsExactly("stranger");
+            assertThat(report.kept().get(0).keptBecause()).startsWith("no repository here has a record of its run");
+        }
+        assertThat(records()).isEmpty();
+        assertThat(cards.leftovers).extracting(Leftover::run).containsExactly("stranger");
+    }
+
+    @Test
+    void aRecordStaysForAsLongAsSomethingCannotBeEnded() {
+        cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
+        try (CodeB codeb = codebAt(NOW)) {
+            failToBackUp(codeb);
+            assertThatThrownBy(() -> codeb.databases().cleanUp("shop")).hasMessageContaining("it is away");
+            assertThat(records()).containsExactly(cards.run);
+            String dead = cards.run;
+            codeb.backups().run("shop");
+            assertThat(records()).containsExactly(dead);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.codeb.internal.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.codeb.spi.storage.WriteMode;
+import io.codeb.tck.storage.InMemoryStorage;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run is dead when its lease is over or its process is gone, and alive as long as nobody can tell. */
+class RunRecordsTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final InMemoryStorage storage = new InMemoryStorage();
+
+    private RunRecords recordsAt(Instant time) {
+        return new RunRecords(storage, Clock.fixed(time, ZoneOffset.UTC));
+    }
+
+    private RunRecords.Known known(Instant time) {
+        return recordsAt(time).know("shop");
+    }
+
+    private void put(String run, String json) {
+        storage.put(Layout.run(run), WriteMode.REPLACE, json.getBytes(UTF_8));
+    }
+
+    private static String record(Instant aliveUntil, String process) {
+        return "{\"project\":\"shop\",\"aliveUntil\":\"" + aliveUntil + "\",\"process\":\"" + process + "\"}";
+    }
+
+    @Test
+    void aRunIsAliveUntilItsLeaseIsOver() {
+        put("one", record(NOW, ""));
+
+        assertThat(known(NOW.minusMillis(1)).alive()).containsExactly("one");
+        assertThat(known(NOW.minusMillis(1)).dead()).isEmpty();
+        assertThat(known(NOW).dead()).containsExactly("one");
+        assertThat(known(NOW).alive()).isEmpty();
+    }
+
+    @Test
+    void whatHasLeftNothingIsForgottenAndWhatHasIsDead() {
+        try (RunRecord clean = recordsAt(NOW).begin("clean", "shop");
+                RunRecord failed = recordsAt(NOW).begin("failed", "shop")) {
+            assertThat(known(NOW).alive()).containsExactlyInAnyOrder("clean", "failed");
+            assertThat(failed).isNotNull();
+            clean.nothingIsLeft();
+        }
+
+        assertThat(known(NOW).alive()).isEmpty();
+        assertThat(known(NOW).dead()).containsExactly("failed");
+        recordsAt(NOW).forget("failed");
+        assertThat(storage.list("").toList()).isEmpty();
+    }
+
+    @Test
+    void theDeadOfOtherProjectsAreNotAskedFor() {
+        try (RunRecord other = recordsAt(NOW).begin("other", "blog")) {
+            assertThat(other).isNotNull();
+        }
+
+        assertThat(known(NOW).dead()).isEmpty();
+        assertThat(recordsAt(NOW).know("blog").dead()).containsExactly("other");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"project\":\"shop\",\"aliveUntil\":\"yesterday\"}",
+                "{\"aliveUntil\":\"2026-01-02T03:04:05Z\"}"
+            })
+    void aRecordThatCannotBeReadIsNobodys(String json) {
+        put("strange", json);
+
+        assertThat(known(NOW.plus(Duration.ofDays(1))).dead()).isEmpty();
+        assertThat(known(NOW.minus(Duration.ofDays(1))).alive()).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseProcessIsGoneIsDeadAtOnce() throws IOException, InterruptedException {
+        assumeLinux();
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        String gone = ProcessMark.of(child.pid());
+        put("one", record(NOW.plusSeconds(60), gone));
+        assertThat(known(NOW).alive()).containsExactly("one");
+
+        child.destroyForcibly().waitFor();
+
+        assertThat(known(NOW).dead()).containsExactly("one");
+    }
+
+    @Test
+    void aProcessThatHasGotTheSameIdSinceIsAnother() {
+        assumeLinux();
+        String own = ProcessMark.own();
+
+        assertThat(ProcessMark.isGone(own)).isFalse();
+        assertThat(ProcessMark.isGone(own.replaceFirst("[0-9]+$", "1"))).isTrue();
+    }
+
+    @Test
+    void nobodyKnowsWhetherAProcessOfAnotherPlaceIsGone() {
+        assumeLinux();
+        String[] own = ProcessMark.own().split("/", -1);
+
+        assertThat(ProcessMark.isGone(String.join("/", "another boot", own[1], "999999999", "1")))
+                .isFalse();
+        assertThat(ProcessMark.isGone(String.join("/", own[0], "pid:[1]", "999999999", "1")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "///", "a/b/c/d", "a/b/-1/d", "a/b/99999999999999999999/d", "a/b/1/d/e"})
+    void whatIsNoMarkOfAProcessIsNotGone(String mark) {
+        assertThat(ProcessMark.isGone(mark)).isFalse();
+    }
+
+    private static void assumeLinux() {
+        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    }
+}
