@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * An application with CodeB in it, which needs no database: it uses all that CodeB starts and loads, and ends. Run where
- * nothing else of CodeB is: in a class loader of its own, or in a JVM of its own.
+ * An application with CodeB in it, which needs no database: it uses all that CodeB starts and loads, and ends. Run
+ * where nothing else of CodeB is: in a class loader of its own, or in a JVM of its own.
  */
 public final class GuestApplication implements Function<String, String> {
     private static final ServerVersion VERSION = new ServerVersion("1.0", 1, 0);
@@ -61,7 +61,7 @@ public final class GuestApplication implements Function<String, String> {
         }
     }
 
-    /** There is no server; what would talk to it is loaded all the same, and must not register itself as a JDBC driver. */
+    /** There is no server; what would talk to it is loaded all the same, and must register no JDBC driver. */
     private static String inspected(CodeB codeb) {
         try {
             return codeb.databases().inspect("elsewhere").toString();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a repository knows of a run that goes on, so that what it leaves when it dies is known for a dead run's. It is an
- * object {@code _runs/<run>}, which the run renews; when its lease is over, or its process is gone, the run is dead.
+ * What a repository knows of a run that goes on, so that what it leaves when it dies is known for a dead run's. It is
+ * an object {@code _runs/<run>}, which the run renews; when its lease is over, or its process is gone, the run is dead.
  */
 public final class RunRecord implements AutoCloseable {
     /** How long a run counts as alive without being renewed. Its records' readers must agree on the time to less. */

@@ -70,8 +70,8 @@ final class Leftovers {
     }
 
     /**
-     * Begins the trace of a run, and ends first what dead runs of the same project have left in its way. Where there can
-     * be no record, the run goes on without.
+     * Begins the trace of a run, and ends first what dead runs of the same project have left in its way. Where there
+     * can be no record, the run goes on without.
      *
      * @param store where the record lies
      * @param project whose database the run works on
