@@ -154,6 +154,20 @@ class ApiExecSessionTest {
         assertEnds(ErrorCode.EXEC_LOST, "says 137");
     }
 
+    @Test
+    void aShellThatWasKilledPointsToAContainerThatWasStopped() {
+        api.onExecState("{\"Running\":false,\"ExitCode\":137}").onExec(call -> {
+            call.pid();
+            call.trailer(2);
+        });
+        try (ExecSession session = exec()) {
+            assertThatThrownBy(() -> readAll(session.stdout()))
+                    .isInstanceOfSatisfying(
+                            CodeBException.class, e -> assertThat(e.hint()).contains("stopped or restarted"))
+                    .hasMessageContaining("status 2, but the container service says 137; its shell was killed");
+        }
+    }
+
     /** Trap 4: status 0 is reported of a command that still runs. */
     @Test
     void trap4AStatusCountsOnlyWhenTheCommandNoLongerRuns() {

@@ -61,7 +61,7 @@ public final class GuestApplication implements Function<String, String> {
         }
     }
 
-    /** There is no server; what would talk to it is loaded all the same, and must register no JDBC driver. */
+    /** There is no server; what would talk to it is loaded, and must not register itself as a JDBC driver. */
     private static String inspected(CodeB codeb) {
         try {
             return codeb.databases().inspect("elsewhere").toString();

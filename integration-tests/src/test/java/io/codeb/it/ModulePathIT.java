@@ -13,6 +13,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -20,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jars as modules: this runs behind the packaging, where there are jars. */
 class ModulePathIT {
@@ -86,6 +89,37 @@ class ModulePathIT {
         assertThat(providersOf("engine.DatabaseEngineProvider", layer))
                 .containsExactly(PostgresEngineProvider.class.getName());
         assertThat(providersOf("codec.CodecProvider", layer)).hasSize(3);
+    }
+
+    /** As docs/embedding.md says it. */
+    @Test
+    void aJvmWithThemOnItsModulePathBacksUp(@TempDir Path directory) throws Exception {
+        String jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Files.isRegularFile(Path.of(entry)) && !entry.contains("testcontainers"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process guest = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--module-path",
+                        jars,
+                        "--add-modules",
+                        "io.codeb,io.codeb.storage.local,io.codeb.postgresql,io.codeb.podman,"
+                                + "org.slf4j,com.fasterxml.jackson.databind,com.fasterxml.jackson.datatype.jsr310,"
+                                + "com.github.luben.zstd_jni",
+                        "--class-path",
+                        Path.of(GuestApplication.class
+                                        .getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .toURI())
+                                .toString(),
+                        GuestApplication.class.getName(),
+                        directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(guest.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(guest.waitFor()).as(said).isZero();
+        assertThat(said).contains("backed up 700000 bytes, whole true");
     }
 
     private static List<String> providersOf(String service, ModuleLayer layer) throws ClassNotFoundException {
