@@ -151,6 +151,7 @@ class LeftoversInDockerIT extends LeftoversContract {
         String pid = Files.readString(SOCKET.resolveSibling("docker.pid")).strip();
         Path process = Path.of("/proc", pid);
         List<String> words = split(process.resolve("cmdline"));
+        words.set(0, Files.readSymbolicLink(process.resolve("exe")).toString());
         List<String> variables = split(process.resolve("environ"));
         ProcessHandle daemon = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
         daemon.destroyForcibly();
