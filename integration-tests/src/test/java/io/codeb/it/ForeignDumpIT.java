@@ -616,6 +616,23 @@ class ForeignDumpIT {
     }
 
     @Test
+    void anIndexWhoseFunctionReliesOnTheSearchPathIsNoObstacleWherePsqlHasThatPath() throws IOException {
+        Path script = directory.resolve("places.sql");
+        Files.writeString(
+                script,
+                "CREATE EXTENSION cube; CREATE EXTENSION earthdistance;\n"
+                        + "CREATE TABLE place (id int, lat float8, lon float8);\n"
+                        + "INSERT INTO place VALUES (1, 52.5, 13.4), (2, 48.1, 11.6);\n"
+                        + "CREATE INDEX place_earth ON place USING gist (ll_to_earth(lat, lon));\n");
+        try (CodeB codeb = codeb("postgres")) {
+            RestoreResult restored = codeb.restores()
+                    .run(RestoreRequest.ofFile(script).onProject("shop").into("places_by_psql"));
+            assertThat(restored.totalRows()).isEqualTo(2);
+        }
+        sql("postgres", "DROP DATABASE places_by_psql");
+    }
+
+    @Test
     void rowsInAnOrderThatForeignKeysRefuseAreToldTheWayOn() {
         sql("postgres", "CREATE DATABASE circle");
         String definitions = "CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int"

@@ -8,9 +8,12 @@ public final class OwnSession {
     private static final int KNOWS_IDLE_SESSION_TIMEOUT = 14;
     private static final int KNOWS_TRANSACTION_TIMEOUT = 17;
 
+    /** What our own statements look for names in. */
+    public static final String SEARCH_PATH = "SET search_path = pg_catalog;";
+
     /** Makes a session our own: ours is the user, names are in UTF-8 and mean what they say, no row is hidden. */
-    public static final String SOBER = "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8';"
-            + " SET search_path = pg_catalog; SET row_security = off; SET default_transaction_read_only = off;";
+    public static final String SOBER = "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8';" + " "
+            + SEARCH_PATH + " SET row_security = off; SET default_transaction_read_only = off;";
 
     private OwnSession() {}
 
