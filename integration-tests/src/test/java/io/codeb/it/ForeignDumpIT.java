@@ -618,12 +618,12 @@ class ForeignDumpIT {
     @Test
     void anIndexWhoseFunctionReliesOnTheSearchPathIsNoObstacleWherePsqlHasThatPath() throws IOException {
         Path script = directory.resolve("places.sql");
-        Files.writeString(
-                script,
-                "CREATE EXTENSION cube; CREATE EXTENSION earthdistance;\n"
-                        + "CREATE TABLE place (id int, lat float8, lon float8);\n"
-                        + "INSERT INTO place VALUES (1, 52.5, 13.4), (2, 48.1, 11.6);\n"
-                        + "CREATE INDEX place_earth ON place USING gist (ll_to_earth(lat, lon));\n");
+        Files.writeString(script, """
+                CREATE EXTENSION cube; CREATE EXTENSION earthdistance;
+                CREATE TABLE place (id int, lat float8, lon float8);
+                INSERT INTO place VALUES (1, 52.5, 13.4), (2, 48.1, 11.6);
+                CREATE INDEX place_earth ON place USING gist (ll_to_earth(lat, lon));
+                """);
         try (CodeB codeb = codeb("postgres")) {
             RestoreResult restored = codeb.restores()
                     .run(RestoreRequest.ofFile(script).onProject("shop").into("places_by_psql"));

@@ -148,9 +148,10 @@ abstract class LeftoversContract {
 
         codeb.backups().run("shop");
 
-        assertThat(sql(LIVE, "SELECT count(*) FROM pg_class WHERE relname = 'half'"))
-                .isEqualTo("0");
         nothingIsLeft();
+        assertThat(sql(StuckRun.EMPTY, "SELECT count(*) FROM pg_class WHERE relname = 'half'"))
+                .isEqualTo("0");
+        sql("postgres", "DROP DATABASE " + StuckRun.EMPTY);
     }
 
     @Test

@@ -104,8 +104,9 @@ class LeftoversInDockerIT extends LeftoversContract {
 
     @Test
     void aBackupWhoseDaemonHasDiedIsNotInTheWayOfTheNext() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
         try (CodeB stuck = CodeB.builder()
-                .codec(new StuckRun.StuckCodec())
+                .codec(new StuckRun.StuckCodec(end))
                 .repository(BackupRepository.at(repository()).codec(StuckRun.STUCK, Map.of()))
                 .project(place().project(LIVE))
                 .build()) {
@@ -114,7 +115,7 @@ class LeftoversInDockerIT extends LeftoversContract {
                     () -> sql("postgres", "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'ClientWrite'"),
                     "t");
             restartDaemon();
-            run.cancel("its daemon has died");
+            end.countDown();
             assertThat(run.result()).failsWithin(Duration.ofMinutes(1)).withThrowableOfType(ExecutionException.class);
         }
 

@@ -68,7 +68,7 @@ final class StuckRun {
     public static void main(String[] args) {
         Place place = new Place(args[0], args[1], args[2]);
         try (CodeB codeb = CodeB.builder()
-                .codec(new StuckCodec())
+                .codec(new StuckCodec(new CountDownLatch(1)))
                 .repository(BackupRepository.at(Path.of(args[3])).codec(STUCK, Map.of()))
                 .project(place.project(args[4]))
                 .build()) {
@@ -118,7 +118,8 @@ final class StuckRun {
         }
     }
 
-    static final class StuckCodec implements CodecProvider, Codec {
+    /** Holds everything up behind its first bytes, until somebody says so. */
+    record StuckCodec(CountDownLatch end) implements CodecProvider, Codec {
         @Override
         public String id() {
             return STUCK;
@@ -141,7 +142,7 @@ final class StuckRun {
                 protected void accept(ByteBuffer src, ByteSink next) {
                     next.write(src);
                     try {
-                        new CountDownLatch(1).await();
+                        end.await();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
