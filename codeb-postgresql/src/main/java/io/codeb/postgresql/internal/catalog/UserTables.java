@@ -1,7 +1,6 @@
 package io.codeb.postgresql.internal.catalog;
 
 import io.codeb.model.TableName;
-import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -88,8 +87,6 @@ public final class UserTables {
         Map<String, TableName> names = tables.stream().collect(Collectors.toMap(UserTable::oid, UserTable::name));
         List<String> oids = new ArrayList<>(names.keySet());
         Map<TableName, Long> rows = new HashMap<>();
-        // Planning looks into indexes, whose functions may rely on the path that applications have.
-        psql.statement("RESET search_path;");
         for (int i = 0; i < oids.size(); i += COUNTED_AT_A_TIME) {
             List<String> some = oids.subList(i, Math.min(oids.size(), i + COUNTED_AT_A_TIME));
             // The server itself writes the names into the statements.
@@ -101,7 +98,6 @@ public final class UserTables {
                 rows.put(names.get(parts[0]), Long.parseLong(parts[1]));
             }
         }
-        psql.statement(OwnSession.SEARCH_PATH);
         return rows;
     }
 }

@@ -6,6 +6,7 @@ import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.UserTables;
 import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
+import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.spi.engine.DumpFacts;
 import java.util.ArrayList;
@@ -59,6 +60,8 @@ final class Proof {
         List<UserTable> known = tables.values().stream()
                 .filter(table -> wanted == null || wanted.contains(table.name()))
                 .toList();
+        // Planning looks into indexes, whose functions may rely on the path that applications have.
+        psql.statement("RESET search_path;");
         Map<TableName, Long> counted = new TreeMap<>(UserTables.count(psql, known));
         if (dump == null && wanted != null) {
             counted.putAll(UserTables.countWithChildren(
@@ -83,6 +86,7 @@ final class Proof {
                 throw differs("the restored database holds other rows than the dump", expected, found);
             }
         }
+        psql.statement(OwnSession.SEARCH_PATH);
         return tables.values().stream()
                 .filter(table -> counted.containsKey(table.name()) && (wanted != null || !table.partitioned()))
                 .map(table -> new TableRows(
