@@ -68,6 +68,24 @@ class ArchitectureTest {
             .should()
             .callConstructorWhere(target(owner(assignableTo(Thread.class))));
 
+    /** Where there is another way to begin, a component that joins later breaks nobody. */
+    @ArchTest
+    static final ArchRule recordsWithAFactoryAreMadeByIt = noClasses()
+            .should()
+            .callConstructorWhere(describe(
+                    "a record with a factory is made elsewhere",
+                    call -> hasFactory(call.getTargetOwner())
+                            && !call.getOriginOwner().equals(call.getTargetOwner())));
+
+    private static boolean hasFactory(JavaClass type) {
+        return type.isRecord()
+                && type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getMethods().stream()
+                        .anyMatch(method -> method.getModifiers().contains(JavaModifier.STATIC)
+                                && method.getName().equals("of")
+                                && method.getRawReturnType().equals(type));
+    }
+
     @ArchTest
     static final ArchRule everyErrorOfOursIsTyped = classes()
             .that()

@@ -65,7 +65,7 @@ final class ContainerApi implements AutoCloseable {
         if (version.getComponents() != null && !version.getComponents().isEmpty()) {
             name = String.valueOf(version.getComponents().get(0).getName());
         }
-        return new RuntimeInfo(
+        return RuntimeInfo.of(
                 name, String.valueOf(version.getVersion()), dialer.endpoint().text());
     }
 

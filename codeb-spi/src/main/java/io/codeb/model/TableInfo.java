@@ -1,7 +1,7 @@
 package io.codeb.model;
 
 /**
- * A table as the catalog knows it.
+ * A table as the catalog knows it. Begin with {@link #of}, so that a component that joins later changes nothing for you.
  *
  * @param table its name
  * @param kind what kind of relation it is
@@ -19,5 +19,18 @@ public record TableInfo(TableName table, Kind kind, long estimatedRows, long siz
         MATERIALIZED_VIEW,
         /** A table whose rows another server holds. */
         FOREIGN_TABLE
+    }
+
+    /**
+     * A table.
+     *
+     * @param table its name
+     * @param kind what kind of relation it is
+     * @param estimatedRows by the server's statistics; -1 when it has none
+     * @param sizeBytes on the server's disk, indexes and out-of-line values included
+     * @return it
+     */
+    public static TableInfo of(TableName table, Kind kind, long estimatedRows, long sizeBytes) {
+        return new TableInfo(table, kind, estimatedRows, sizeBytes);
     }
 }

@@ -33,7 +33,7 @@ final class HostRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeInfo info() {
-        return new RuntimeInfo(System.getProperty("os.name"), System.getProperty("os.version"), "this host");
+        return RuntimeInfo.of(System.getProperty("os.name"), System.getProperty("os.version"), "this host");
     }
 
     @Override

@@ -255,7 +255,7 @@ final class LocalStorage implements StorageBackend {
     }
 
     static StoredObject objectOf(ObjectKey key, BasicFileAttributes attributes) {
-        return new StoredObject(
+        return StoredObject.of(
                 key, attributes.size(), attributes.lastModifiedTime().toInstant());
     }
 

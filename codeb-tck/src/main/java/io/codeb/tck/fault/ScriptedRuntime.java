@@ -137,7 +137,7 @@ public final class ScriptedRuntime implements ContainerRuntime {
 
     @Override
     public RuntimeInfo info() {
-        return new RuntimeInfo("Scripted", "1", "this test");
+        return RuntimeInfo.of("Scripted", "1", "this test");
     }
 
     @Override

@@ -23,7 +23,7 @@ final class InMemoryObjects {
         }
 
         StoredObject describe(ObjectKey key) {
-            return new StoredObject(key, bytes.length, modifiedAt);
+            return StoredObject.of(key, bytes.length, modifiedAt);
         }
     }
 }

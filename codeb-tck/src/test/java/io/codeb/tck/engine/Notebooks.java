@@ -69,13 +69,14 @@ final class Notebooks implements DatabaseEngine {
         cancellation.throwIfCancelled();
         NavigableMap<String, Page> pages = open(target);
         List<TableInfo> tables = pages.entrySet().stream()
-                .map(page -> new TableInfo(
+                .map(page -> TableInfo.of(
                         new TableName("", page.getKey()),
                         TableInfo.Kind.TABLE,
                         page.getValue().size(),
                         0))
                 .toList();
-        return new DatabaseInfo(id(), VERSION, new Manifest.DatabaseSummary(target.database(), 0), Facts.NONE, tables);
+        return DatabaseInfo.of(id(), VERSION, new Manifest.DatabaseSummary(target.database(), 0))
+                .withTables(tables);
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class DatabaseInspector {
             throw new EngineException(ErrorCode.SQL_FAILED, "the database has more than " + ROW_LIMIT + " tables", "");
         }
         return answer.rows().stream()
-                .map(row -> new TableInfo(
+                .map(row -> TableInfo.of(
                         new TableName(text(row, 0), text(row, 1)), kind(text(row, 2)), number(row, 4), number(row, 3)))
                 .sorted(Comparator.comparing(TableInfo::table))
                 .toList();

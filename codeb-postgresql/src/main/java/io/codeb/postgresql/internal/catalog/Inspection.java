@@ -15,6 +15,8 @@ import java.util.List;
 public record Inspection(ServerVersion server, DatabaseFacts database, List<TableInfo> tables) {
     /** The same in terms of every engine. */
     public DatabaseInfo toInfo(String engine) {
-        return new DatabaseInfo(engine, server, database.summary(), PostgresFacts.of(database), tables);
+        return DatabaseInfo.of(engine, server, database.summary())
+                .withFacts(PostgresFacts.of(database))
+                .withTables(tables);
     }
 }

@@ -51,7 +51,7 @@ final class ResultRows {
     }
 
     QueryResult result() {
-        return new QueryResult(columns, rows, truncated);
+        return QueryResult.of(columns, rows, truncated);
     }
 
     static EngineException tooLarge(@Nullable Throwable cause) {

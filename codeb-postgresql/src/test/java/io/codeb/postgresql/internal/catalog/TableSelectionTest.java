@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TableSelectionTest {
     private static TableInfo table(String schema, String name) {
-        return new TableInfo(new TableName(schema, name), TableInfo.Kind.TABLE, -1, 0);
+        return TableInfo.of(new TableName(schema, name), TableInfo.Kind.TABLE, -1, 0);
     }
 
     private static final TableSelection SELECTION = new TableSelection(
@@ -74,9 +74,9 @@ class TableSelectionTest {
     void aDumpIsEstimatedByTheTablesThatItTakes() {
         Inspection shop = inspection(
                 90_000,
-                new TableInfo(new TableName("public", "orders"), TableInfo.Kind.TABLE, 10, 40_000),
-                new TableInfo(new TableName("public", "customers"), TableInfo.Kind.TABLE, 10, 8_000),
-                new TableInfo(new TableName("public", "seen"), TableInfo.Kind.MATERIALIZED_VIEW, 10, 16_000));
+                TableInfo.of(new TableName("public", "orders"), TableInfo.Kind.TABLE, 10, 40_000),
+                TableInfo.of(new TableName("public", "customers"), TableInfo.Kind.TABLE, 10, 8_000),
+                TableInfo.of(new TableName("public", "seen"), TableInfo.Kind.MATERIALIZED_VIEW, 10, 16_000));
         ChosenTables orders = ChosenTables.only(Set.of(new TableName("public", "orders")));
         ChosenTables others = ChosenTables.without(Set.of(new TableName("public", "orders")));
 
@@ -88,7 +88,7 @@ class TableSelectionTest {
     @Test
     void whereStatisticsKnowNothingTheDatabaseStandsForItsTablesAndNothingForSome() {
         Inspection fresh =
-                inspection(90_000, new TableInfo(new TableName("public", "orders"), TableInfo.Kind.TABLE, -1, 0));
+                inspection(90_000, TableInfo.of(new TableName("public", "orders"), TableInfo.Kind.TABLE, -1, 0));
 
         assertThat(ChosenTables.ALL.estimatedSize(fresh)).isEqualTo(90_000);
         assertThat(ChosenTables.only(Set.of(new TableName("public", "orders"))).estimatedSize(fresh))
