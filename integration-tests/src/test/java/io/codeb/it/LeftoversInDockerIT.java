@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Leftovers in a container of Docker's, whose containers outlive their daemon: a command that the daemon had started goes
- * on without anybody who reads what it writes.
+ * Leftovers in a container of Docker's, whose containers outlive their daemon: a command that the daemon had started
+ * goes on without anybody who reads what it writes.
  */
 class LeftoversInDockerIT extends LeftoversContract {
     private static final Path SOCKET = Path.of(PostgresServer.environment("CODEB_TEST_DOCKER_SOCKET"));

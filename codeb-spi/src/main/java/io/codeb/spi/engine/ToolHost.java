@@ -59,8 +59,8 @@ public record ToolHost(
     }
 
     /**
-     * Marks the programs, and the sessions that they open, as a part of a run, so that who comes later finds what it has
-     * left.
+     * Marks the programs, and the sessions that they open, as a part of a run, so that who comes later finds what it
+     * has left.
      *
      * @param id the run's, as {@link ExecSpec#ofRun} takes it
      * @return a changed copy
