@@ -46,7 +46,7 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** What the database holds: the text of each deck by its name. */
     final Map<String, String> decks = new ConcurrentSkipListMap<>();
 
-    /** The deck that cannot be dumped. */
+    /** The deck that cannot be dumped, and where it is nothing can be restored. */
     volatile String refused = "";
 
     /** What happens while they are dumped. */
@@ -58,7 +58,7 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** Why nobody can look for what they have left; null where somebody can. */
     volatile @Nullable RuntimeException cannotClean;
 
-    /** The run of the last dump. */
+    /** The run of the last dump or restore. */
     volatile String run = "";
 
     /** The facts that the last restore got back. */
@@ -130,6 +130,10 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     @Override
     public RestoreFacts restore(
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        run = String.valueOf(target.server().tools().run());
+        if (decks.containsKey(refused)) {
+            throw new EngineException(ErrorCode.COMMAND_FAILED, "no way to take this deck", "");
+        }
         given = spec.dump() == null ? null : spec.dump().engine().facts();
         Map<String, String> read = new ConcurrentHashMap<>();
         input.entries().parallelStream()

@@ -48,10 +48,12 @@ class LeftoversTest {
         return new Leftover(Leftover.Kind.DATABASE, "half_" + run, run, "nobody has ended it");
     }
 
-    private void failToBackUp(CodeB codeb) {
+    private void failToRestore(CodeB codeb) {
         cards.decks.put("deck", "cards");
+        BackupId backup = codeb.backups().run("shop").id();
         cards.refused = "deck";
-        assertThatThrownBy(() -> codeb.backups().run("shop")).isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> codeb.restores().run(RestoreRequest.of(backup)))
+                .isInstanceOf(EngineException.class);
         cards.refused = "";
     }
 
@@ -70,7 +72,18 @@ class LeftoversTest {
     @Test
     void whatAFailedRunHasLeftIsLookedForAtOnce() {
         try (CodeB codeb = codebAt(NOW)) {
-            failToBackUp(codeb);
+            failToRestore(codeb);
+        }
+        assertThat(records()).isEmpty();
+    }
+
+    @Test
+    void aBackupThatHasFailedBeforeItCouldLeaveAnythingHasNoRecord() {
+        cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
+        cards.decks.put("deck", "cards");
+        cards.refused = "deck";
+        try (CodeB codeb = codebAt(NOW)) {
+            assertThatThrownBy(() -> codeb.backups().run("shop")).isInstanceOf(EngineException.class);
         }
         assertThat(records()).isEmpty();
     }
@@ -79,7 +92,7 @@ class LeftoversTest {
     void whatCouldNotBeLookedForIsLeftToTheNextRun() {
         try (CodeB codeb = codebAt(NOW)) {
             cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
-            failToBackUp(codeb);
+            failToRestore(codeb);
             cards.leftovers.add(database(cards.run));
             assertThat(records()).containsExactly(cards.run);
 
@@ -94,7 +107,7 @@ class LeftoversTest {
     void cleaningUpEndsWhatTheDeadHaveLeftAndTellsOfTheLiving() {
         cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
         try (CodeB codeb = codebAt(NOW)) {
-            failToBackUp(codeb);
+            failToRestore(codeb);
         }
         cards.cannotClean = null;
         String dead = cards.run;
@@ -115,7 +128,7 @@ class LeftoversTest {
     void aRecordStaysForAsLongAsSomethingCannotBeEnded() {
         cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
         try (CodeB codeb = codebAt(NOW)) {
-            failToBackUp(codeb);
+            failToRestore(codeb);
             assertThatThrownBy(() -> codeb.databases().cleanUp("shop")).hasMessageContaining("it is away");
             assertThat(records()).containsExactly(cards.run);
             String dead = cards.run;

@@ -46,6 +46,10 @@ class FailingBackupIT {
     Path directory;
 
     private Path repository;
+
+    /** Whether the container or its service is gone, so that nobody knows what the run has left there. */
+    private boolean nobodyCanLook;
+
     private final List<Event> events = new CopyOnWriteArrayList<>();
 
     @BeforeAll
@@ -72,7 +76,14 @@ class FailingBackupIT {
 
     @AfterEach
     void nothingIsLeft() {
-        Aftermath.repositoryIsEmpty(repository);
+        if (nobodyCanLook) {
+            assertThat(Aftermath.filesBelow(repository))
+                    .as("the record of the run")
+                    .allMatch(file -> file.getParent().endsWith("_runs"))
+                    .hasSize(1);
+        } else {
+            Aftermath.repositoryIsEmpty(repository);
+        }
         Aftermath.serverIsClean(server);
         Aftermath.noThreadIsLeft();
     }
@@ -127,6 +138,7 @@ class FailingBackupIT {
 
     @Test
     void aContainerThatDiesHalfWay() {
+        nobodyCanLook = true;
         try (PostgresServer dying = PostgresServer.start("postgres:15")) {
             makeLarge(dying);
             CodeBException failure = failure(dying.project(LARGE), onFirstProgress(() -> dying.container()
@@ -154,6 +166,7 @@ class FailingBackupIT {
 
     @Test
     void aRuntimeThatIsKilledHalfWay() throws Exception {
+        nobodyCanLook = true;
         Path socket = directory.resolve("podman.sock");
         Process daemon = new ProcessBuilder(
                         PostgresServer.environment("CODEB_TEST_PODMAN"),

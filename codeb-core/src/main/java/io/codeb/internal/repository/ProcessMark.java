@@ -53,6 +53,10 @@ final class ProcessMark {
         if (parts.length != 4 || !parts[2].matches("[0-9]{1,10}")) {
             return false;
         }
+        // Where /proc is mounted with hidepid, the processes of other users are not there for us, the first neither.
+        if (!Files.isReadable(PROC.resolve("1/stat"))) {
+            return false;
+        }
         try {
             return place().equals(parts[0] + "/" + parts[1])
                     && !of(Long.parseLong(parts[2])).equals(mark);

@@ -1,5 +1,6 @@
 package io.codeb.internal.repository;
 
+import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class RunRecords {
     }
 
     /**
-     * Looks through the records. One that cannot be read is nobody's.
+     * Looks through the records. One that cannot be read is nobody's, and one whose name cannot be a run's is none.
      *
      * @param project whose dead runs are wanted
      * @return what there is
@@ -60,7 +61,8 @@ public final class RunRecords {
         Set<String> dead = new HashSet<>();
         List<StoredObject> objects;
         try (Stream<StoredObject> listed = storage.list(Layout.RUNS)) {
-            objects = listed.toList();
+            objects =
+                    listed.filter(object -> ExecSpec.isRun(object.key().name())).toList();
         }
         for (StoredObject object : objects) {
             String run = object.key().name();

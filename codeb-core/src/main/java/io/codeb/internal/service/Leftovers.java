@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,12 +41,14 @@ final class Leftovers {
         private final @Nullable RunRecord record;
         private final Project project;
         private final String run;
+        private final BooleanSupplier harmless;
         private boolean clean;
 
-        private Trace(@Nullable RunRecord record, Project project, String run) {
+        private Trace(@Nullable RunRecord record, Project project, String run, BooleanSupplier harmless) {
             this.record = record;
             this.project = project;
             this.run = run;
+            this.harmless = harmless;
         }
 
         /** Says that the run has ended as it should, and all that it had opened with it. */
@@ -60,7 +63,7 @@ final class Leftovers {
                 return;
             }
             try (record) {
-                if (clean || endsAll(project, Set.of(run), new Cancellation())) {
+                if (clean || harmless.getAsBoolean() || endsAll(project, Set.of(run), new Cancellation())) {
                     record.nothingIsLeft();
                 }
             } catch (RuntimeException e) {
@@ -76,9 +79,10 @@ final class Leftovers {
      * @param store where the record lies
      * @param project whose database the run works on
      * @param run its id
+     * @param harmless asked at the end: whether it can have left nothing, though it failed
      * @return the trace, to be closed when the run has ended
      */
-    Trace begin(BackupStore store, Project project, String run, Cancellation cancellation) {
+    Trace begin(BackupStore store, Project project, String run, BooleanSupplier harmless, Cancellation cancellation) {
         RunRecords records = store.runs(clock);
         try {
             Set<String> dead = records.know(project.name()).dead();
@@ -90,7 +94,7 @@ final class Leftovers {
         } catch (RuntimeException e) {
             LOG.warn("what dead runs of {} have left could not be ended: {}", project.name(), e.toString());
         }
-        return new Trace(record(records, project, run), project, run);
+        return new Trace(record(records, project, run), project, run, harmless);
     }
 
     private static @Nullable RunRecord record(RunRecords records, Project project, String run) {

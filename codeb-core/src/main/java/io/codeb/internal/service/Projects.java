@@ -7,6 +7,7 @@ import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
+import io.codeb.spi.runtime.ContainerRuntime;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -89,17 +90,18 @@ final class Projects {
 
     /** Where a project's database is. */
     DatabaseTarget target(Project project) {
-        return target(project, tools(project));
+        return target(project, tools(project, connections.to(project.runtime())));
     }
 
     /** Where a project's database is, for what is to be known as a part of a run. */
-    DatabaseTarget target(Project project, String run) {
-        return target(project, tools(project).withRun(run));
+    DatabaseTarget target(Project project, String run, ProgramWatch watch) {
+        return target(
+                project,
+                tools(project, watch.around(connections.to(project.runtime()))).withRun(run));
     }
 
-    private ToolHost tools(Project project) {
-        return ToolHost.of(
-                        connections.to(project.runtime()), project.container().orElse("host"))
+    private static ToolHost tools(Project project, ContainerRuntime runtime) {
+        return ToolHost.of(runtime, project.container().orElse("host"))
                 .withDirectory(project.tools().map(Path::toString).orElse(null))
                 .withIdleLimit(project.idleLimit());
     }

@@ -48,9 +48,12 @@ final class StandardBackupService implements BackupService {
                 Project project = projects.get(request.project());
                 cancellation.throwIfCancelled();
                 run.stage("lock");
+                ProgramWatch watch = new ProgramWatch();
                 try (ProjectLock lock = store.lock(project.name(), scopes.clock());
-                        Leftovers.Trace trace = leftovers.begin(store, project, run.id(), cancellation)) {
-                    Written backup = write(request, project, id, run, store, lock, cancellation);
+                        Leftovers.Trace trace =
+                                leftovers.begin(store, project, run.id(), watch::allHaveEnded, cancellation)) {
+                    DatabaseTarget target = projects.target(project, run.id(), watch);
+                    Written backup = write(request, project, target, id, run, store, lock, cancellation);
                     trace.clean();
                     Manifest manifest = backup.manifest();
                     run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
@@ -77,13 +80,13 @@ final class StandardBackupService implements BackupService {
     private Written write(
             BackupRequest request,
             Project project,
+            DatabaseTarget target,
             BackupId id,
             RunScope run,
             BackupStore store,
             ProjectLock lock,
             Cancellation cancellation) {
         DatabaseEngine engine = projects.engine(project);
-        DatabaseTarget target = projects.target(project, run.id());
         BackupWriter backup = store.begin(lock, id, run::progress);
         try {
             run.stage("dump");

@@ -119,7 +119,7 @@ final class StandardRestoreService implements RestoreService {
                                     + project.engine().id(),
                             "restore it on a server of its own kind");
                 }
-                DatabaseTarget target = projects.target(project, run.id());
+                DatabaseTarget target = projects.target(project, run.id(), new ProgramWatch());
                 CountedInput input = source.backup()
                         .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
                         .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));
@@ -127,7 +127,7 @@ final class StandardRestoreService implements RestoreService {
                         request.mode(), manifest.map(DumpFacts::of).orElse(null), request.options());
                 RestoreFacts facts;
                 try (Leftovers.Trace trace =
-                        leftovers.begin(source.store(repositories), project, run.id(), cancellation)) {
+                        leftovers.begin(source.store(repositories), project, run.id(), () -> false, cancellation)) {
                     run.stage("load");
                     facts = projects.engine(project).restore(target.withDatabase(database), spec, input, cancellation);
                     if (facts.clean()) {

@@ -89,6 +89,15 @@ class RunRecordsTest {
         assertThat(known(NOW.minus(Duration.ofDays(1))).alive()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"of_a_run", "a.b", "a-name-that-is-longer-than-any-run-has-it"})
+    void whatCannotBeARunsIdIsNoRecord(String name) {
+        put(name, record(NOW, ""));
+
+        assertThat(known(NOW).dead()).isEmpty();
+        assertThat(known(NOW.minusSeconds(1)).alive()).isEmpty();
+    }
+
     @Test
     void aRunWhoseProcessIsGoneIsDeadAtOnce() throws IOException, InterruptedException {
         assumeLinux();

@@ -108,10 +108,20 @@ public final class ExecSpec {
      * @throws IllegalArgumentException when that is no run's id
      */
     public static String runMark(String run) {
-        if (!RUN.matcher(run).matches()) {
+        if (!isRun(run)) {
             throw new IllegalArgumentException("not a run's id: '" + run + "'");
         }
         return "CODEB_RUN_ID=" + run + ";";
+    }
+
+    /**
+     * Whether a text can be a run's id.
+     *
+     * @param text anything
+     * @return true for 1 to 36 letters, digits and {@code -}
+     */
+    public static boolean isRun(String text) {
+        return RUN.matcher(text).matches();
     }
 
     /**
