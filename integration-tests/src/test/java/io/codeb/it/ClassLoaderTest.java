@@ -29,6 +29,7 @@ class ClassLoaderTest {
     void anApplicationThatIsDroppedIsGone() throws Exception {
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Server.class.getName(),
@@ -51,6 +52,7 @@ class ClassLoaderTest {
             ReferenceQueue<ClassLoader> gone = new ReferenceQueue<>();
             Reference<ClassLoader> application = droppedAfterUse(arguments[0], gone);
             useARecordOfTheJdksTypes();
+            runOutOfMemory();
 
             long deadline = System.nanoTime() + LIMIT.toNanos();
             Reference<?> collected = null;
@@ -83,6 +85,19 @@ class ClassLoaderTest {
                 path.add(Path.of(entry).toUri().toURL());
             }
             return new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        }
+
+        /** What is held softly only goes then. The JDK 25 holds the types of a record's methods that way. */
+        private static void runOutOfMemory() {
+            List<byte[]> all = new ArrayList<>();
+            try {
+                while (all.size() < 1_000) {
+                    all.add(new byte[1024 * 1024]);
+                }
+                throw new AssertionError("there is more memory than it was given");
+            } catch (OutOfMemoryError enough) {
+                all.clear();
+            }
         }
 
         /**
