@@ -1,22 +1,25 @@
 # shellcheck shell=bash
 # What dev/demo and dev/bench have in common: a server with a shop's database, and the example programs that work on it.
-# RUNTIME says where the server runs: podman, or host where no container runs or none is asked for.
+# RUNTIME says where the server runs: podman, docker, or host where no container runs or none is asked for.
 
 RUNTIME=podman
+ENGINE='' # the command of the engine whose container it is
 CONTAINER=codeb-dev-shop
 SHOP_USER=shop
 
 # --- the server -------------------------------------------------------------------------------------------------
 start_server() {
   SHOP_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-  if [[ $RUNTIME == podman ]]; then
+  if [[ $RUNTIME != host ]]; then
     start_containers
     if [[ -z $CONTAINERS_RUN ]]; then
       say "doing the same with a private PostgreSQL server on the host"
       RUNTIME=host
     fi
   fi
-  if [[ $RUNTIME == podman ]]; then
+  if [[ $RUNTIME != host ]]; then
+    ensure_images postgres:15
+    choose_engine
     start_container
   else
     ensure_postgres_server
@@ -26,24 +29,31 @@ start_server() {
   fi
 }
 
-# A name without a value makes Podman take the value from the environment: the password is in no argument list.
+choose_engine() {
+  ENGINE=$PODMAN ENGINE_SOCKET=$SOCKET
+  if [[ $RUNTIME == docker ]]; then
+    start_docker postgres:15
+    ENGINE=$DOCKER ENGINE_SOCKET=$DOCKER_SOCKET
+  fi
+}
+
+# A name without a value makes the engine take the value from the environment: the password is in no argument list.
 start_container() {
-  ensure_images postgres:15
   # The data set can be made anew at any time: durability would only cost time.
-  POSTGRES_PASSWORD=$SHOP_PASSWORD "$PODMAN" run --detach --name "$CONTAINER" --publish 127.0.0.1::5432 \
+  POSTGRES_PASSWORD=$SHOP_PASSWORD "$ENGINE" run --detach --name "$CONTAINER" --publish 127.0.0.1::5432 \
     --env POSTGRES_PASSWORD --env POSTGRES_USER="$SHOP_USER" --env POSTGRES_DB=shop \
     "$IMAGE_PREFIX/postgres:15" -c fsync=off -c max_wal_size=4GB >/dev/null
-  PG_PORT=$("$PODMAN" port "$CONTAINER" 5432/tcp | sed 's/.*://')
+  PG_PORT=$("$ENGINE" port "$CONTAINER" 5432/tcp | sed 's/.*://')
   # The entrypoint's first server listens on its socket alone: only the final one answers on the loopback address.
-  wait_until 60 "$PODMAN" exec "$CONTAINER" pg_isready --quiet --host 127.0.0.1 \
-    || die "PostgreSQL did not start: $("$PODMAN" logs --tail 5 "$CONTAINER" 2>&1)"
+  wait_until 60 "$ENGINE" exec "$CONTAINER" pg_isready --quiet --host 127.0.0.1 \
+    || die "PostgreSQL did not start: $("$ENGINE" logs --tail 5 "$CONTAINER" 2>&1)"
   say "PostgreSQL runs in the container $CONTAINER"
 }
 
 # psql on the server, wherever that is.
 shop_sql() {
-  if [[ $RUNTIME == podman ]]; then
-    "$PODMAN" exec --interactive "$CONTAINER" psql --no-psqlrc --username "$SHOP_USER" "$@"
+  if [[ $RUNTIME != host ]]; then
+    "$ENGINE" exec --interactive "$CONTAINER" psql --no-psqlrc --username "$SHOP_USER" "$@"
   else
     PGPASSWORD=$SHOP_PASSWORD "$PG_BIN/psql" --no-psqlrc --host 127.0.0.1 --port "$PG_PORT" --username "$SHOP_USER" "$@"
   fi
@@ -93,8 +103,8 @@ export_settings() {
   export CODEB_DEMO_RUNTIME=$RUNTIME CODEB_DEMO_DIR=$1 CODEB_DEMO_DATABASE=shop
   export CODEB_DEMO_HOST=127.0.0.1 CODEB_DEMO_PORT=$PG_PORT
   export CODEB_DEMO_USER=$SHOP_USER CODEB_DEMO_PASSWORD=$SHOP_PASSWORD
-  if [[ $RUNTIME == podman ]]; then
-    export CODEB_DEMO_SOCKET=$SOCKET CODEB_DEMO_CONTAINER=$CONTAINER
+  if [[ $RUNTIME != host ]]; then
+    export CODEB_DEMO_SOCKET=$ENGINE_SOCKET CODEB_DEMO_CONTAINER=$CONTAINER
   else
     export CODEB_DEMO_PG_BIN=$PG_BIN
   fi

@@ -37,15 +37,15 @@ record Settings(Project source, Project copy, BackupRepository repository, boole
                 .password(Secret.env("CODEB_DEMO_PASSWORD"));
         String runtime = variables.get("CODEB_DEMO_RUNTIME");
         return switch (runtime) {
-            case "podman" ->
+            case "podman", "docker" ->
                 project.container(variables.get("CODEB_DEMO_CONTAINER"))
-                        .runtime(RuntimeConfig.of("podman")
+                        .runtime(RuntimeConfig.of(runtime)
                                 .withEndpoint(URI.create("unix://" + variables.get("CODEB_DEMO_SOCKET"))));
             case "host" ->
                 project.server(variables.get("CODEB_DEMO_HOST"), variables.port("CODEB_DEMO_PORT"))
                         .tools(Path.of(variables.get("CODEB_DEMO_PG_BIN")));
             default ->
-                throw new ConfigException("CODEB_DEMO_RUNTIME is '" + runtime + "'", "the demo knows podman and host");
+                throw new ConfigException("CODEB_DEMO_RUNTIME is '" + runtime + "'", "the demo knows podman, docker and host");
         };
     }
 
