@@ -1,7 +1,8 @@
 package io.codeb.model;
 
 /**
- * A table as the catalog knows it. Begin with {@link #of}, so that a component that joins later changes nothing for you.
+ * A table as the catalog knows it. Begin with {@link #of}, so that a component that joins later changes nothing
+ * for you.
  *
  * @param table its name
  * @param kind what kind of relation it is

@@ -3,7 +3,8 @@ package io.codeb.spi.storage;
 import java.time.Instant;
 
 /**
- * An object as a storage lists it. Begin with {@link #of}, so that a component that joins later changes nothing for you.
+ * An object as a storage lists it. Begin with {@link #of}, so that a component that joins later changes nothing
+ * for you.
  *
  * @param key its name
  * @param size its length in bytes

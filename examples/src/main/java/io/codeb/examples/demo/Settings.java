@@ -44,8 +44,7 @@ record Settings(Project source, Project copy, BackupRepository repository, boole
             case "host" ->
                 project.server(variables.get("CODEB_DEMO_HOST"), variables.port("CODEB_DEMO_PORT"))
                         .tools(Path.of(variables.get("CODEB_DEMO_PG_BIN")));
-            default ->
-                throw new ConfigException("CODEB_DEMO_RUNTIME is '" + runtime + "'", "the demo knows podman, docker and host");
+            default -> throw new ConfigException("CODEB_DEMO_RUNTIME is '" + runtime + "'", "podman, docker or host");
         };
     }
 
