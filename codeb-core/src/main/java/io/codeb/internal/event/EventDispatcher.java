@@ -149,14 +149,26 @@ public final class EventDispatcher implements AutoCloseable {
             if (running == null || running == Thread.currentThread()) {
                 return;
             }
-            try {
-                TimeUnit.MILLISECONDS.timedJoin(running, patience.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            joinThroughInterrupts(running);
             if (running.isAlive()) {
                 LOG.warn("a listener still works on an event; its thread is interrupted");
                 running.interrupt();
+            }
+        }
+
+        /** Who closes because it was interrupted wants the end of its runs to be heard all the same. */
+        private void joinThroughInterrupts(Thread running) {
+            long deadline = System.nanoTime() + patience.toNanos();
+            boolean interrupted = false;
+            for (long left = patience.toNanos(); left > 0 && running.isAlive(); left = deadline - System.nanoTime()) {
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(running, left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -52,6 +52,43 @@ class EventDispatcherTest {
     }
 
     @Test
+    void whatIsClosedByAnInterruptedThreadIsHeardAllTheSame() throws InterruptedException {
+        List<Event> heard = new CopyOnWriteArrayList<>();
+        CountDownLatch awaited = new CountDownLatch(1);
+        Thread closer = new Thread(() -> {
+            try (EventDispatcher dispatcher = new EventDispatcher(
+                    List.of(event -> {
+                        if (isCountedDown(awaited)) {
+                            heard.add(event);
+                        }
+                    }),
+                    PATIENCE)) {
+                dispatcher.publish(started());
+                Thread.currentThread().interrupt();
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                heard.add(progress(1));
+            }
+        });
+        closer.start();
+        while (closer.getState() != Thread.State.TIMED_WAITING && closer.isAlive()) {
+            Thread.onSpinWait();
+        }
+        awaited.countDown();
+        closer.join();
+
+        assertThat(heard).containsExactly(started(), progress(1));
+    }
+
+    private static boolean isCountedDown(CountDownLatch latch) {
+        try {
+            return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    @Test
     void aListenerThatBlocksForEverHoldsNobodyUp() {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
