@@ -2,11 +2,10 @@ package io.codeb.internal.event;
 
 import io.codeb.event.Event;
 import io.codeb.event.RunListener;
-import io.codeb.spi.io.WorkThread;
+import io.codeb.internal.io.OwnThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ public final class EventDispatcher implements AutoCloseable {
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
         private final ArrayDeque<Event> waiting = new ArrayDeque<>();
-        private @Nullable Thread thread;
+        private final OwnThread thread = new OwnThread("listener", this::deliver);
         private boolean stopped;
         private long dropped;
 
@@ -89,11 +88,7 @@ public final class EventDispatcher implements AutoCloseable {
                 }
                 waiting.addLast(event);
                 changed.signal();
-                if (thread == null) {
-                    Thread fresh = WorkThread.of("listener", this::deliver);
-                    fresh.start();
-                    thread = fresh;
-                }
+                thread.start();
             } finally {
                 lock.unlock();
             }
@@ -139,37 +134,11 @@ public final class EventDispatcher implements AutoCloseable {
         }
 
         void join() {
-            Thread running;
-            lock.lock();
-            try {
-                running = thread;
-            } finally {
-                lock.unlock();
-            }
-            if (running == null || running == Thread.currentThread()) {
+            if (thread.isCurrent() || thread.await(patience)) {
                 return;
             }
-            joinThroughInterrupts(running);
-            if (running.isAlive()) {
-                LOG.warn("a listener still works on an event; its thread is interrupted");
-                running.interrupt();
-            }
-        }
-
-        /** Who closes because it was interrupted wants the end of its runs to be heard all the same. */
-        private void joinThroughInterrupts(Thread running) {
-            long deadline = System.nanoTime() + patience.toNanos();
-            boolean interrupted = false;
-            for (long left = patience.toNanos(); left > 0 && running.isAlive(); left = deadline - System.nanoTime()) {
-                try {
-                    TimeUnit.NANOSECONDS.timedJoin(running, left);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            LOG.warn("a listener still works on an event; its thread is interrupted");
+            thread.interrupt();
         }
     }
 }

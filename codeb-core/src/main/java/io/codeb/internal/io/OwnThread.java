@@ -5,19 +5,25 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The one thread that a stream has beside that of its caller. A daemon, which is started at most once. */
-final class OwnThread {
+/** The one thread that a stream or a listener has beside that of its caller. A daemon, started at most once. */
+public final class OwnThread {
     private final String purpose;
     private final Runnable work;
     private @Nullable Thread thread;
 
-    OwnThread(String purpose, Runnable work) {
+    /**
+     * Makes it; starts nothing.
+     *
+     * @param purpose names it, as {@link WorkThread} takes it
+     * @param work done once
+     */
+    public OwnThread(String purpose, Runnable work) {
         this.purpose = purpose;
         this.work = work;
     }
 
     /** Starts it unless it was started before. */
-    synchronized void start() {
+    public synchronized void start() {
         if (thread == null) {
             Thread starting = WorkThread.of(purpose, work);
             starting.start();
@@ -37,11 +43,12 @@ final class OwnThread {
     }
 
     /**
-     * Waits for its end, but not for ever.
+     * Waits for its end, but not for ever. An interrupt is kept for whatever waits next.
      *
+     * @param atMost how long
      * @return whether it has ended
      */
-    boolean await(Duration atMost) {
+    public boolean await(Duration atMost) {
         Thread started = started();
         if (started == null) {
             return true;
@@ -52,6 +59,23 @@ final class OwnThread {
             return true;
         });
         return !started.isAlive();
+    }
+
+    /**
+     * Whether it is this thread that asks.
+     *
+     * @return false also when it was never started
+     */
+    public boolean isCurrent() {
+        return started() == Thread.currentThread();
+    }
+
+    /** Interrupts it, if it was started. */
+    public void interrupt() {
+        Thread started = started();
+        if (started != null) {
+            started.interrupt();
+        }
     }
 
     private synchronized @Nullable Thread started() {

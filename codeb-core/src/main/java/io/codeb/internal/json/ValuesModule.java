@@ -112,19 +112,6 @@ public final class ValuesModule extends SimpleModule {
         }
     }
 
-    private static final class FactsSerializer extends StdSerializer<Facts> {
-        private static final long serialVersionUID = 1L;
-
-        FactsSerializer() {
-            super(Facts.class);
-        }
-
-        @Override
-        public void serialize(Facts facts, JsonGenerator json, SerializerProvider provider) throws IOException {
-            provider.defaultSerializeValue(facts.tree(), json);
-        }
-    }
-
     private static final class FactsDeserializer extends StdScalarDeserializer<Facts> {
         private static final long serialVersionUID = 1L;
 

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.internal.json.FactsSerializer;
 import io.codeb.model.BackupId;
 import io.codeb.model.Content;
 import io.codeb.model.Entry;
@@ -342,19 +343,6 @@ public final class ManifestJson {
             } catch (IllegalArgumentException e) {
                 return context.reportInputMismatch(this, "not a valid value");
             }
-        }
-    }
-
-    private static final class FactsSerializer extends StdSerializer<Facts> {
-        private static final long serialVersionUID = 1L;
-
-        FactsSerializer() {
-            super(Facts.class);
-        }
-
-        @Override
-        public void serialize(Facts value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            provider.defaultSerializeValue(value.tree(), out);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.codeb.internal.repository;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
@@ -76,7 +75,7 @@ public final class ProjectLock implements AutoCloseable {
         ObjectKey key = new ObjectKey(project).child("lock/" + String.format("%019d", generation));
         Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own());
         try {
-            storage.put(key, WriteMode.CREATE, lease.toJson());
+            storage.put(key, WriteMode.CREATE, SmallJson.write(lease));
         } catch (StorageException e) {
             if (e.code() == ErrorCode.OBJECT_EXISTS) {
                 throw locked(project, "since this moment");
@@ -97,7 +96,7 @@ public final class ProjectLock implements AutoCloseable {
         try {
             requireHeld();
             Lease lease = new Lease(holder, clock.instant().plus(LEASE), ProcessMark.own());
-            storage.put(key, WriteMode.REPLACE, lease.toJson());
+            storage.put(key, WriteMode.REPLACE, SmallJson.write(lease));
             // A holder that slept in between has lost the lock, whatever it wrote on waking up.
             if (clock.instant().isBefore(expiresAt)) {
                 expiresAt = lease.expiresAt();
@@ -149,8 +148,7 @@ public final class ProjectLock implements AutoCloseable {
     /** A lease that cannot be read is none: whoever writes one writes it whole. */
     private static Optional<Lease> find(StorageBackend storage, ObjectKey key) {
         try {
-            Optional<byte[]> json = SmallJson.read(storage, key);
-            return json.isEmpty() ? Optional.empty() : Optional.of(Lease.read(json.get()));
+            return SmallJson.find(storage, key, Lease.class);
         } catch (IOException e) {
             LOG.warn("{} is no lock that can be read; it is taken for free", key);
             return Optional.empty();
@@ -173,22 +171,6 @@ public final class ProjectLock implements AutoCloseable {
 
         boolean isHeld(Instant now) {
             return now.isBefore(expiresAt) && !ProcessMark.isGone(process);
-        }
-
-        static Lease read(byte[] json) throws IOException {
-            Lease lease = SmallJson.MAPPER.readValue(json, Lease.class);
-            if (lease == null) {
-                throw new IOException("nothing is no lease");
-            }
-            return lease;
-        }
-
-        byte[] toJson() {
-            try {
-                return SmallJson.MAPPER.writeValueAsBytes(this);
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a lease can always be written", e);
-            }
         }
     }
 }

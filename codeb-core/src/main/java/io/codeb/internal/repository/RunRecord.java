@@ -1,11 +1,9 @@
 package io.codeb.internal.repository;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.codeb.error.StorageException;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.WriteMode;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +39,7 @@ public final class RunRecord implements AutoCloseable {
     static RunRecord begin(StorageBackend storage, String run, String project, Clock clock) {
         ObjectKey key = Layout.run(run);
         Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own());
-        storage.put(key, WriteMode.CREATE, begun.toJson());
+        storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
         return new RunRecord(storage, key, clock, begun);
     }
 
@@ -51,7 +49,8 @@ public final class RunRecord implements AutoCloseable {
 
     private void write(Instant aliveUntil) {
         try {
-            storage.put(key, WriteMode.REPLACE, new Content(begun.project(), aliveUntil, begun.process()).toJson());
+            Content content = new Content(begun.project(), aliveUntil, begun.process());
+            storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
         } catch (RuntimeException e) {
             LOG.warn("the record of the run {} could not be renewed: {}", key.name(), e.toString());
         }
@@ -93,22 +92,6 @@ public final class RunRecord implements AutoCloseable {
 
         boolean isDead(Instant now) {
             return !now.isBefore(aliveUntil) || ProcessMark.isGone(process);
-        }
-
-        static Content read(byte[] json) throws IOException {
-            Content content = SmallJson.MAPPER.readValue(json, Content.class);
-            if (content == null) {
-                throw new IOException("nothing is no record");
-            }
-            return content;
-        }
-
-        byte[] toJson() {
-            try {
-                return SmallJson.MAPPER.writeValueAsBytes(this);
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a record can always be written", e);
-            }
         }
     }
 }

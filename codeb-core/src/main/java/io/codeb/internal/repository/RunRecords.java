@@ -66,7 +66,7 @@ public final class RunRecords {
         }
         for (StoredObject object : objects) {
             String run = object.key().name();
-            read(object).ifPresent(record -> {
+            find(object).ifPresent(record -> {
                 if (!record.isDead(clock.instant())) {
                     alive.add(run);
                 } else if (record.project().equals(project)) {
@@ -77,10 +77,9 @@ public final class RunRecords {
         return new Known(alive, dead);
     }
 
-    private Optional<RunRecord.Content> read(StoredObject object) {
+    private Optional<RunRecord.Content> find(StoredObject object) {
         try {
-            Optional<byte[]> json = SmallJson.read(storage, object.key());
-            return json.isEmpty() ? Optional.empty() : Optional.of(RunRecord.Content.read(json.get()));
+            return SmallJson.find(storage, object.key(), RunRecord.Content.class);
         } catch (IOException e) {
             LOG.warn("{} is no record of a run that can be read", object.key());
             return Optional.empty();

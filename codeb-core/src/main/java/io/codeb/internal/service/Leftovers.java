@@ -130,8 +130,11 @@ final class Leftovers {
     CleanUpReport cleanUp(Project project, Cancellation cancellation) {
         Set<String> alive = new HashSet<>();
         Set<String> dead = new HashSet<>();
-        for (String name : repositories.names()) {
-            RunRecords.Known known = repositories.get(name).runs(clock).know(project.name());
+        List<RunRecords> records = repositories.names().stream()
+                .map(name -> repositories.get(name).runs(clock))
+                .toList();
+        for (RunRecords each : records) {
+            RunRecords.Known known = each.know(project.name());
             alive.addAll(known.alive());
             dead.addAll(known.dead());
         }
@@ -142,11 +145,8 @@ final class Leftovers {
                 .filter(left -> !left.isEnded())
                 .map(Leftover::run)
                 .collect(Collectors.toSet());
-        for (String name : repositories.names()) {
-            dead.stream()
-                    .filter(run -> !stillThere.contains(run))
-                    .forEach(repositories.get(name).runs(clock)::forget);
-        }
+        dead.removeAll(stillThere);
+        records.forEach(each -> dead.forEach(each::forget));
         return new CleanUpReport(found);
     }
 

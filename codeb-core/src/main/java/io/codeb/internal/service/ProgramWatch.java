@@ -6,15 +6,11 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.runtime.ContainerInfo;
-import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
-import io.codeb.spi.runtime.FileSpec;
-import io.codeb.spi.runtime.RuntimeInfo;
+import io.codeb.spi.runtime.FilterRuntime;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.Set;
 
 /** Sees whether all programs of a run are known to have ended by themselves. Thread-safe. */
@@ -42,64 +38,21 @@ final class ProgramWatch {
         }
     }
 
-    private final class Watched implements ContainerRuntime {
-        private final ContainerRuntime runtime;
-
+    private final class Watched extends FilterRuntime {
         Watched(ContainerRuntime runtime) {
-            this.runtime = runtime;
-        }
-
-        @Override
-        public String id() {
-            return runtime.id();
-        }
-
-        @Override
-        public RuntimeInfo info() {
-            return runtime.info();
-        }
-
-        @Override
-        public ContainerInfo inspect(String container) {
-            return runtime.inspect(container);
+            super(runtime);
         }
 
         @Override
         public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
             try {
-                ExecSession session = runtime.exec(container, spec, cancellation);
+                ExecSession session = super.exec(container, spec, cancellation);
                 reached = true;
                 return new WatchedSession(session);
             } catch (CodeBException e) {
                 notStarted(e);
                 throw e;
             }
-        }
-
-        @Override
-        public boolean endRun(String container, String run) {
-            return runtime.endRun(container, run);
-        }
-
-        @Override
-        public ByteSource readFile(String container, String path, Cancellation cancellation) {
-            return runtime.readFile(container, path, cancellation);
-        }
-
-        @Override
-        public void writeFile(
-                String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
-            runtime.writeFile(container, path, file, content, cancellation);
-        }
-
-        @Override
-        public Optional<ContainerManager> manager() {
-            return runtime.manager();
-        }
-
-        @Override
-        public void close() {
-            runtime.close();
         }
     }
 

@@ -93,7 +93,12 @@ final class Projects {
         return target(project, tools(project, connections.to(project.runtime())));
     }
 
-    /** Where a project's database is, for what is to be known as a part of a run. */
+    /** The same, for what is to be known as a part of a run. */
+    DatabaseTarget target(Project project, String run) {
+        return target(project, tools(project, connections.to(project.runtime())).withRun(run));
+    }
+
+    /** The same, for a run whose programs are watched. */
     DatabaseTarget target(Project project, String run, ProgramWatch watch) {
         return target(
                 project,

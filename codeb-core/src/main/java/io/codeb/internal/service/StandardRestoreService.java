@@ -119,7 +119,7 @@ final class StandardRestoreService implements RestoreService {
                                     + project.engine().id(),
                             "restore it on a server of its own kind");
                 }
-                DatabaseTarget target = projects.target(project, run.id(), new ProgramWatch());
+                DatabaseTarget target = projects.target(project, run.id());
                 CountedInput input = source.backup()
                         .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
                         .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));

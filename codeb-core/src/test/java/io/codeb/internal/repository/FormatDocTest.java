@@ -53,14 +53,14 @@ class FormatDocTest {
     @Test
     void theRecordThatIsPrintedIsOneThatIsWritten() throws IOException {
         String printed = blocks().get(2);
-        RunRecord.Content record = RunRecord.Content.read(printed.getBytes(UTF_8));
-        assertThat(new String(record.toJson(), UTF_8) + "\n").isEqualTo(printed);
+        RunRecord.Content record = SmallJson.read(printed.getBytes(UTF_8), RunRecord.Content.class);
+        assertThat(new String(SmallJson.write(record), UTF_8) + "\n").isEqualTo(printed);
     }
 
     @Test
     void theLockThatIsPrintedIsOneThatIsWritten() throws IOException {
         String printed = blocks().get(1);
-        Lease lease = Lease.read(printed.getBytes(UTF_8));
-        assertThat(new String(lease.toJson(), UTF_8) + "\n").isEqualTo(printed);
+        Lease lease = SmallJson.read(printed.getBytes(UTF_8), Lease.class);
+        assertThat(new String(SmallJson.write(lease), UTF_8) + "\n").isEqualTo(printed);
     }
 }

@@ -2,7 +2,6 @@ package io.codeb.internal.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.storage.InMemoryStorage;
@@ -100,7 +99,6 @@ class RunRecordsTest {
 
     @Test
     void aRunWhoseProcessIsGoneIsDeadAtOnce() throws IOException, InterruptedException {
-        assumeLinux();
         Process child = new ProcessBuilder("sleep", "1000").start();
         String gone = ProcessMark.of(child.pid());
         put("one", record(NOW.plusSeconds(60), gone));
@@ -113,7 +111,6 @@ class RunRecordsTest {
 
     @Test
     void aProcessThatHasGotTheSameIdSinceIsAnother() {
-        assumeLinux();
         String own = ProcessMark.own();
 
         assertThat(ProcessMark.isGone(own)).isFalse();
@@ -122,7 +119,6 @@ class RunRecordsTest {
 
     @Test
     void nobodyKnowsWhetherAProcessOfAnotherPlaceIsGone() {
-        assumeLinux();
         String[] own = ProcessMark.own().split("/", -1);
 
         assertThat(ProcessMark.isGone(String.join("/", "another boot", own[1], "999999999", "1")))
@@ -135,9 +131,5 @@ class RunRecordsTest {
     @ValueSource(strings = {"", "/", "///", "a/b/c/d", "a/b/-1/d", "a/b/99999999999999999999/d", "a/b/1/d/e"})
     void whatIsNoMarkOfAProcessIsNotGone(String mark) {
         assertThat(ProcessMark.isGone(mark)).isFalse();
-    }
-
-    private static void assumeLinux() {
-        assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
     }
 }

@@ -6,19 +6,15 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.runtime.ContainerInfo;
-import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
-import io.codeb.spi.runtime.FileSpec;
-import io.codeb.spi.runtime.RuntimeInfo;
+import io.codeb.spi.runtime.FilterRuntime;
 import io.codeb.tck.io.BytesSource;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  *         .with(RuntimeFault.cutOutputAt(10_000).ofProgram("pg_dump"));
  * }</pre>
  */
-public final class FaultyRuntime implements ContainerRuntime {
-    private final ContainerRuntime runtime;
+public final class FaultyRuntime extends FilterRuntime {
     private final List<Armed> faults = new ArrayList<>();
     private int strikes;
     private int commands;
 
     private FaultyRuntime(ContainerRuntime runtime) {
-        this.runtime = runtime;
+        super(runtime);
     }
 
     /**
@@ -81,52 +76,10 @@ public final class FaultyRuntime implements ContainerRuntime {
     }
 
     @Override
-    public String id() {
-        return runtime.id();
-    }
-
-    @Override
-    public RuntimeInfo info() {
-        return runtime.info();
-    }
-
-    @Override
-    public ContainerInfo inspect(String container) {
-        return runtime.inspect(container);
-    }
-
-    @Override
     public ExecSession exec(String container, ExecSpec spec, Cancellation cancellation) {
         Armed due = due(spec);
-        if (due == null) {
-            return runtime.exec(container, spec, cancellation);
-        }
-        return new FaultySession(runtime.exec(container, spec, cancellation), spec, cancellation, due);
-    }
-
-    @Override
-    public boolean endRun(String container, String run) {
-        return runtime.endRun(container, run);
-    }
-
-    @Override
-    public ByteSource readFile(String container, String path, Cancellation cancellation) {
-        return runtime.readFile(container, path, cancellation);
-    }
-
-    @Override
-    public void writeFile(String container, String path, FileSpec file, ByteSource content, Cancellation cancellation) {
-        runtime.writeFile(container, path, file, content, cancellation);
-    }
-
-    @Override
-    public Optional<ContainerManager> manager() {
-        return runtime.manager();
-    }
-
-    @Override
-    public void close() {
-        runtime.close();
+        ExecSession session = super.exec(container, spec, cancellation);
+        return due == null ? session : new FaultySession(session, spec, cancellation, due);
     }
 
     private synchronized @Nullable Armed due(ExecSpec spec) {

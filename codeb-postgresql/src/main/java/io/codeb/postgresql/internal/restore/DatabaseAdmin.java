@@ -373,13 +373,13 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** The databases that runs have made or replaced, but those of the run that asks. Each is kept for now. */
     List<Leftover> databasesOfRuns() {
-        String own = RunMarks.session(server.server().tools().run());
+        String own = server.server().tools().run();
         List<Leftover> databases = new ArrayList<>();
         for (String name : names("SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE "
                 + literal(RunMarks.SHADOW.replace("_", "\\_") + "%") + " OR datname LIKE "
                 + literal(RunMarks.RETIRED.replace("_", "\\_") + "%") + " ORDER BY 1")) {
             RunMarks.runOfDatabase(name)
-                    .filter(run -> !RunMarks.session(run).equals(own))
+                    .filter(run -> !run.equals(own))
                     .ifPresent(run -> databases.add(new Leftover(Leftover.Kind.DATABASE, name, run, KEPT)));
         }
         return databases;
