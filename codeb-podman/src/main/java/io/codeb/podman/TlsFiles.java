@@ -5,12 +5,10 @@ import io.codeb.error.ErrorCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
@@ -19,10 +17,6 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /**
  * Reads {@code ca.pem}, {@code cert.pem} and {@code key.pem}. docker-java can do it too, but installs a security
@@ -53,7 +47,7 @@ final class TlsFiles {
             char[] inMemoryOnly = new char[0];
             keys.setKeyEntry(
                     "client",
-                    privateKey(directory.resolve("key.pem")),
+                    PemKey.read(directory.resolve("key.pem")),
                     inMemoryOnly,
                     certificates(directory.resolve("cert.pem")).toArray(Certificate[]::new));
             KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -69,6 +63,10 @@ final class TlsFiles {
             SSLContext context = SSLContext.getInstance(TlsWire.PROTOCOL);
             context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
+        } catch (NoClassDefFoundError e) {
+            throw new ConfigException(
+                    "key.pem in " + directory + " cannot be read without BouncyCastle",
+                    "the application leaves out org.bouncycastle:bcpkix-jdk18on; a service behind TLS takes it");
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // What a parser says of a key file is not repeated: it could quote the key.
             throw new ConfigException("the certificates in " + directory + " cannot be used", HINT);
@@ -86,21 +84,5 @@ final class TlsFiles {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return CertificateFactory.getInstance("X.509").generateCertificates(in);
         }
-    }
-
-    /** In the form of PKCS 8, or in the older ones of openssl. */
-    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        try (Reader text = Files.newBufferedReader(file);
-                PEMParser pem = new PEMParser(text)) {
-            for (Object part = pem.readObject(); part != null; part = pem.readObject()) {
-                if (part instanceof PrivateKeyInfo key) {
-                    return new JcaPEMKeyConverter().getPrivateKey(key);
-                }
-                if (part instanceof PEMKeyPair pair) {
-                    return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
-                }
-            }
-        }
-        throw new GeneralSecurityException("no key");
     }
 }

@@ -9,6 +9,8 @@ import io.codeb.postgresql.PostgresEngineProvider;
 import io.codeb.storage.local.LocalStorageProvider;
 import io.codeb.tck.storage.StorageContract;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,25 @@ class ModulePathIT {
     void eachJarHasTheNameThatIsDocumented() {
         NAMES.forEach((member, name) ->
                 assertThat(moduleOf(jarOf(member)).descriptor().name()).isEqualTo(name));
+    }
+
+    @Test
+    void besideEachJarAreItsSourcesAndItsJavadoc() {
+        for (Class<?> member : NAMES.keySet()) {
+            String jar = jarOf(member).toString();
+            assertThat(entriesOf(jar.replaceFirst("\\.jar$", "-sources.jar")))
+                    .contains(member.getName().replace('.', '/') + ".java");
+            assertThat(entriesOf(jar.replaceFirst("\\.jar$", "-javadoc.jar")))
+                    .contains(member.getName().replace('.', '/') + ".html");
+        }
+    }
+
+    private static List<String> entriesOf(String jar) {
+        try (JarFile file = new JarFile(jar)) {
+            return file.stream().map(JarEntry::getName).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
