@@ -35,7 +35,7 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
 
     @Override
     public DatabaseInfo inspect(DatabaseTarget target, Cancellation cancellation) {
-        try (SqlClient client = SqlClient.open(target)) {
+        try (SqlClient client = SqlClient.openForCatalog(target)) {
             return DatabaseInspector.inspect(client, cancellation).toInfo(id());
         }
     }
@@ -59,7 +59,7 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
 
     @Override
     public List<TableInfo> tables(DatabaseTarget target, Cancellation cancellation) {
-        try (SqlClient client = SqlClient.open(target)) {
+        try (SqlClient client = SqlClient.openForCatalog(target)) {
             return DatabaseInspector.tables(client, cancellation);
         }
     }

@@ -68,7 +68,7 @@ public final class NeedsCatalog {
                 WHERE nspname !~ '^pg_(toast|temp)'
                 UNION ALL SELECT 'pg_proc', oid, 'f', proowner, proacl FROM pg_catalog.pg_proc
                 UNION ALL SELECT 'pg_type', t.oid, 'T', t.typowner, t.typacl FROM pg_catalog.pg_type t
-                    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+                    WHERE t.oid NOT IN (SELECT typarray FROM pg_catalog.pg_type)
                       AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
                 UNION ALL SELECT 'pg_language', oid, 'l', lanowner, lanacl FROM pg_catalog.pg_language
                 UNION ALL SELECT 'pg_foreign_data_wrapper', oid, 'F', fdwowner, fdwacl

@@ -69,7 +69,7 @@ public final class SqlDump {
         ServerNeeds needs;
         ForeignKeyOrder foreignKeys = null;
         List<Notice> notices = new ArrayList<>();
-        try (SqlClient client = SqlClient.open(target)) {
+        try (SqlClient client = SqlClient.openForCatalog(target)) {
             info = DatabaseInspector.inspectByStatistics(client, cancellation);
             Prerequisites.requireNewEnough(tool, info.server());
             tables = chosenTables(client, info);

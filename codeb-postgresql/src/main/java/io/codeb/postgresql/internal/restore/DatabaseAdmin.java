@@ -220,7 +220,7 @@ final class DatabaseAdmin implements AutoCloseable {
     /** What the server has on a database; empty when there is none of that name. */
     Optional<DatabaseFacts> find(String database) {
         session();
-        try (SqlClient client = SqlClient.open(Objects.requireNonNull(maintenance))) {
+        try (SqlClient client = SqlClient.openForCatalog(Objects.requireNonNull(maintenance))) {
             return DatabaseCatalog.find(client, database, cancellation);
         }
     }

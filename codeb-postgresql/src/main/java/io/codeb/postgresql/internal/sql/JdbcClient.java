@@ -42,9 +42,11 @@ final class JdbcClient implements SqlClient {
     private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
     private final Connection connection;
+    private final List<String> settings;
 
-    JdbcClient(Connection connection) {
+    private JdbcClient(Connection connection, List<String> settings) {
         this.connection = connection;
+        this.settings = settings;
     }
 
     private record Address(String host, int port) {}
@@ -52,9 +54,11 @@ final class JdbcClient implements SqlClient {
     /**
      * Connects to the server if it can be reached from here and lets the user in.
      *
+     * @param target where the database is
+     * @param settings statements that run before each query
      * @return the client, or null
      */
-    static @Nullable JdbcClient connect(DatabaseTarget target) {
+    static @Nullable JdbcClient connect(DatabaseTarget target, List<String> settings) {
         Address address = address(target);
         if (address == null) {
             return null;
@@ -75,7 +79,7 @@ final class JdbcClient implements SqlClient {
         HostSpec[] server = {new HostSpec(address.host(), address.port())};
         try {
             // Not by the driver: it registers itself for the whole JVM, which then holds this class loader for ever.
-            return new JdbcClient(new PgConnection(server, properties, "jdbc:postgresql:"));
+            return new JdbcClient(new PgConnection(server, properties, "jdbc:postgresql:"), settings);
         } catch (SQLException e) {
             LOG.debug("no connection to {}:{} from here, psql is asked instead", address.host(), address.port(), e);
             return null;
@@ -135,7 +139,10 @@ final class JdbcClient implements SqlClient {
         return (int) Math.min(Integer.MAX_VALUE, query.timeout().plus(GRACE).toMillis());
     }
 
-    private static QueryResult run(Statement statement, SqlStatement sql, QuerySpec query) throws SQLException {
+    private QueryResult run(Statement statement, SqlStatement sql, QuerySpec query) throws SQLException {
+        for (String setting : settings) {
+            statement.execute(setting);
+        }
         for (String setting : sql.begin()) {
             statement.execute(setting);
         }

@@ -41,10 +41,16 @@ final class PsqlClient implements SqlClient {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final DatabaseTarget target;
+    private final List<String> settings;
     private @Nullable Running running;
 
-    PsqlClient(DatabaseTarget target) {
+    /**
+     * @param target where the database is
+     * @param settings statements that run before each query
+     */
+    PsqlClient(DatabaseTarget target, List<String> settings) {
         this.target = target;
+        this.settings = settings;
     }
 
     /**
@@ -113,14 +119,13 @@ final class PsqlClient implements SqlClient {
     }
 
     /** The last mark is a query's answer, which psql does not keep back as it does what it is told to echo. */
-    private static String script(SqlStatement statement, String mark) {
+    private String script(SqlStatement statement, String mark) {
         StringBuilder script = new StringBuilder()
                 .append("\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n\\pset tuples_only off\n\\pset null ")
                 .append(nullMark(mark))
                 .append('\n');
-        for (String setting : statement.begin()) {
-            script.append(setting).append(" \\g /dev/null\n");
-        }
+        settings.forEach(setting -> appendSilent(script, setting));
+        statement.begin().forEach(setting -> appendSilent(script, setting));
         String prepare = statement.prepare();
         if (prepare == null) {
             script.append("\\echo ").append(mark).append('\n');
@@ -139,6 +144,10 @@ final class PsqlClient implements SqlClient {
                 .append(mark)
                 .append("';\n")
                 .toString();
+    }
+
+    private static void appendSilent(StringBuilder script, String setting) {
+        script.append(setting).append(" \\g /dev/null\n");
     }
 
     private static void append(StringBuilder script, String sql) {

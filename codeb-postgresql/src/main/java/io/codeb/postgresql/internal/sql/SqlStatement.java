@@ -32,9 +32,10 @@ public final class SqlStatement {
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
     /** The server ends a statement soon after its client is gone: since version 14, and where its system can tell. */
-    private static final String NOTICE_LOST_CLIENTS = "SELECT pg_catalog.set_config(name, '1000', false)"
-            + " FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'"
-            + " AND pg_catalog.version() LIKE '%linux%'";
+    private static final String NOTICE_LOST_CLIENTS =
+            "SELECT pg_catalog.set_config('client_connection_check_interval', '1000', false)"
+                    + " WHERE pg_catalog.current_setting('client_connection_check_interval', true) IS NOT NULL"
+                    + " AND pg_catalog.version() LIKE '%linux%'";
 
     private final QuerySpec query;
     private final String sql;

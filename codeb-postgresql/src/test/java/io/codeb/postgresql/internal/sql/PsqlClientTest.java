@@ -18,7 +18,7 @@ class PsqlClientTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static QueryResult query(ScriptedPsql psql, String sql, int rowLimit, boolean readOnly) {
-        return new PsqlClient(psql.target())
+        return new PsqlClient(psql.target(), List.of())
                 .query(new QuerySpec(sql, List.of(), rowLimit, TIMEOUT, readOnly), new Cancellation());
     }
 
@@ -118,7 +118,7 @@ class PsqlClientTest {
         Cancellation cancellation = new Cancellation();
         QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
 
-        try (PsqlClient client = new PsqlClient(psql.target())) {
+        try (PsqlClient client = new PsqlClient(psql.target(), List.of())) {
             for (int i = 0; i < 3; i++) {
                 assertThat(client.query(query, cancellation).rows()).containsExactly(List.of("x"));
             }
@@ -134,7 +134,7 @@ class PsqlClientTest {
         QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
         Cancellation cancellation = new Cancellation();
 
-        try (PsqlClient client = new PsqlClient(psql.target())) {
+        try (PsqlClient client = new PsqlClient(psql.target(), List.of())) {
             for (int i = 1; i <= 2; i++) {
                 assertThatThrownBy(() -> client.query(query, cancellation)).isInstanceOf(IntegrityException.class);
                 assertThat(psql.started()).isEqualTo(i);
@@ -183,6 +183,21 @@ class PsqlClientTest {
                 Answer.of("").thenFailing(2, "psql: error: FATAL:  database \"x\" does not exist"));
 
         assertThat(failure(psql)).isEqualTo(ErrorCode.DATABASE_NOT_FOUND);
+    }
+
+    @Test
+    void theServerCompilesCallersQueriesAsItLikesAndNoneOfTheCatalogs() {
+        ScriptedPsql psql = ScriptedPsql.saying(mark -> "a,text\n" + mark + "\nx\n" + mark + "\n");
+        QuerySpec query = new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT, true);
+
+        try (SqlClient client = SqlClient.open(psql.target())) {
+            client.query(query, new Cancellation());
+            assertThat(psql.script()).doesNotContain("jit");
+        }
+        try (SqlClient client = SqlClient.openForCatalog(psql.target())) {
+            client.query(query, new Cancellation());
+            assertThat(psql.script()).contains("SET jit = off \\g /dev/null\n");
+        }
     }
 
     @Test
