@@ -3,11 +3,13 @@ package io.codeb;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.QueryResult;
+import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
 import java.util.List;
 
 /**
- * Looks into the databases of projects. Thread-safe; each call is a session of its own.
+ * Looks into the databases of projects, and makes and drops others beside them. Thread-safe; each call is a session of
+ * its own.
  *
  * <p>Methods throw {@link io.codeb.error.EngineException} when the server says no ({@code AUTH_FAILED}, {@code
  * DATABASE_NOT_FOUND}, {@code PERMISSION_DENIED}) or does not answer ({@code SERVER_UNREACHABLE}), {@link
@@ -75,6 +77,74 @@ public interface DatabaseService {
      */
     default QueryResult query(QueryRequest request) {
         return query(request, new Cancellation());
+    }
+
+    /**
+     * Lists the databases of a project's server.
+     *
+     * @param project its name
+     * @param cancellation ends it early
+     * @return all of them, the server's own and those of runs among them, in the order of their names
+     * @throws io.codeb.error.ConfigException when the project's engine has no such databases
+     */
+    List<ServerDatabase> list(String project, Cancellation cancellation);
+
+    /**
+     * Lists the databases of a project's server, as {@link #list(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project its name
+     * @return in the order of their names
+     */
+    default List<ServerDatabase> list(String project) {
+        return list(project, new Cancellation());
+    }
+
+    /**
+     * Makes a database on a project's server. What cannot be is refused before anything is touched.
+     *
+     * @param request its name, and how it is to be
+     * @param cancellation ends it early
+     * @return as the server has it now
+     * @throws io.codeb.error.EngineException also {@code DATABASE_EXISTS}, {@code DATABASE_IN_USE} when somebody is
+     *     connected to its template, {@code TARGET_LACKS} when there is no such owner, and {@code QUERY_TIMEOUT}
+     * @throws io.codeb.error.ConfigException when no database of that engine can have that name or encoding, or the
+     *     project's engine has no such databases
+     */
+    ServerDatabase create(CreateRequest request, Cancellation cancellation);
+
+    /**
+     * Makes a database, as {@link #create(CreateRequest, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param request its name, and how it is to be
+     * @return as the server has it now
+     */
+    default ServerDatabase create(CreateRequest request) {
+        return create(request, new Cancellation());
+    }
+
+    /**
+     * Drops a database of a project's server, with all that is in it. What cannot be is refused before anything is
+     * touched; when this returns, the server was asked, and there is none of that name.
+     *
+     * @param request which, and what may not keep it
+     * @param cancellation ends it early; the database may be gone all the same
+     * @return as it was before
+     * @throws io.codeb.error.EngineException also {@code DATABASE_PROTECTED} when it is the server's own, a template or
+     *     the project's own, {@code DATABASE_IN_USE} when somebody is connected to it, and {@code QUERY_TIMEOUT}
+     * @throws io.codeb.error.LockedException when it is of a run that goes on, as far as the repositories here know
+     * @throws io.codeb.error.ConfigException when no database of that engine can have that name, or the project's
+     *     engine has no such databases
+     */
+    ServerDatabase drop(DropRequest request, Cancellation cancellation);
+
+    /**
+     * Drops a database, as {@link #drop(DropRequest, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param request which, and what may not keep it
+     * @return as it was before
+     */
+    default ServerDatabase drop(DropRequest request) {
+        return drop(request, new Cancellation());
     }
 
     /**

@@ -80,6 +80,8 @@ class ArgumentsTest {
         asked.put(BackupRequest.class, BackupRequest.of("shop"));
         asked.put(RestoreRequest.class, RestoreRequest.of(ID));
         asked.put(QueryRequest.class, QueryRequest.of("shop", "SELECT 1"));
+        asked.put(CreateRequest.class, CreateRequest.of("shop", "shop"));
+        asked.put(DropRequest.class, DropRequest.of("shop", "shop"));
         asked.put(ExportRequest.class, null);
         asked.put(BackupId.class, ID);
         asked.put(BackupRef.class, new BackupRef("default", "shop", ID));
@@ -124,6 +126,8 @@ class ArgumentsTest {
                 BackupRequest.of("shop"),
                 RestoreRequest.of(ID),
                 QueryRequest.of("shop", "SELECT 1"),
+                CreateRequest.of("shop", "shop"),
+                DropRequest.of("shop", "shop"),
                 ExportRequest.plain(OutputStream.nullOutputStream()),
                 Secret.of("canary"),
                 new Cancellation(),
@@ -227,6 +231,9 @@ class ArgumentsTest {
                 () -> RestoreRequest.of(ID).into("a\0b"),
                 () -> RestoreRequest.of(ID).fromDatabase(""),
                 () -> QueryRequest.of("shop", "SELECT 1").database(""),
+                () -> CreateRequest.of("shop", ""),
+                () -> CreateRequest.of("shop", "copy").template("a\0b"),
+                () -> DropRequest.of("shop", ""),
                 () -> PROJECT.database(""));
     }
 
@@ -263,6 +270,14 @@ class ArgumentsTest {
                         .hasMessage("a project's name is made of a-z, 0-9, - and _, not '" + name + "'");
             }
         }
+    }
+
+    @Test
+    void aDatabaseTakesMoreThanNoTime() {
+        assertThatThrownBy(() -> CreateRequest.of("shop", "copy").timeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> DropRequest.of("shop", "copy").timeout(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

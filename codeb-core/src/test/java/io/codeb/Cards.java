@@ -11,10 +11,13 @@ import io.codeb.model.Facts;
 import io.codeb.model.Leftover;
 import io.codeb.model.Manifest;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerDatabase;
 import io.codeb.model.ServerVersion;
+import io.codeb.spi.engine.CreateSpec;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DropSpec;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
@@ -24,6 +27,7 @@ import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.ServerDatabases;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
@@ -31,6 +35,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -57,6 +62,12 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** Why nobody can look for what they have left; null where somebody can. */
     volatile @Nullable RuntimeException cannotClean;
+
+    /** What the server has. */
+    final List<ServerDatabase> tables = new CopyOnWriteArrayList<>();
+
+    /** What the last database was made or dropped with. */
+    volatile @Nullable Object spec;
 
     /** The run of the last dump or restore. */
     volatile String run = "";
@@ -103,6 +114,37 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
         }
         leftovers.removeIf(left -> dead.contains(left.run()));
         return found;
+    }
+
+    @Override
+    public Optional<ServerDatabases> databases() {
+        return Optional.of(new ServerDatabases() {
+            @Override
+            public List<ServerDatabase> list(ServerTarget server, Cancellation cancellation) {
+                return tables;
+            }
+
+            @Override
+            public Optional<ServerDatabase> find(ServerTarget server, String name, Cancellation cancellation) {
+                return tables.stream()
+                        .filter(table -> table.name().equals(name))
+                        .findFirst();
+            }
+
+            @Override
+            public ServerDatabase create(ServerTarget server, CreateSpec asked, Cancellation cancellation) {
+                spec = asked;
+                ServerDatabase made = ServerDatabase.of(asked.name(), String.valueOf(asked.owner()));
+                tables.add(made);
+                return made;
+            }
+
+            @Override
+            public void drop(ServerTarget server, DropSpec asked, Cancellation cancellation) {
+                spec = asked;
+                tables.removeIf(table -> table.name().equals(asked.name()));
+            }
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.CleanUp;
+import io.codeb.postgresql.internal.restore.Databases;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -20,6 +21,7 @@ import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.ServerDatabases;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.SqlAccess;
 import java.util.List;
@@ -62,6 +64,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
         try (SqlClient client = SqlClient.openForCatalog(target)) {
             return DatabaseInspector.tables(client, cancellation);
         }
+    }
+
+    @Override
+    public Optional<ServerDatabases> databases() {
+        return Optional.of(new Databases());
     }
 
     @Override

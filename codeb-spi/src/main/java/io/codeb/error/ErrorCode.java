@@ -53,16 +53,20 @@ public enum ErrorCode {
     DATABASE_EXISTS(23, false),
     /** The database was to be empty and is not. */
     DATABASE_NOT_EMPTY(23, false),
+    /** The database is not to be dropped: it is the server's own, a template, or the project's own. */
+    DATABASE_PROTECTED(23, false),
     /** A table pattern matches no table. */
     NOTHING_MATCHES(23, false),
     /** Backup and target do not go together. */
     VERSION_MISMATCH(24, false),
-    /** The target's server lacks roles, tablespaces or extensions that the dump needs. */
+    /** The target's server lacks roles, tablespaces or extensions that are needed. */
     TARGET_LACKS(24, false),
     /** The database's own disk is full. */
     TARGET_FULL(25, false),
     /** A lock could not be had in time. */
     LOCK_TIMEOUT(26, true),
+    /** Others are connected to the database, or use it otherwise. */
+    DATABASE_IN_USE(26, true),
     /** A statement ran longer than allowed. */
     QUERY_TIMEOUT(26, true),
     /** The server refused a statement. */

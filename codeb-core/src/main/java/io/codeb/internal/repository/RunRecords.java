@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.spi.runtime.ExecSpec;
+import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class RunRecords {
         }
         for (StoredObject object : objects) {
             String run = object.key().name();
-            find(object).ifPresent(record -> {
+            find(object.key()).ifPresent(record -> {
                 if (!record.isDead(clock.instant())) {
                     alive.add(run);
                 } else if (record.project().equals(project)) {
@@ -77,11 +78,24 @@ public final class RunRecords {
         return new Known(alive, dead);
     }
 
-    private Optional<RunRecord.Content> find(StoredObject object) {
+    /**
+     * Looks for the record of one run, whichever project it works on.
+     *
+     * @param run what may be its id
+     * @return whether there is one, of a run that goes on, as far as can be told
+     */
+    public boolean goesOn(String run) {
+        return ExecSpec.isRun(run)
+                && find(Layout.run(run))
+                        .filter(record -> !record.isDead(clock.instant()))
+                        .isPresent();
+    }
+
+    private Optional<RunRecord.Content> find(ObjectKey key) {
         try {
-            return SmallJson.find(storage, object.key(), RunRecord.Content.class);
+            return SmallJson.find(storage, key, RunRecord.Content.class);
         } catch (IOException e) {
-            LOG.warn("{} is no record of a run that can be read", object.key());
+            LOG.warn("{} is no record of a run that can be read", key);
             return Optional.empty();
         }
     }

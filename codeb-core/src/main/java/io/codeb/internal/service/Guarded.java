@@ -10,7 +10,9 @@ import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.CatalogService;
 import io.codeb.CleanUpReport;
+import io.codeb.CreateRequest;
 import io.codeb.DatabaseService;
+import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
 import io.codeb.QueryRequest;
 import io.codeb.RestoreRequest;
@@ -24,6 +26,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Manifest;
 import io.codeb.model.QueryResult;
+import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +79,27 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.query(request, linked));
+        }
+
+        @Override
+        public List<ServerDatabase> list(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.list(project, linked));
+        }
+
+        @Override
+        public ServerDatabase create(CreateRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.create(request, linked));
+        }
+
+        @Override
+        public ServerDatabase drop(DropRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.drop(request, linked));
         }
 
         @Override

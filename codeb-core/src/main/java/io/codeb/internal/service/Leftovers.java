@@ -130,9 +130,7 @@ final class Leftovers {
     CleanUpReport cleanUp(Project project, Cancellation cancellation) {
         Set<String> alive = new HashSet<>();
         Set<String> dead = new HashSet<>();
-        List<RunRecords> records = repositories.names().stream()
-                .map(name -> repositories.get(name).runs(clock))
-                .toList();
+        List<RunRecords> records = records();
         for (RunRecords each : records) {
             RunRecords.Known known = each.know(project.name());
             alive.addAll(known.alive());
@@ -150,9 +148,21 @@ final class Leftovers {
         return new CleanUpReport(found);
     }
 
+    private List<RunRecords> records() {
+        return repositories.names().stream()
+                .map(name -> repositories.get(name).runs(clock))
+                .toList();
+    }
+
+    /** Whether a repository here has a record of a run that goes on, whichever project it works on. */
+    boolean goesOn(String run) {
+        return records().stream().anyMatch(each -> each.goesOn(run));
+    }
+
     private static String why(boolean goesOn) {
         return goesOn
                 ? "its run goes on"
-                : "no repository here has a record of its run, which may go on: end it by hand if you know better";
+                : "no repository here has a record of its run, which may go on: end it by hand if you know better,"
+                        + " a database with databases().drop(…)";
     }
 }

@@ -23,6 +23,7 @@ import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
+import io.codeb.model.ServerDatabase;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import io.codeb.spi.storage.ObjectKey;
@@ -103,7 +104,11 @@ class ValuesModuleTest {
                 new Backup(REF, MANIFEST),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
                 new RestoreResult(Optional.of(REF), "shop", "copy", SERVER, TABLES, NOTICES, Duration.ofSeconds(3)),
-                new VerifyReport(REF, List.of("cut"), List.of(), 5, Duration.ofSeconds(3)));
+                new VerifyReport(REF, List.of("cut"), List.of(), 5, Duration.ofSeconds(3)),
+                ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
+                ServerDatabase.of("codeb_new_7", "app")
+                        .ofRun(ServerDatabase.Kind.SHADOW, "7")
+                        .withAccess(false, false, 2));
     }
 
     @ParameterizedTest

@@ -90,4 +90,13 @@ public interface DatabaseEngine {
     default Optional<SqlAccess> sql() {
         return Optional.empty();
     }
+
+    /**
+     * Lists, makes and drops the databases of a server.
+     *
+     * @return nothing unless the engine's servers have databases that are made and dropped by name
+     */
+    default Optional<ServerDatabases> databases() {
+        return Optional.empty();
+    }
 }

@@ -11,6 +11,7 @@ import io.codeb.model.Leftover;
 import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
+import io.codeb.postgresql.internal.catalog.DatabaseList;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Diagnosis;
@@ -18,7 +19,9 @@ import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.postgresql.internal.sql.SqlClient;
+import io.codeb.spi.engine.CreateSpec;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DropSpec;
 import io.codeb.spi.engine.ServerTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,17 +47,18 @@ import org.slf4j.LoggerFactory;
 final class DatabaseAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmin.class);
 
-    /** Made by initdb for this purpose; template1 is there when somebody has dropped it. */
-    private static final List<String> MAINTENANCE = List.of("postgres", "template1");
-
     private static final int SWITCH_ATTEMPTS = 20;
     private static final int KNOWS_LOCALE_PROVIDERS = 15;
 
+    /** PG_ENCODING_BE_LAST, which is KOI8U: those behind it are for clients only. */
+    private static final int LAST_SERVER_ENCODING = 34;
+
     /** SQLSTATE of what cannot be done to a database while somebody is connected to it. */
-    private static final String OBJECT_IN_USE = "55006";
+    static final String OBJECT_IN_USE = "55006";
 
     private static final String LIMITED_WAIT = "SET lock_timeout = '30s';";
-    private static final String LIMITED_TIME = "SET statement_timeout = '60s';";
+    private static final Duration TIME_TO_DROP = Duration.ofSeconds(60);
+    private static final String UNLIMITED = "SET statement_timeout = 0;";
 
     /** Of workers that belong to nobody, such as autovacuum's, the role is null. */
     private static final String SESSIONS = " FROM pg_catalog.pg_stat_activity a"
@@ -86,7 +90,7 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** Of a server of which no database is known. */
     static DatabaseAdmin of(ServerTarget server, Cancellation cancellation) {
-        return new DatabaseAdmin(server.database(MAINTENANCE.get(0)), cancellation);
+        return new DatabaseAdmin(server.database(DatabaseList.MAINTENANCE.get(0)), cancellation);
     }
 
     /** The same, in a session of its own, for cleaning up after a run that was cancelled or whose session is lost. */
@@ -107,7 +111,7 @@ final class DatabaseAdmin implements AutoCloseable {
 
     private PsqlLoad openWhereThereIsOne() {
         EngineException missing = null;
-        for (String name : MAINTENANCE) {
+        for (String name : DatabaseList.MAINTENANCE) {
             try {
                 return open(server.withDatabase(name));
             } catch (EngineException e) {
@@ -172,10 +176,6 @@ final class DatabaseAdmin implements AutoCloseable {
                 LOG.debug("psql did not end well after all its answers", e);
             }
         }
-    }
-
-    static boolean isMaintenance(String database) {
-        return MAINTENANCE.contains(database) || database.equals("template0");
     }
 
     ServerVersion serverVersion() {
@@ -289,6 +289,58 @@ final class DatabaseAdmin implements AutoCloseable {
         }
     }
 
+    /** Makes a database as somebody wants it, who is told what the server says. */
+    void create(CreateSpec spec) {
+        String template = spec.template();
+        StringBuilder sql = new StringBuilder("CREATE DATABASE ")
+                .append(identifier(spec.name()))
+                .append(" TEMPLATE ")
+                .append(identifier(template == null ? "template0" : template));
+        String owner = spec.owner();
+        if (owner != null) {
+            sql.append(" OWNER ").append(identifier(owner));
+        }
+        option(sql, "ENCODING", spec.encoding());
+        option(sql, "LOCALE", spec.locale());
+        limited(spec.timeout(), hold(spec.name()), sql.append(';').toString(), release(spec.name()));
+    }
+
+    /** Drops a database as somebody wants it, who is told what the server says. */
+    void drop(DropSpec spec) {
+        String sql = "DROP DATABASE " + identifier(spec.name()) + ";";
+        try {
+            if (spec.disconnecting()) {
+                disconnecting(spec.name(), within(spec.timeout()), sql, UNLIMITED);
+            } else {
+                limited(spec.timeout(), sql);
+            }
+        } catch (EngineException e) {
+            throw e.code() == ErrorCode.QUERY_TIMEOUT ? notInTime(spec.name(), e) : e;
+        }
+    }
+
+    private void limited(Duration time, String... statements) {
+        run(within(time), String.join("\n", statements), UNLIMITED);
+    }
+
+    private static String within(Duration time) {
+        return "SET statement_timeout = " + Math.max(1, Math.min(Integer.MAX_VALUE, time.toMillis())) + ";";
+    }
+
+    /** Whether a database can have an encoding. */
+    boolean knowsEncoding(String name) {
+        return ask("pg_catalog.pg_char_to_encoding(" + literal(name) + ") BETWEEN 0 AND " + LAST_SERVER_ENCODING)
+                .equals(List.of("t"));
+    }
+
+    /** The clients that are connected to a database, told by role, process and application. */
+    Set<String> clientsOf(String database) {
+        return new LinkedHashSet<>(names("SELECT pg_catalog.format('%s (process %s%s)', a.usename, a.pid,"
+                + " ', ' || NULLIF(a.application_name, '')) FROM pg_catalog.pg_stat_activity a WHERE a.datname = "
+                + literal(database)
+                + " AND a.pid <> pg_catalog.pg_backend_pid() AND a.backend_type = 'client backend' ORDER BY a.pid"));
+    }
+
     private static void option(StringBuilder sql, String name, @Nullable String value) {
         if (value != null) {
             sql.append(' ').append(name).append(' ').append(literal(value));
@@ -313,10 +365,7 @@ final class DatabaseAdmin implements AutoCloseable {
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
         try {
             disconnecting(
-                    database,
-                    LIMITED_TIME,
-                    "DROP DATABASE IF EXISTS " + identifier(database) + ";",
-                    "SET statement_timeout = 0;");
+                    database, within(TIME_TO_DROP), "DROP DATABASE IF EXISTS " + identifier(database) + ";", UNLIMITED);
         } catch (EngineException e) {
             throw e.code() == ErrorCode.QUERY_TIMEOUT ? notInTime(database, e) : e;
         }
@@ -488,7 +537,7 @@ final class DatabaseAdmin implements AutoCloseable {
                 ErrorCode.PERMISSION_DENIED,
                 "database " + database + " is in use by sessions that role " + server.user() + " may not end: "
                         + String.join(", ", sessions),
-                "end them, or restore as a superuser; for sessions of roles that are none, grant it pg_signal_backend",
+                "end them, or do it as a superuser; for sessions of roles that are none, grant it pg_signal_backend",
                 cause);
     }
 }

@@ -10,6 +10,7 @@ import io.codeb.model.RestoreMode;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
+import io.codeb.postgresql.internal.catalog.DatabaseList;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.script.ScriptFacts;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -17,7 +18,6 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * {@link InPlace}'s.
  */
 public final class Restore {
-    /** NAMEDATALEN - 1: the server cuts longer names off, and says so in a notice only. */
-    private static final int MAX_NAME_BYTES = 63;
-
     private static final Duration SESSION_THAT_STAYS = Duration.ofSeconds(3);
 
     private final DatabaseTarget target;
@@ -162,18 +159,12 @@ public final class Restore {
     }
 
     private void refuseWhatCannotBe() {
-        int bytes = target.database().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > MAX_NAME_BYTES) {
-            throw new ConfigException(
-                    "a database's name has 1 to " + MAX_NAME_BYTES + " bytes in UTF-8, and '" + target.database()
-                            + "' has " + bytes,
-                    "choose another name with into(…)");
-        }
+        Databases.requireName(target.database(), "choose another name with into(…)");
         DumpFacts made = spec.dump();
         if (made != null && isOfRowsOnly(made) && spec.mode() != RestoreMode.EXISTING) {
             throw rowsOnly("backup");
         }
-        if (spec.mode() != RestoreMode.EXISTING && DatabaseAdmin.isMaintenance(target.database())) {
+        if (spec.mode() != RestoreMode.EXISTING && DatabaseList.isSystem(target.database())) {
             throw new ConfigException(
                     "database " + target.database() + " is the server's own and is not replaced",
                     "choose another name with into(…)");
