@@ -41,6 +41,20 @@ public record ToolVersion(String text, int major, int minor) {
         } catch (CodeBException e) {
             throw MissingTool.in(program, e).map(CodeBException.class::cast).orElse(e);
         }
+        return of(program, text, form);
+    }
+
+    /**
+     * Reads what a program says of itself, where it need not be asked for it.
+     *
+     * @param program its name, without a directory
+     * @param text its words
+     * @param form as {@link #ask} takes it
+     * @return the version
+     * @throws EngineException {@code TOOL_MISSING} when these are the words of another program: not in that form, or
+     *     not in one line of at most 250 characters
+     */
+    public static ToolVersion of(String program, String text, Pattern form) {
         Matcher matcher = form.matcher(text);
         if (!ONE_SHORT_LINE.matcher(text).matches() || !matcher.matches()) {
             throw new EngineException(

@@ -13,6 +13,7 @@ import io.codeb.spi.tool.ToolVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ public final class NeedsCatalog {
     /**
      * Rows of (reason, name, version). The parameters are the scope ({@code all} tables, {@code only} or {@code
      * without} those listed, or {@code none}, and then no other definitions either), the tables, whether there are
-     * large objects in the dump, whether it says who owns the schema {@code public}, and its options. Roles and
-     * tablespaces whose names begin with {@code pg_} are the server's own. 16384 is the first number of what is not.
+     * large objects in the dump, and its options. Roles and tablespaces whose names begin with {@code pg_} are the
+     * server's own. 16384 is the first number of what is not.
      */
     private static final String QUERY = """
             WITH
@@ -82,7 +83,7 @@ public final class NeedsCatalog {
                 UNION ALL SELECT 'pg_ts_config', oid, '', cfgowner, NULL FROM pg_catalog.pg_ts_config
                 UNION ALL SELECT 'pg_ts_dict', oid, '', dictowner, NULL FROM pg_catalog.pg_ts_dict
                 UNION ALL SELECT 'pg_publication', oid, '', pubowner, NULL FROM pg_catalog.pg_publication
-                    WHERE '--no-publications' <> ALL ($5::text[])
+                    WHERE '--no-publications' <> ALL ($4::text[])
                 UNION ALL SELECT 'pg_event_trigger', oid, '', evtowner, NULL FROM pg_catalog.pg_event_trigger),
             objects (class, oid, part, kind, owner, acl) AS (
                 SELECT 'pg_class', oid, 0, CASE relkind WHEN 'S' THEN 's' ELSE 'r' END, relowner, relacl FROM relations
@@ -106,13 +107,10 @@ public final class NeedsCatalog {
                       WHERE d.classid = ('pg_catalog.' || o.class)::pg_catalog.regclass
                         AND d.objid = o.oid AND d.deptype = 'e')
                 UNION ALL
-                SELECT nspowner FROM pg_catalog.pg_namespace
-                WHERE nspname = 'public' AND oid < 16384 AND $4::text = 'true' AND $1::text IN ('all', 'without')
-                UNION ALL
                 SELECT subowner FROM pg_catalog.pg_subscription s
                 JOIN pg_catalog.pg_database b ON b.oid = s.subdbid AND b.datname = pg_catalog.current_database()
                 WHERE $1::text IN ('all', 'without') AND pg_catalog.current_setting('is_superuser') = 'on'
-                  AND '--no-subscriptions' <> ALL ($5::text[])),
+                  AND '--no-subscriptions' <> ALL ($4::text[])),
             acls (owner, acl, base) AS (
                 SELECT o.owner, o.acl, coalesce(i.initprivs, pg_catalog.acldefault(o.kind::"char", o.owner))
                 FROM objects o
@@ -143,6 +141,8 @@ public final class NeedsCatalog {
                 SELECT umuser FROM pg_catalog.pg_user_mappings WHERE $1::text IN ('all', 'without')),
             roles (reason, role) AS (
                 SELECT 'owner', role FROM owners
+                UNION SELECT 'owner of public', nspowner FROM pg_catalog.pg_namespace
+                    WHERE nspname = 'public' AND oid < 16384 AND $1::text IN ('all', 'without')
                 UNION SELECT 'grantee', role FROM grantees
                 UNION SELECT 'other', role FROM others_named)
             SELECT r.reason, a.rolname::text AS name, NULL::text AS version
@@ -158,7 +158,13 @@ public final class NeedsCatalog {
             WHERE e.oid >= 16384 AND $1::text IN ('all', 'without')
             """;
 
-    private NeedsCatalog() {}
+    private final List<String> options;
+    private final QueryResult answer;
+
+    private NeedsCatalog(List<String> options, QueryResult answer) {
+        this.options = options;
+        this.answer = answer;
+    }
 
     /**
      * Looks at the database that the client is connected to.
@@ -166,11 +172,10 @@ public final class NeedsCatalog {
      * @param client is connected to it
      * @param selection what is dumped of it
      * @param tables which tables that means
-     * @param tool what dumps it
      * @param cancellation ends it early
      */
-    public static ServerNeeds of(
-            SqlClient client, Selection selection, ChosenTables tables, ToolVersion tool, Cancellation cancellation) {
+    public static NeedsCatalog of(
+            SqlClient client, Selection selection, ChosenTables tables, Cancellation cancellation) {
         boolean definitions = selection.content() != Content.DATA_ONLY;
         boolean largeObjects = selection.content() != Content.SCHEMA_ONLY
                 && tables.scope() != ChosenTables.Scope.ONLY
@@ -181,7 +186,6 @@ public final class NeedsCatalog {
                         definitions ? tables.scope().word() : "none",
                         tables.asArray(),
                         Boolean.toString(largeObjects),
-                        Boolean.toString(tool.major() >= PUBLIC_HAS_OWNER),
                         SqlText.array(selection.options())),
                 ROW_LIMIT,
                 TIMEOUT,
@@ -190,6 +194,20 @@ public final class NeedsCatalog {
         if (answer.truncated()) {
             throw new EngineException(ErrorCode.SQL_FAILED, "the database names more than " + ROW_LIMIT + " roles", "");
         }
+        return new NeedsCatalog(selection.options(), answer);
+    }
+
+    /** What a dump needs at the most, whichever pg_dump makes it. */
+    public ServerNeeds atMost() {
+        return needs(Set.of("owner", "owner of public"));
+    }
+
+    /** What the dump of a certain pg_dump needs. */
+    public ServerNeeds of(ToolVersion tool) {
+        return tool.major() >= PUBLIC_HAS_OWNER ? atMost() : needs(Set.of("owner"));
+    }
+
+    private ServerNeeds needs(Set<String> owners) {
         List<Extension> extensions = new ArrayList<>();
         for (List<@Nullable Object> row : answer.rows()) {
             if ("extension".equals(row.get(0))) {
@@ -197,17 +215,17 @@ public final class NeedsCatalog {
             }
         }
         return new ServerNeeds(
-                selection.options().contains("--no-owner") ? List.of() : names(answer, "owner"),
-                selection.options().contains("--no-privileges") ? List.of() : names(answer, "grantee"),
-                names(answer, "other"),
-                selection.options().contains("--no-tablespaces") ? List.of() : names(answer, "tablespace"),
+                options.contains("--no-owner") ? List.of() : names(owners),
+                options.contains("--no-privileges") ? List.of() : names(Set.of("grantee")),
+                names(Set.of("other")),
+                options.contains("--no-tablespaces") ? List.of() : names(Set.of("tablespace")),
                 extensions);
     }
 
-    private static List<String> names(QueryResult answer, String reason) {
+    private List<String> names(Set<String> reasons) {
         TreeSet<String> names = new TreeSet<>();
         for (List<@Nullable Object> row : answer.rows()) {
-            if (reason.equals(row.get(0))) {
+            if (reasons.contains(String.valueOf(row.get(0)))) {
                 names.add(String.valueOf(row.get(1)));
             }
         }

@@ -1,6 +1,7 @@
 package io.codeb.postgresql.internal.dump;
 
 import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
@@ -11,6 +12,7 @@ import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.Selection;
 import io.codeb.postgresql.internal.catalog.ChosenTables;
+import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.catalog.ForeignKeyOrder;
 import io.codeb.postgresql.internal.catalog.Inspection;
@@ -18,12 +20,10 @@ import io.codeb.postgresql.internal.catalog.NeedsCatalog;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.catalog.RowSecurity;
 import io.codeb.postgresql.internal.catalog.SearchPathReliance;
-import io.codeb.postgresql.internal.catalog.ServerNeeds;
 import io.codeb.postgresql.internal.catalog.TableSelection;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
 import io.codeb.postgresql.internal.program.PostgresVersion;
-import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
@@ -47,6 +47,9 @@ public final class SqlDump {
     private static final String DUMP = "dump.sql";
     private static final String GLOBALS = "globals.sql";
 
+    /** A dump says in far fewer bytes that it is one. */
+    private static final int HEAD_BYTES = 64 * 1024;
+
     private final String engine;
     private final DatabaseTarget target;
     private final DumpSpec spec;
@@ -63,18 +66,16 @@ public final class SqlDump {
 
     public DumpFacts run() {
         List<String> options = DumpOptions.check(spec.selection().options());
-        ToolVersion tool = PostgresVersion.of(target, "pg_dump", cancellation);
         Inspection info;
         ChosenTables tables;
-        ServerNeeds needs;
+        NeedsCatalog needs;
         ForeignKeyOrder foreignKeys = null;
         List<Notice> notices = new ArrayList<>();
         try (SqlClient client = SqlClient.openForCatalog(target)) {
             info = DatabaseInspector.inspectByStatistics(client, cancellation);
-            Prerequisites.requireNewEnough(tool, info.server());
             tables = chosenTables(client, info);
             RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
-            needs = NeedsCatalog.of(client, spec.selection(), tables, tool, cancellation);
+            needs = NeedsCatalog.of(client, spec.selection(), tables, cancellation);
             if (tables.scope() != ChosenTables.Scope.ONLY) {
                 notices.addAll(SearchPathReliance.notices(client, cancellation));
             }
@@ -82,13 +83,9 @@ public final class SqlDump {
                 foreignKeys = ForeignKeyOrder.of(client, cancellation);
             }
         }
-        // Before the dump: what cannot be kept must not be found out behind a night's work.
-        Facts facts = new PostgresFacts(
-                        info.database()
-                                .withProperties(
-                                        DumpOptions.keptOf(info.database().properties(), options)),
-                        needs)
-                .toFacts();
+        DatabaseFacts database = info.database()
+                .withProperties(DumpOptions.keptOf(info.database().properties(), options));
+        requireThatFactsCanBeKept(database, needs);
         List<String> arguments = new ArrayList<>(List.of("--format=plain", "--no-password"));
         arguments.add("--encoding=" + encoding(info));
         arguments.addAll(contentArguments(spec.selection().content()));
@@ -97,6 +94,8 @@ public final class SqlDump {
         EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP)
                 .withExpectedSize(spec.selection().content() == Content.SCHEMA_ONLY ? -1 : tables.estimatedSize(info));
         ScriptScanner script = stream("pg_dump", arguments, entry);
+        ToolVersion tool = PostgresVersion.ofDump(script.dumpedBy());
+        Facts facts = new PostgresFacts(database, needs.of(tool)).toFacts();
         if (foreignKeys != null) {
             foreignKeys.notice(script.tablesInScript()).ifPresent(notices::add);
         }
@@ -109,6 +108,11 @@ public final class SqlDump {
                         info.database().summary())
                 .withTables(script.tables())
                 .withNotices(notices);
+    }
+
+    /** Before the dump, which says only in its head who makes it: no facts must be refused behind a night's work. */
+    private static void requireThatFactsCanBeKept(DatabaseFacts database, NeedsCatalog needs) {
+        new PostgresFacts(database, needs.atMost()).toFacts();
     }
 
     private ChosenTables chosenTables(SqlClient client, Inspection info) {
@@ -153,9 +157,14 @@ public final class SqlDump {
                                     cancellation);
                     ByteSource script = session.stdout()) {
                 ByteBuffer buffer = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
+                long bytes = 0;
                 while (script.read(buffer.clear()) != ByteSource.END) {
                     cancellation.throwIfCancelled();
-                    scanner.scan(buffer.flip(), sink::write);
+                    bytes += buffer.flip().remaining();
+                    scanner.scan(buffer, sink::write);
+                    if (bytes > HEAD_BYTES && !scanner.hasDumpHeader()) {
+                        throw notThatProgram(program);
+                    }
                     sink.rows(scanner.rows());
                 }
             } catch (CodeBException e) {
@@ -171,5 +180,12 @@ public final class SqlDump {
             sink.finish();
         }
         return scanner;
+    }
+
+    private static EngineException notThatProgram(String program) {
+        return new EngineException(
+                ErrorCode.TOOL_MISSING,
+                program + " writes no dump as the program of that name does",
+                "check what " + program + " is where it runs");
     }
 }

@@ -26,6 +26,17 @@ public final class PostgresVersion {
     }
 
     /**
+     * The version of the pg_dump that has made a script: the script's head says it.
+     *
+     * @param version what it says, for example {@code 15.18 (Debian 15.18-0+deb12u1)}
+     * @return its version, as it would answer itself
+     * @throws io.codeb.error.EngineException {@code TOOL_MISSING} when that is no version of PostgreSQL
+     */
+    public static ToolVersion ofDump(String version) {
+        return ToolVersion.of("pg_dump", "pg_dump (PostgreSQL) " + version, FORM);
+    }
+
+    /**
      * Asks a program.
      *
      * @param target says where it runs

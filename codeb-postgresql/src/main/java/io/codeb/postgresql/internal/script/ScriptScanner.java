@@ -172,6 +172,11 @@ public final class ScriptScanner {
         return statement.hasHeader();
     }
 
+    /** The version of the pg_dump that made the script, in its own words; empty where the script's head has none. */
+    public String dumpedBy() {
+        return statement.dumpedBy();
+    }
+
     /** Whether every such beginning is matched by the comment that ends a script. */
     public boolean hasDumpTrailer() {
         return statement.hasTrailer();

@@ -22,6 +22,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private static final String HEADER = " PostgreSQL database dump";
     private static final String CLUSTER_HEADER = " PostgreSQL database cluster dump";
     private static final String COMPLETE = " complete";
+    private static final String DUMPED_BY = " Dumped by pg_dump version ";
 
     /** Encodings in which a byte of a longer character can look like a quote or a backslash. */
     private static final Set<String> UNSAFE_ENCODINGS = Set.of(
@@ -111,6 +112,7 @@ final class ScriptStatement implements ScriptLexer.Tokens {
     private int trailers;
     private boolean clusterHeader;
     private boolean clusterTrailer;
+    private String dumpedBy = "";
 
     /**
      * Makes a follower of statements.
@@ -207,6 +209,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
 
     boolean hasTrailer() {
         return hasHeader() && trailers >= headers && clusterTrailer == clusterHeader;
+    }
+
+    /** The version of the pg_dump that made the script, as its head says; empty where it does not. */
+    String dumpedBy() {
+        return dumpedBy;
     }
 
     /**
@@ -483,7 +490,11 @@ final class ScriptStatement implements ScriptLexer.Tokens {
             case HEADER + COMPLETE -> trailers++;
             case CLUSTER_HEADER -> clusterHeader = true;
             case CLUSTER_HEADER + COMPLETE -> clusterTrailer = true;
-            default -> {}
+            default -> {
+                if (hasHeader() && dumpedBy.isEmpty() && comment.startsWith(DUMPED_BY) && !text.isCut()) {
+                    dumpedBy = comment.substring(DUMPED_BY.length());
+                }
+            }
         }
     }
 }

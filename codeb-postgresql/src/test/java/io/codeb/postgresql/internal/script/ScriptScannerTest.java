@@ -281,6 +281,26 @@ class ScriptScannerTest {
     }
 
     @Test
+    void whoMadeADumpIsSaidInItsHead() {
+        String made = "-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)\n";
+        String head = "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n\n-- Dumped from database version 13.1\n";
+        String later = COPY + "-- Dumped by pg_dump version 99.1\n";
+
+        assertThat(followed(head + made + later)).isEqualTo("15.18 (Debian 15.18-0+deb12u1)");
+        assertThat(followed(made + COPY)).as("behind no head").isEmpty();
+        assertThat(followed(head + "SELECT 1\n" + made + ";\n"))
+                .as("within a statement")
+                .isEmpty();
+        assertThat(followed(head + "-- Dumped by pg_dump version " + "9".repeat(200) + "\n"))
+                .as("of any length")
+                .isEmpty();
+    }
+
+    private static String followed(String script) {
+        return new Passage(new ScriptScanner()).byteByByte(script).scanner.dumpedBy();
+    }
+
+    @Test
     void theEndOfADumpCountsOnlyAsACommentOfItsOwn() {
         String end = "\n-- PostgreSQL database dump complete\n";
         String dump = "-- PostgreSQL database dump\n";
