@@ -25,9 +25,14 @@ public final class OwnSession {
      */
     public static ServerVersion begin(PsqlLoad psql) {
         psql.statement(SOBER);
-        List<String> versions = psql.ask(List.of(
-                "pg_catalog.current_setting('server_version_num')", "pg_catalog.current_setting('server_version')"));
-        ServerVersion server = PostgresVersion.ofServer(Integer.parseInt(versions.get(0)), versions.get(1));
+        List<String> answers = psql.ask(
+                List.of(
+                        "pg_catalog.current_setting('server_version_num')",
+                        "pg_catalog.pg_backend_pid()",
+                        "pg_catalog.current_setting('server_version')"),
+                Limit.SHORT);
+        ServerVersion server = PostgresVersion.ofServer(Integer.parseInt(answers.get(0)), answers.get(2));
+        psql.servedBy(Integer.parseInt(answers.get(1)));
         psql.statement(unlimited(server.major()));
         return server;
     }

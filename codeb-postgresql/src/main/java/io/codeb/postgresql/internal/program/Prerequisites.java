@@ -36,7 +36,7 @@ public final class Prerequisites {
         boolean mayMakeDatabases;
         try (PsqlLoad psql = new PsqlLoad(target, cancellation)) {
             server = OwnSession.begin(psql);
-            mayMakeDatabases = psql.ask(MAY_MAKE_DATABASES).equals(List.of("t"));
+            mayMakeDatabases = psql.ask(MAY_MAKE_DATABASES, Limit.SHORT).equals(List.of("t"));
             psql.finish();
         }
         programs.forEach(program -> requireNewEnough(program, server));

@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +56,8 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     private static final int MAX_NOTICES = 100;
 
     private final ToolSession session;
+    private final @Nullable Watch watch;
+    private final Cancellation.Registration registration;
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
     private @Nullable ScriptHeads heads;
@@ -70,9 +72,34 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      * @param cancellation ends it early
      */
     public PsqlLoad(DatabaseTarget target, Cancellation cancellation) {
+        this(target, cancellation, true);
+    }
+
+    private PsqlLoad(DatabaseTarget target, Cancellation cancellation, boolean watched) {
         this.marker = "codeb-" + HexFormat.of().formatHex(random(16));
-        this.session = ToolSession.start(
-                target.server().tools(), LibpqEnvironment.command(target, "psql", ARGUMENTS), this::hear, cancellation);
+        Cancellation ending = new Cancellation();
+        this.registration =
+                cancellation.onCancel(() -> ending.cancel(cancellation.reason().orElse("")));
+        try {
+            this.session = ToolSession.start(
+                    target.server().tools(), LibpqEnvironment.command(target, "psql", ARGUMENTS), this::hear, ending);
+        } catch (RuntimeException | Error e) {
+            registration.close();
+            throw e;
+        }
+        this.watch = watched ? new Watch(target, ending) : null;
+    }
+
+    /** One of which nobody asks what it waits for: the one that asks so. */
+    static PsqlLoad unwatched(DatabaseTarget target, Cancellation cancellation) {
+        return new PsqlLoad(target, cancellation, false);
+    }
+
+    /** Says which process of the server serves this session, so that it can be asked about and ended there. */
+    void servedBy(int process) {
+        if (watch != null) {
+            watch.servedBy(process);
+        }
     }
 
     public static byte[] random(int length) {
@@ -107,7 +134,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         long scriptLine = lines.scriptLine(line);
         lines.forgive();
         statement("\n\\echo " + marker + "|:ERROR|:SQLSTATE|:LAST_ERROR_MESSAGE");
-        String[] outcome = lines().get(0).text().split("\\|", 3);
+        String[] outcome = lines(Limit.NONE).get(0).text().split("\\|", 3);
         statement("\\set ON_ERROR_ROLLBACK off\n\\set ON_ERROR_STOP 1");
         if (!outcome[0].equals("true")) {
             return;
@@ -167,8 +194,33 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     }
 
     private void write(ByteBuffer script) {
-        try {
+        watched(Limit.NONE, () -> {
             session.write(script);
+            return script;
+        });
+    }
+
+    private <T> T watched(Limit limit, Supplier<T> work) {
+        Watch watching = watch;
+        if (watching == null) {
+            return inTerms(work);
+        }
+        watching.begin(limit);
+        T answer;
+        try {
+            answer = inTerms(work);
+        } catch (CodeBException e) {
+            throw watching.told(e);
+        } finally {
+            watching.end();
+        }
+        watching.requireNotExpired();
+        return answer;
+    }
+
+    private <T> T inTerms(Supplier<T> work) {
+        try {
+            return work.get();
         } catch (CodeBException e) {
             throw told(e);
         }
@@ -182,10 +234,22 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      * @return the rows in the order of the queries, each with bars between its values
      */
     public List<String> ask(List<String> queries) {
+        return ask(queries, Limit.NONE);
+    }
+
+    /**
+     * Asks psql, as {@link #ask(List)} does, and waits only so long.
+     *
+     * @param queries what stands behind SELECT, as there
+     * @param limit for them and all before them
+     * @return the rows, as there
+     * @throws EngineException {@code QUERY_TIMEOUT} with what the server waits for; this psql is good for nothing then
+     */
+    public List<String> ask(List<String> queries, Limit limit) {
         for (String query : queries) {
             statement("SELECT '" + marker + "', " + query + ";");
         }
-        return answers();
+        return answers(limit);
     }
 
     /**
@@ -196,12 +260,12 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      */
     public List<String> askWhatItAnswers(String query) {
         statement("SELECT 'SELECT ''" + marker + "'', ' || " + query + " \\gexec");
-        return answers();
+        return answers(Limit.NONE);
     }
 
-    private List<String> answers() {
+    private List<String> answers(Limit limit) {
         List<String> answers = new ArrayList<>();
-        for (Line line : lines()) {
+        for (Line line : lines(limit)) {
             if (!line.whole()) {
                 throw new EngineException(
                         ErrorCode.COMMAND_FAILED,
@@ -213,25 +277,22 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         return answers;
     }
 
-    private List<Line> lines() {
+    private List<Line> lines(Limit limit) {
         statement("SELECT '" + marker + ".';");
+        return watched(limit, this::linesUpToTheMark);
+    }
+
+    private List<Line> linesUpToTheMark() {
         List<Line> answers = new ArrayList<>();
         while (true) {
-            Line next = next().orElseThrow(() ->
-                    new ContainerException(ErrorCode.EXEC_LOST, "psql ended before it answered", "run it again"));
+            Line next = session.next()
+                    .orElseThrow(() -> new ContainerException(
+                            ErrorCode.EXEC_LOST, "psql ended before it answered", "run it again"));
             if (next.text().startsWith(marker + "|")) {
                 answers.add(new Line(next.text().substring(marker.length() + 1), next.whole()));
             } else if (next.text().equals(marker + ".")) {
                 return answers;
             }
-        }
-    }
-
-    private Optional<Line> next() {
-        try {
-            return session.next();
-        } catch (CodeBException e) {
-            throw told(e);
         }
     }
 
@@ -243,7 +304,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         ask(List.of());
         try {
             session.finish();
-            while (next().isPresent()) {
+            while (session.next().isPresent()) {
                 // What psql says after the last answer is of no interest.
             }
         } catch (CodeBException e) {
@@ -281,6 +342,10 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     /** A psql that was not brought to its end by {@link #finish()} is killed. */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         session.close();
+        registration.close();
     }
 }

@@ -15,6 +15,7 @@ import io.codeb.postgresql.internal.catalog.DatabaseList;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.program.RunMarks;
@@ -57,8 +58,6 @@ final class DatabaseAdmin implements AutoCloseable {
     static final String OBJECT_IN_USE = "55006";
 
     private static final String LIMITED_WAIT = "SET lock_timeout = '30s';";
-    private static final Duration TIME_TO_DROP = Duration.ofSeconds(60);
-    private static final String UNLIMITED = "SET statement_timeout = 0;";
 
     /** Of workers that belong to nobody, such as autovacuum's, the role is null. */
     private static final String SESSIONS = " FROM pg_catalog.pg_stat_activity a"
@@ -150,14 +149,18 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** Runs statements of our own, each of which ends in a semicolon, and waits for their end. */
     void run(String... statements) {
+        run(Limit.SHORT, statements);
+    }
+
+    private void run(Limit limit, String... statements) {
         inSession(psql -> {
             psql.statement(String.join("\n", statements));
-            return psql.ask(List.of());
+            return psql.ask(List.of(), limit);
         });
     }
 
     private List<String> ask(String query) {
-        return inSession(psql -> psql.ask(List.of(query)));
+        return inSession(psql -> psql.ask(List.of(query), Limit.SHORT));
     }
 
     @Override
@@ -276,7 +279,7 @@ final class DatabaseAdmin implements AutoCloseable {
             sql.append(" TABLESPACE ").append(identifier(tablespace));
         }
         try {
-            run(hold(name), sql.append(';').toString(), release(name));
+            run(Limit.FILES, hold(name), sql.append(';').toString(), release(name));
         } catch (EngineException e) {
             if (e.code() == ErrorCode.PERMISSION_DENIED) {
                 throw new EngineException(
@@ -302,29 +305,17 @@ final class DatabaseAdmin implements AutoCloseable {
         }
         option(sql, "ENCODING", spec.encoding());
         option(sql, "LOCALE", spec.locale());
-        limited(spec.timeout(), hold(spec.name()), sql.append(';').toString(), release(spec.name()));
+        run(new Limit(spec.timeout()), hold(spec.name()), sql.append(';').toString(), release(spec.name()));
     }
 
     /** Drops a database as somebody wants it, who is told what the server says. */
     void drop(DropSpec spec) {
         String sql = "DROP DATABASE " + identifier(spec.name()) + ";";
-        try {
-            if (spec.disconnecting()) {
-                disconnecting(spec.name(), within(spec.timeout()), sql, UNLIMITED);
-            } else {
-                limited(spec.timeout(), sql);
-            }
-        } catch (EngineException e) {
-            throw e.code() == ErrorCode.QUERY_TIMEOUT ? notInTime(spec.name(), e) : e;
+        if (spec.disconnecting()) {
+            disconnecting(spec.name(), new Limit(spec.timeout()), sql);
+        } else {
+            run(new Limit(spec.timeout()), sql);
         }
-    }
-
-    private void limited(Duration time, String... statements) {
-        run(within(time), String.join("\n", statements), UNLIMITED);
-    }
-
-    private static String within(Duration time) {
-        return "SET statement_timeout = " + Math.max(1, Math.min(Integer.MAX_VALUE, time.toMillis())) + ";";
     }
 
     /** Whether a database can have an encoding. */
@@ -363,27 +354,8 @@ final class DatabaseAdmin implements AutoCloseable {
             run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
         }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        try {
-            disconnecting(
-                    database, within(TIME_TO_DROP), "DROP DATABASE IF EXISTS " + identifier(database) + ";", UNLIMITED);
-        } catch (EngineException e) {
-            throw e.code() == ErrorCode.QUERY_TIMEOUT ? notInTime(database, e) : e;
-        }
+        disconnecting(database, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
         return subscriptions;
-    }
-
-    /** From version 15 on, every process of the server must let go of it, and one that cannot write does not. */
-    private EngineException notInTime(String database, EngineException cause) {
-        List<String> stuck = names("SELECT pg_catalog.format('process %s (%s)', pid, application_name)"
-                + " FROM pg_catalog.pg_stat_activity WHERE wait_event = 'ClientWrite' ORDER BY pid");
-        return new EngineException(
-                ErrorCode.QUERY_TIMEOUT,
-                "database " + database + " was not dropped in time"
-                        + (stuck.isEmpty()
-                                ? ""
-                                : "; the server may wait for who does not read: " + String.join(", ", stuck)),
-                "end the sessions that nobody needs any more; databases().cleanUp(project) ends those of dead runs",
-                cause);
     }
 
     /** While there is one, the database cannot be dropped, and only from within can one be dropped. */
@@ -452,12 +424,19 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     void rename(String from, String to) {
-        disconnecting(from, hold(from), renaming(from, to));
+        disconnecting(from, Limit.SHORT, hold(from), renaming(from, to));
     }
 
     /** Gives a database the name of another one, which gets a new name: both or neither. */
     void exchange(String incoming, String live, String retired) {
-        disconnecting(live, hold(incoming), "BEGIN;", renaming(live, retired), renaming(incoming, live), "COMMIT;");
+        disconnecting(
+                live,
+                Limit.SHORT,
+                hold(incoming),
+                "BEGIN;",
+                renaming(live, retired),
+                renaming(incoming, live),
+                "COMMIT;");
     }
 
     /**
@@ -502,7 +481,7 @@ final class DatabaseAdmin implements AutoCloseable {
      * Does something to a database that cannot be done while somebody is connected to it. Who was sent away may be back
      * at once; whom this role may not send away may leave.
      */
-    private void disconnecting(String database, String... statements) {
+    private void disconnecting(String database, Limit limit, String... statements) {
         List<String> all = new ArrayList<>(List.of(statements));
         all.add(
                 0,
@@ -510,7 +489,7 @@ final class DatabaseAdmin implements AutoCloseable {
                         + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH + ";");
         for (int attempt = 1; ; attempt++) {
             try {
-                run(all.toArray(String[]::new));
+                run(limit, all.toArray(String[]::new));
                 return;
             } catch (EngineException e) {
                 if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {

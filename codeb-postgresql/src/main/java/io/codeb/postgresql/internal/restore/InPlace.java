@@ -9,6 +9,7 @@ import io.codeb.postgresql.internal.catalog.DatabaseContents;
 import io.codeb.postgresql.internal.catalog.Obstacles;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
+import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.spi.io.ByteSource;
@@ -112,7 +113,7 @@ final class InPlace {
         String status;
         try (PsqlLoad psql = new PsqlLoad(job.target(), new Cancellation())) {
             psql.statement(OwnSession.SOBER);
-            status = String.join("", psql.ask(List.of("pg_catalog.txid_status(" + transaction + ")")));
+            status = String.join("", psql.ask(List.of("pg_catalog.txid_status(" + transaction + ")"), Limit.SHORT));
             psql.finish();
         }
         if (status.equals("committed") || status.equals("aborted")) {
