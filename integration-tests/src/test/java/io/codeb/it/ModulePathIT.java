@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.Configuration;
+import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URISyntaxException;
@@ -64,6 +65,18 @@ class ModulePathIT {
     }
 
     @Test
+    void noneIsAnAutomaticModuleAndNoneShowsWhatIsInternal() {
+        for (Class<?> member : NAMES.keySet()) {
+            ModuleDescriptor descriptor = moduleOf(jarOf(member)).descriptor();
+            assertThat(descriptor.isAutomatic()).as(descriptor.name()).isFalse();
+            assertThat(descriptor.exports())
+                    .filteredOn(exported -> !exported.isQualified())
+                    .extracting(ModuleDescriptor.Exports::source)
+                    .noneMatch(name -> name.contains(".internal"));
+        }
+    }
+
+    @Test
     void besideEachJarAreItsSourcesAndItsJavadoc() {
         for (Class<?> member : NAMES.keySet()) {
             String jar = jarOf(member).toString();
@@ -102,7 +115,7 @@ class ModulePathIT {
                 .toArray(Path[]::new);
         Configuration configuration = ModuleLayer.boot()
                 .configuration()
-                .resolve(ModuleFinder.of(jars), ModuleFinder.of(), Set.copyOf(NAMES.values()));
+                .resolveAndBind(ModuleFinder.of(jars), ModuleFinder.of(), Set.of("io.codeb"));
 
         ModuleLayer layer =
                 ModuleLayer.boot().defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
@@ -125,9 +138,7 @@ class ModulePathIT {
                         "--module-path",
                         jars,
                         "--add-modules",
-                        "io.codeb,io.codeb.storage.local,io.codeb.postgresql,io.codeb.podman,"
-                                + "org.slf4j,com.fasterxml.jackson.databind,com.fasterxml.jackson.datatype.jsr310,"
-                                + "com.github.luben.zstd_jni",
+                        "io.codeb",
                         "--class-path",
                         Path.of(GuestApplication.class
                                         .getProtectionDomain()

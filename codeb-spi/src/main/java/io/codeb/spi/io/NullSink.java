@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** Takes everything and keeps nothing: for streams that are read to be checked. */
 public final class NullSink implements ByteSink {
+    /** Makes one. */
+    public NullSink() {}
+
     @Override
     public void write(ByteBuffer src) {
         src.position(src.limit());

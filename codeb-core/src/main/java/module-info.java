@@ -1,0 +1,37 @@
+import io.codeb.internal.codec.GzipCodecProvider;
+import io.codeb.internal.codec.NoneCodecProvider;
+import io.codeb.internal.codec.ZstdCodecProvider;
+import io.codeb.internal.host.HostRuntimeProvider;
+import io.codeb.internal.json.ValuesModule;
+
+/** What applications call: {@link io.codeb.CodeB} and its services. */
+module io.codeb {
+    requires transitive io.codeb.spi;
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.datatype.jsr310;
+    requires com.github.luben.zstd_jni;
+    requires org.slf4j;
+
+    exports io.codeb;
+
+    // Jackson makes and reads the records that are files in a repository.
+    opens io.codeb.internal.repository to
+            com.fasterxml.jackson.databind;
+
+    uses io.codeb.BackupServiceProvider;
+    uses io.codeb.RestoreServiceProvider;
+    uses io.codeb.spi.codec.CodecProvider;
+    uses io.codeb.spi.engine.DatabaseEngineProvider;
+    uses io.codeb.spi.runtime.RuntimeProvider;
+    uses io.codeb.spi.storage.StorageProvider;
+
+    provides com.fasterxml.jackson.databind.Module with
+            ValuesModule;
+    provides io.codeb.spi.codec.CodecProvider with
+            GzipCodecProvider,
+            NoneCodecProvider,
+            ZstdCodecProvider;
+    provides io.codeb.spi.runtime.RuntimeProvider with
+            HostRuntimeProvider;
+}
