@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Podman's or Docker's containers, over the API that both serve. */
 final class ApiRuntime implements ContainerRuntime {
     private final String id;
+    private final Dialer dialer;
     private final ContainerApi api;
     private final FileTransfer files;
     private final ContainerManager manager;
@@ -29,6 +30,7 @@ final class ApiRuntime implements ContainerRuntime {
 
     ApiRuntime(String id, Dialer dialer, ExecLimits limits) {
         this.id = id;
+        this.dialer = dialer;
         this.api = new ContainerApi(dialer);
         this.files = new FileTransfer(api);
         this.manager = new ApiContainerManager(api);
@@ -44,6 +46,11 @@ final class ApiRuntime implements ContainerRuntime {
     public RuntimeInfo info() {
         requireOpen();
         return api.info();
+    }
+
+    @Override
+    public String hostAddress() {
+        return dialer.endpoint() instanceof Endpoint.Tcp tcp ? tcp.host() : ContainerRuntime.super.hostAddress();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trap 8: where the sockets are. */
@@ -78,6 +79,15 @@ class EndpointSearchTest {
         assertThatThrownBy(() -> candidates("podman", Map.of("CONTAINER_HOST", uri)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("CONTAINER_HOST");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unix:///a, 127.0.0.1", "tcp://db.example:2376, db.example", "tcp://[::1]:2376, ::1"})
+    void publishedPortsAreWhereTheServiceIs(URI endpoint, String host) {
+        RuntimeConfig config = RuntimeConfig.of("podman").withEndpoint(endpoint);
+        try (ContainerRuntime runtime = Runtimes.open(config.provided())) {
+            assertThat(runtime.hostAddress()).isEqualTo(host);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.spi.runtime.FilterRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
+import io.codeb.spi.runtime.RuntimeInfo;
 import io.codeb.spi.runtime.RuntimeProvider;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,6 +122,12 @@ class ProgramsIT {
                 @Override
                 public String id() {
                     return COUNTED;
+                }
+
+                @Override
+                public RuntimeInfo info() {
+                    programs.add("a look at the service, which takes Podman longer than a program");
+                    return super.info();
                 }
 
                 @Override

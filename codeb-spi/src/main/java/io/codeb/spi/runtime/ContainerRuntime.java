@@ -27,6 +27,16 @@ public interface ContainerRuntime extends AutoCloseable {
     RuntimeInfo info();
 
     /**
+     * The host of the containers, as it is reached from here: where the ports are that they publish on all its
+     * addresses. Asks nobody.
+     *
+     * @return a name or an address; {@code 127.0.0.1} unless the runtime is told to work elsewhere
+     */
+    default String hostAddress() {
+        return "127.0.0.1";
+    }
+
+    /**
      * Looks a container up.
      *
      * @param container its name or id

@@ -29,6 +29,11 @@ public abstract class FilterRuntime implements ContainerRuntime {
     }
 
     @Override
+    public String hostAddress() {
+        return runtime.hostAddress();
+    }
+
+    @Override
     public ContainerInfo inspect(String container) {
         return runtime.inspect(container);
     }

@@ -100,6 +100,7 @@ public abstract class RuntimeContract {
             assertThat(runtime().info().name()).isNotBlank();
             assertThat(runtime().info().version()).isNotBlank();
             assertThat(runtime().info().endpoint()).isNotBlank();
+            assertThat(runtime().hostAddress()).isNotBlank();
         }
     }
 

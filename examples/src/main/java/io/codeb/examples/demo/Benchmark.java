@@ -77,7 +77,7 @@ public final class Benchmark {
             codeb.catalog().delete(id);
             out.printf(
                     Locale.ROOT,
-                    "round %d: dump %.1f, backup %.1f, verify %.1f, load %.1f, restore %.1f s%n",
+                    "round %d: dump %.2f, backup %.2f, verify %.2f, load %.2f, restore %.2f s%n",
                     round,
                     last(dumps),
                     last(backups),
@@ -101,13 +101,13 @@ public final class Benchmark {
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         line("backup", backups, dumps, "CODEB_BENCH_DUMP");
         line("restore", restores, loads, "CODEB_BENCH_LOAD");
-        out.printf(Locale.ROOT, "verify  %6.1f s%n", median(verifications));
+        out.printf(Locale.ROOT, "verify  %6.2f s%n", median(verifications));
     }
 
     private void line(String what, List<Double> ours, List<Double> theirs, String command) {
         out.printf(
                 Locale.ROOT,
-                "%-7s %6.1f s, %.2f times the %.1f s of: %s%n",
+                "%-7s %6.2f s, %.2f times the %.2f s of: %s%n",
                 what,
                 median(ours),
                 median(ours) / median(theirs),

@@ -10,7 +10,6 @@ import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -100,7 +99,9 @@ final class JdbcClient implements SqlClient {
             return target.runtime().inspect(target.container()).ports().stream()
                     .filter(port -> port.protocol().equals("tcp") && port.containerPort() == target.port())
                     .map(port -> new Address(
-                            EVERYWHERE.contains(port.hostAddress()) ? engineHost(target) : port.hostAddress(),
+                            EVERYWHERE.contains(port.hostAddress())
+                                    ? target.runtime().hostAddress()
+                                    : port.hostAddress(),
                             port.hostPort()))
                     .findFirst()
                     .orElse(null);
@@ -108,12 +109,6 @@ final class JdbcClient implements SqlClient {
             // psql will say the same, as the answer to the query.
             return null;
         }
-    }
-
-    /** Where a port is that the container engine has published on all its addresses. */
-    private static String engineHost(DatabaseTarget target) {
-        URI endpoint = URI.create(target.runtime().info().endpoint());
-        return endpoint.getHost() == null ? "127.0.0.1" : endpoint.getHost();
     }
 
     @Override
