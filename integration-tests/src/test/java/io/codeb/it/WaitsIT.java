@@ -3,23 +3,36 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.CreateRequest;
 import io.codeb.DropRequest;
+import io.codeb.Project;
+import io.codeb.QueryRequest;
+import io.codeb.RestoreRequest;
+import io.codeb.RestoreResult;
+import io.codeb.Run;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a server does not do in time is given up, ended on the server too, and it is told what was in the way. */
 @Timeout(180)
@@ -117,5 +130,77 @@ class WaitsIT {
             holder.rollback();
         }
         isThere(DATABASE, true);
+    }
+
+    /** What takes as long as the data are many is not ended, but whoever wonders finds in the log why it stands still. */
+    @Test
+    void aRestoreThatALockHoldsUpLogsWhoHoldsIt() throws Exception {
+        open(15);
+        server.sql(DATABASE, "CREATE TABLE t (id integer)");
+        CountDownLatch told = new CountDownLatch(1);
+        AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (tellsOfTheLock(event.getFormattedMessage())) {
+                    told.countDown();
+                }
+            }
+        };
+        Logger logger = (Logger) LoggerFactory.getLogger("io.codeb.postgresql");
+        logger.setLevel(Level.WARN);
+        log.start();
+        logger.addAppender(log);
+        try (Connection holder = server.connect(DATABASE, PostgresServer.USER);
+                Statement statement = holder.createStatement()) {
+            Path rows = directory.resolve("rows.sql");
+            Files.writeString(rows, "COPY public.t (id) FROM stdin;\n1\n2\n\\.\n");
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE t IN SHARE MODE");
+
+            Run<RestoreResult> run = codeb.start(
+                    RestoreRequest.ofFile(rows).onProject("shop").into(DATABASE).intoExisting());
+            assertThat(told.await(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(run.result()).isNotDone();
+            holder.rollback();
+
+            assertThat(run.result().join().totalRows()).isEqualTo(2);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+    }
+
+    private static boolean tellsOfTheLock(String line) {
+        return line.startsWith("nothing has moved for")
+                && line.contains("waits for Lock relation, which is held by process")
+                && line.contains("worker, idle in transaction");
+    }
+
+    /** Over a connection, and through psql in the container: under its own name there, nothing is known of it here. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aQueryThatALockKeepsFromItsAnswerSaysWhoHoldsIt(boolean overAConnection) throws SQLException {
+        open(15);
+        server.sql(DATABASE, "CREATE TABLE t (id integer)");
+        Project project = server.project(DATABASE);
+        String nameInside = server.container().getContainerId().substring(0, 12);
+        try (CodeB asking = CodeB.builder()
+                        .repository(BackupRepository.at(directory.resolve("repository")))
+                        .project(overAConnection ? project : project.server(nameInside, 5432))
+                        .build();
+                Connection holder = server.connect(DATABASE, PostgresServer.USER);
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE t");
+
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> asking.databases()
+                    .query(QueryRequest.of("shop", "SELECT * FROM t").timeout(Duration.ofSeconds(8))));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
+            assertThat(failure)
+                    .hasMessageContaining("waits for Lock relation, which is held by process")
+                    .hasMessageContaining("worker, idle in transaction");
+            holder.rollback();
+        }
     }
 }

@@ -46,14 +46,11 @@ final class ServerWait {
     /**
      * Which lock a session waits for.
      *
-     * @param process of the server, that serves it; empty for all of the same run in the same database
+     * @param process of the server, that serves it; empty for all of the same name in the same database
      * @return empty where it waits for none, or nobody knows
      */
     String forLock(OptionalInt process) {
         String run = database.server().tools().run();
-        if (process.isEmpty() && run == null) {
-            return "";
-        }
         String which = process.isPresent()
                 ? "a.pid = " + process.getAsInt()
                 : "a.application_name = " + literal(RunMarks.session(run)) + " AND a.datname = "

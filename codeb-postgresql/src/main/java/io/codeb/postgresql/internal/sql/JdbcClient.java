@@ -7,10 +7,10 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Secret;
 import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.LastLook;
 import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,12 @@ final class JdbcClient implements SqlClient {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
-    private final Connection connection;
+    private final DatabaseTarget target;
+    private final PgConnection connection;
     private final List<String> settings;
 
-    private JdbcClient(Connection connection, List<String> settings) {
+    private JdbcClient(DatabaseTarget target, PgConnection connection, List<String> settings) {
+        this.target = target;
         this.connection = connection;
         this.settings = settings;
     }
@@ -78,7 +81,7 @@ final class JdbcClient implements SqlClient {
         HostSpec[] server = {new HostSpec(address.host(), address.port())};
         try {
             // Not by the driver: it registers itself for the whole JVM, which then holds this class loader for ever.
-            return new JdbcClient(new PgConnection(server, properties, "jdbc:postgresql:"), settings);
+            return new JdbcClient(target, new PgConnection(server, properties, "jdbc:postgresql:"), settings);
         } catch (SQLException e) {
             LOG.debug("no connection to {}:{} from here, psql is asked instead", address.host(), address.port(), e);
             return null;
@@ -115,6 +118,12 @@ final class JdbcClient implements SqlClient {
     public QueryResult query(QuerySpec query, Cancellation cancellation) {
         SqlStatement sql = SqlStatement.of(query);
         cancellation.throwIfCancelled();
+        try (LastLook look = new LastLook(target, OptionalInt.of(connection.getBackendPID()), query.timeout())) {
+            return query(query, sql, look, cancellation);
+        }
+    }
+
+    private QueryResult query(QuerySpec query, SqlStatement sql, LastLook look, Cancellation cancellation) {
         try (Statement statement = connection.createStatement()) {
             Cancellation.Registration registration = cancellation.onCancel(() -> interrupt(statement));
             try {
@@ -126,7 +135,7 @@ final class JdbcClient implements SqlClient {
             }
         } catch (SQLException e) {
             cancellation.throwIfCancelled();
-            throw failure(e);
+            throw look.told(failure(e));
         }
     }
 

@@ -8,6 +8,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
 import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.LastLook;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
 import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +73,8 @@ final class PsqlClient implements SqlClient {
         SqlStatement statement = SqlStatement.of(query);
         String mark = "codeb-" + UUID.randomUUID();
         boolean answered = false;
-        try {
+        LastLook look = new LastLook(target, OptionalInt.empty(), query.timeout());
+        try (look) {
             ExecSession session =
                     running(query.timeout().plus(GRACE), cancellation).session();
             CodeBException notWritten = write(session.stdin(), script(statement, mark));
@@ -82,7 +85,7 @@ final class PsqlClient implements SqlClient {
             answered = true;
             return result;
         } catch (CommandFailedException | ContainerException e) {
-            throw Diagnosis.of(PROGRAM, e);
+            throw look.told(Diagnosis.of(PROGRAM, e));
         } finally {
             if (!answered) {
                 kill();
