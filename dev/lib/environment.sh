@@ -14,12 +14,14 @@
 #   CODEB_TEST_IMAGES                    prefix of the image names: localhost/codeb-test (see images.sh)
 #   CODEB_TEST_PG_BIN                    directory with initdb, postgres, psql, pg_dump of the host (PostgreSQL 15 where
 #                                        the machine's Debian has it)
+#   CODEB_TEST_S3                        http:// address of the run's own radosgw; its user's keys are AK and SK
 #   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
 export_environment() {
   export DOCKER_HOST=unix://$SOCKET CONTAINER_HOST=unix://$SOCKET
   export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
   export CODEB_TEST_PODMAN_SOCKET=$SOCKET CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
   export CODEB_TEST_DOCKER_SOCKET=$DOCKER_SOCKET CODEB_TEST_DOCKER=$DOCKER
+  export CODEB_TEST_S3=$S3_ENDPOINT
   CODEB_TEST_PG_BIN=$(find_postgres_bin)
   export CODEB_TEST_PG_BIN
 }

@@ -7,6 +7,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
 import io.codeb.storage.local.LocalStorageProvider;
+import io.codeb.storage.s3.S3StorageProvider;
 import io.codeb.tck.storage.StorageContract;
 import java.io.File;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class ModulePathIT {
             PostgresEngineProvider.class, "io.codeb.postgresql",
             PodmanRuntimeProvider.class, "io.codeb.podman",
             LocalStorageProvider.class, "io.codeb.storage.local",
+            S3StorageProvider.class, "io.codeb.storage.s3",
             StorageContract.class, "io.codeb.tck");
 
     private static Path jarOf(Class<?> member) {
@@ -83,7 +85,7 @@ class ModulePathIT {
             assertThat(entriesOf(jar.replaceFirst("\\.jar$", "-sources.jar")))
                     .contains(member.getName().replace('.', '/') + ".java");
             assertThat(entriesOf(jar.replaceFirst("\\.jar$", "-javadoc.jar")))
-                    .contains(member.getName().replace('.', '/') + ".html");
+                    .contains(NAMES.get(member) + "/" + member.getName().replace('.', '/') + ".html");
         }
     }
 

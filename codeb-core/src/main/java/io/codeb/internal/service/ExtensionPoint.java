@@ -20,6 +20,7 @@ final class ExtensionPoint<P extends Provider<?>> {
     static final Map<String, String> ARTIFACTS = Map.of(
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
+            "storage s3", "codeb-storage-s3",
             "runtime podman", "codeb-podman",
             "runtime docker", "codeb-podman");
 
