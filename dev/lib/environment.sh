@@ -15,6 +15,7 @@
 #   CODEB_TEST_PG_BIN                    directory with initdb, postgres, psql, pg_dump of the host (PostgreSQL 15 where
 #                                        the machine's Debian has it)
 #   CODEB_TEST_S3                        http:// address of the run's own radosgw; its user's keys are AK and SK
+#   CODEB_TEST_NEWEST_JDK                directory of the newest JDK of the machine, which may be the tests' own
 #   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
 export_environment() {
   export DOCKER_HOST=unix://$SOCKET CONTAINER_HOST=unix://$SOCKET
@@ -23,5 +24,6 @@ export_environment() {
   export CODEB_TEST_DOCKER_SOCKET=$DOCKER_SOCKET CODEB_TEST_DOCKER=$DOCKER
   export CODEB_TEST_S3=$S3_ENDPOINT
   CODEB_TEST_PG_BIN=$(find_postgres_bin)
-  export CODEB_TEST_PG_BIN
+  CODEB_TEST_NEWEST_JDK=$(find_newer_jdk || printf '%s' "$JAVA_HOME")
+  export CODEB_TEST_PG_BIN CODEB_TEST_NEWEST_JDK
 }
