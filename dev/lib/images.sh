@@ -6,6 +6,8 @@
 #   localhost/codeb-test/postgres-nodump:15     15 without client programs: pg_dump is missing in the image
 #   localhost/codeb-test/postgres-olddump:17    17 whose pg_dump is that of 15: older than its server
 #   localhost/codeb-test/postgres-extensions:17 17 with PostGIS and pgvector, which no server brings along
+#   localhost/codeb-test/postgres-busybox:15    15 whose only shell and tools are BusyBox's, as in Alpine's image: no perl,
+#                                               no GNU; bash is there for the entrypoint, as it is in that image
 #   localhost/codeb-test/minimal:1              a shell and the core tools (BusyBox), 2 MB
 
 IMAGE_PREFIX=localhost/codeb-test
@@ -21,6 +23,7 @@ recipe_of() {
   case $1 in
     minimal:*) declare -f make_minimal ;;
     postgres-extensions:17) declare -f make_extensions && recipe_of postgres:17 ;;
+    postgres-busybox:15) declare -f make_busybox && recipe_of postgres:15 && recipe_of minimal:1 ;;
     *) declare -f suite_of volume_of bootstrap_debian furnish_postgres import_postgres make_derived && cat "$ENTRYPOINT" ;;
   esac | sha256sum | cut -c1-16
 }
@@ -52,13 +55,14 @@ ensure_images() {
 }
 
 make_images() {
-  local name base=() derived=() extensions=''
+  local name base=() derived=() others=()
   for name in "$@"; do
     have_image "$name" && continue # made while this run waited
     case $name in
       minimal:1) make_minimal ;;
       postgres:*) base+=("${name#postgres:}") ;;
-      postgres-extensions:17) extensions=yes ;;
+      postgres-extensions:17) others+=(make_extensions) ;;
+      postgres-busybox:15) others+=(make_busybox) ;;
       *) derived+=("$name") ;;
     esac
   done
@@ -66,7 +70,9 @@ make_images() {
   for name in "${derived[@]}"; do
     make_derived "$name"
   done
-  [[ -z $extensions ]] || make_extensions
+  for name in "${others[@]}"; do
+    "$name"
+  done
 }
 
 # Podman on the image store itself, for whoever holds its lock. The store's libpod state holds no container, and it
@@ -287,6 +293,23 @@ RUN apt-get update -qq \\
  && apt-get clean && rm -rf /var/lib/apt/lists/*
 EOF_CONTAINERFILE
   say "image postgres-extensions:17 made in $((SECONDS - started)) s"
+}
+
+# What Debian has in its directories of programs goes, with the links there that lead to PostgreSQL's own through perl.
+make_busybox() {
+  local started=$SECONDS
+  ensure_base postgres:15
+  have_image minimal:1 || make_minimal
+  build_derived postgres-busybox:15 <<EOF_CONTAINERFILE
+FROM $IMAGE_PREFIX/postgres:15
+COPY --from=$MINIMAL_IMAGE /bin/busybox /usr/local/bin/busybox
+RUN mv /usr/bin/bash /usr/local/bin/ \\
+ && if [ ! -e /usr/local/bin/gosu ]; then mv "\$(command -v gosu)" /usr/local/bin/; fi \\
+ && busybox rm -rf /usr/bin/* /usr/sbin/* \\
+ && busybox --install -s /usr/bin \\
+ && busybox test "\$(busybox readlink -f /bin/sh)" = /usr/local/bin/busybox
+EOF_CONTAINERFILE
+  say "image postgres-busybox:15 made in $((SECONDS - started)) s"
 }
 
 ensure_base() {

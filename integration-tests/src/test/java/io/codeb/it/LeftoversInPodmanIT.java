@@ -2,7 +2,12 @@ package io.codeb.it;
 
 /** Leftovers in a container of Podman's. */
 class LeftoversInPodmanIT extends LeftoversContract {
-    private final PostgresServer server = PostgresServer.shared(15);
+    private final PostgresServer server = server();
+
+    /** In whose container they are left. */
+    PostgresServer server() {
+        return PostgresServer.shared("postgres:15");
+    }
 
     @Override
     StuckRun.Place place() {

@@ -33,8 +33,13 @@ final class PostgresServer implements AutoCloseable {
     }
 
     static PostgresServer shared(int major) {
-        return SHARED.computeIfAbsent(Integer.toString(major), tag -> {
-            PostgresServer server = start("postgres:" + tag);
+        return shared("postgres:" + major);
+    }
+
+    /** One of each image, too. */
+    static PostgresServer shared(String image) {
+        return SHARED.computeIfAbsent(image, name -> {
+            PostgresServer server = start(name);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return server;
         });
