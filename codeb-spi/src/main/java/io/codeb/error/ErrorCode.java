@@ -88,7 +88,7 @@ public enum ErrorCode {
     OBJECT_NOT_FOUND(31, false),
     /** The storage has an object under this key already. */
     OBJECT_EXISTS(31, false),
-    /** There is no such storage where the configuration says: no bucket, another region, or something that is no store. */
+    /** There is no such storage where the configuration says: no bucket, another region, or what is no store. */
     STORAGE_MISSING(32, false),
     /** The storage refuses access. */
     STORAGE_DENIED(32, false),

@@ -132,7 +132,7 @@ class WaitsIT {
         isThere(DATABASE, true);
     }
 
-    /** What takes as long as the data are many is not ended, but whoever wonders finds in the log why it stands still. */
+    /** What takes as long as the data are many is not ended, but who wonders finds in the log why it stands still. */
     @Test
     void aRestoreThatALockHoldsUpLogsWhoHoldsIt() throws Exception {
         open(15);

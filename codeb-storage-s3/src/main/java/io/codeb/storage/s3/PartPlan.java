@@ -5,8 +5,8 @@ package io.codeb.storage.s3;
  * memory, and larger ones later, so that the parts that are allowed reach as far as S3 does.
  *
  * <p>The parts that are allowed are divided into ten stages. In the first seven the size doubles with each; in the last
- * three it is what is needed to reach {@link #LARGEST_OBJECT}, or {@link #LARGEST_PART}. With 10,000 parts, the first of
- * 8 MiB, this ends beyond 5 TiB; 1,000 parts of at most 5 GiB cannot reach that far, whatever the plan.
+ * three it is what is needed to reach {@link #LARGEST_OBJECT}, or {@link #LARGEST_PART}. With 10,000 parts, the first
+ * of 8 MiB, this ends beyond 5 TiB; 1,000 parts of at most 5 GiB cannot reach that far, whatever the plan.
  *
  * @param firstSize of a part of the first stage, in bytes
  * @param maxParts how many there may be

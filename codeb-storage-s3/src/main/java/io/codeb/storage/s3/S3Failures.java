@@ -10,7 +10,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Says every failure of a store in the same words. Codes: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. */
+/** Says what fails in a store in the same words. Codes: docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. */
 final class S3Failures {
     private static final Map<String, Meaning> BY_CODE = Map.ofEntries(
             Map.entry("NoSuchBucket", new Meaning(ErrorCode.STORAGE_MISSING, "make the bucket, or name the right one")),

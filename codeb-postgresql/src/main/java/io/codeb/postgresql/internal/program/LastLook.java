@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks which lock a statement waits for, shortly before the timeout that it has on the server ends it: five seconds, or
- * half of its time where that is less. Of what may take less than four seconds nobody looks.
+ * Looks which lock a statement waits for, shortly before the timeout that it has on the server ends it: five seconds,
+ * or half of its time where that is less. Of what may take less than four seconds nobody looks.
  */
 public final class LastLook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastLook.class);
