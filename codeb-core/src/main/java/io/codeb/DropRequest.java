@@ -1,6 +1,7 @@
 package io.codeb;
 
 import io.codeb.model.CheckReturnValue;
+import io.codeb.spi.engine.DropSpec;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -12,18 +13,16 @@ import java.util.Objects;
  */
 @CheckReturnValue
 public final class DropRequest {
-    private final String project;
-    private final String database;
-    private final boolean ownToo;
-    private final boolean disconnecting;
-    private final Duration timeout;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private DropRequest(String project, String database, boolean ownToo, boolean disconnecting, Duration timeout) {
+    private final String project;
+    private final DropSpec spec;
+    private final boolean ownToo;
+
+    private DropRequest(String project, DropSpec spec, boolean ownToo) {
         this.project = project;
-        this.database = database;
+        this.spec = spec;
         this.ownToo = ownToo;
-        this.disconnecting = disconnecting;
-        this.timeout = timeout;
     }
 
     /**
@@ -37,7 +36,7 @@ public final class DropRequest {
     public static DropRequest of(String project, String database) {
         Objects.requireNonNull(project, "project");
         Objects.requireNonNull(database, "database");
-        return new DropRequest(project, Names.checked("database", database), false, false, Duration.ofSeconds(60));
+        return new DropRequest(project, DropSpec.of(Names.checked("database", database), TIMEOUT), false);
     }
 
     /**
@@ -46,7 +45,7 @@ public final class DropRequest {
      * @return a changed copy
      */
     public DropRequest ownToo() {
-        return new DropRequest(project, database, true, disconnecting, timeout);
+        return new DropRequest(project, spec, true);
     }
 
     /**
@@ -55,7 +54,7 @@ public final class DropRequest {
      * @return a changed copy
      */
     public DropRequest disconnecting() {
-        return new DropRequest(project, database, ownToo, true, timeout);
+        return new DropRequest(project, spec.withDisconnecting(true), ownToo);
     }
 
     /**
@@ -67,10 +66,7 @@ public final class DropRequest {
      */
     public DropRequest timeout(Duration limit) {
         Objects.requireNonNull(limit, "limit");
-        if (limit.isNegative() || limit.isZero()) {
-            throw new IllegalArgumentException("to drop a database takes more than no time, not " + limit);
-        }
-        return new DropRequest(project, database, ownToo, disconnecting, limit);
+        return new DropRequest(project, spec.withTimeout(limit), ownToo);
     }
 
     /**
@@ -88,7 +84,7 @@ public final class DropRequest {
      * @return its name
      */
     public String database() {
-        return database;
+        return spec.name();
     }
 
     /**
@@ -106,7 +102,7 @@ public final class DropRequest {
      * @return false unless {@link #disconnecting()} was said
      */
     public boolean disconnects() {
-        return disconnecting;
+        return spec.disconnecting();
     }
 
     /**
@@ -115,6 +111,6 @@ public final class DropRequest {
      * @return more than zero
      */
     public Duration timeout() {
-        return timeout;
+        return spec.timeout();
     }
 }

@@ -15,7 +15,7 @@ public record DropSpec(String name, boolean disconnecting, Duration timeout) {
     /** Takes more than no time. */
     public DropSpec {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("to drop a database takes more than no time");
+            throw new IllegalArgumentException("to drop a database takes more than no time, not " + timeout);
         }
     }
 
@@ -38,5 +38,15 @@ public record DropSpec(String name, boolean disconnecting, Duration timeout) {
      */
     public DropSpec withDisconnecting(boolean sendAway) {
         return new DropSpec(name, sendAway, timeout);
+    }
+
+    /**
+     * Says how long the server may take.
+     *
+     * @param limit more than zero
+     * @return a changed copy
+     */
+    public DropSpec withTimeout(Duration limit) {
+        return new DropSpec(name, disconnecting, limit);
     }
 }

@@ -3,6 +3,7 @@ package io.codeb.storage.local;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.OpenStreams;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageCapabilities;
 import io.codeb.spi.storage.StorageCapabilities.ExclusiveCreate;
@@ -30,7 +31,6 @@ import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,7 @@ final class LocalStorage implements StorageBackend {
     private final Failures failures;
     private final Directories directories;
     private final Publication publication;
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OpenStreams streams;
 
     LocalStorage(Path root) {
         this(root, Files::createLink);
@@ -71,6 +70,7 @@ final class LocalStorage implements StorageBackend {
     LocalStorage(Path root, Publication.HardLinks links) {
         this.root = root;
         this.description = uriOf(root);
+        this.streams = new OpenStreams(description);
         this.failures = new Failures(description, root);
         this.directories = new Directories(root, failures);
         this.publication = new Publication(root, links);
@@ -96,12 +96,12 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public ByteSink begin(ObjectKey key, WriteMode mode) {
-        requireOpen();
+        streams.requireOpen();
         if (mode == WriteMode.CREATE && stat(key).isPresent()) {
             throw failures.exists(key);
         }
         try {
-            return track(beginInFolder(key, mode));
+            return streams.track(beginInFolder(key, mode));
         } catch (IOException e) {
             directories.removeEmpty(directories.folderOf(key));
             throw failures.of("write", key, e);
@@ -127,7 +127,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public Optional<StoredObject> stat(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         BasicFileAttributes attributes = regularFile(key, directories.folderOf(key));
         return attributes == null ? Optional.empty() : Optional.of(objectOf(key, attributes));
     }
@@ -149,7 +149,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public ByteSource open(ObjectKey key, long offset) {
-        requireOpen();
+        streams.requireOpen();
         Path folder = directories.folderOf(key);
         if (regularFile(key, folder) == null) {
             throw failures.notFound(key);
@@ -162,7 +162,7 @@ final class LocalStorage implements StorageBackend {
         } catch (IOException e) {
             throw failures.of("open", key, e);
         }
-        return track(sourceFrom(key, offset, channel));
+        return streams.track(sourceFrom(key, offset, channel));
     }
 
     private LocalSource sourceFrom(ObjectKey key, long offset, FileChannel channel) {
@@ -184,7 +184,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public Stream<StoredObject> list(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         Listing listing = new Listing(folderOf(prefix), prefix, failures);
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(
@@ -194,7 +194,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public List<String> children(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         return FolderEntry.in(folderOf(prefix), prefix, failures).stream()
                 .filter(FolderEntry::isFolder)
                 .filter(folder -> new Listing(folder.path(), folder.key(), failures).hasNext())
@@ -215,7 +215,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public void delete(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         Path folder = directories.folderOf(key);
         if (regularFile(key, folder) == null) {
             return;
@@ -234,7 +234,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public List<String> sweep(Duration olderThan) {
-        requireOpen();
+        streams.requireOpen();
         try {
             return new Sweep(root, directories, Instant.now().minus(olderThan)).run();
         } catch (IOException e) {
@@ -244,14 +244,7 @@ final class LocalStorage implements StorageBackend {
 
     @Override
     public void close() {
-        closed = true;
-        for (AutoCloseable each : open) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                LOG.debug("closing what was open in {}", description, e);
-            }
-        }
+        streams.closeAll();
     }
 
     static StoredObject objectOf(ObjectKey key, BasicFileAttributes attributes) {
@@ -272,26 +265,11 @@ final class LocalStorage implements StorageBackend {
     }
 
     void ended(AutoCloseable used) {
-        open.remove(used);
+        streams.ended(used);
     }
 
     void leftBehind(Path temporary, IOException cause) {
         LOG.warn("temporary file {} could not be removed; a sweep will remove it", temporary, cause);
-    }
-
-    private <T extends AutoCloseable> T track(T opened) {
-        open.add(opened);
-        if (closed) {
-            closeQuietly(opened);
-            requireOpen();
-        }
-        return opened;
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("storage " + description + " is closed");
-        }
     }
 
     private static void closeQuietly(AutoCloseable opened) {

@@ -3,6 +3,7 @@ package io.codeb.storage.s3;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.OpenStreams;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageCapabilities;
 import io.codeb.spi.storage.StoredObject;
@@ -13,11 +14,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,8 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -42,7 +39,6 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * for ten seconds.
  */
 final class S3Storage implements StorageBackend {
-    private static final Logger LOG = LoggerFactory.getLogger(S3Storage.class);
     private static final long IDLE_SECONDS = 10;
     private static final int NOT_FOUND = 404;
 
@@ -52,13 +48,13 @@ final class S3Storage implements StorageBackend {
     private final S3Client client;
     private final StorageCapabilities capabilities;
     private final ExecutorService senders;
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private final OpenStreams streams;
     private volatile boolean bucketSeen;
-    private volatile boolean closed;
 
     S3Storage(S3Settings settings) {
         this.settings = settings;
         this.location = settings.location();
+        this.streams = new OpenStreams(location.toString());
         this.failures = new S3Failures(location);
         this.client = S3Clients.make(settings);
         StorageCapabilities able = StorageCapabilities.BASIC
@@ -90,19 +86,19 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public ByteSink begin(ObjectKey key, WriteMode mode) {
-        requireOpen();
+        streams.requireOpen();
         if (mode == WriteMode.CREATE && stat(key).isPresent()) {
             throw failures.exists(key);
         }
-        return track(new S3Upload(this, key, mode));
+        return streams.track(new S3Upload(this, key, mode));
     }
 
     /** Whether the key is taken, the store says in the same request. */
     @Override
     public void put(ObjectKey key, WriteMode mode, byte[] content) {
-        requireOpen();
+        streams.requireOpen();
         boolean storeRefuses = settings.exclusiveCreate() != StorageCapabilities.ExclusiveCreate.NEVER;
-        try (ByteSink sink = storeRefuses ? track(new S3Upload(this, key, mode)) : begin(key, mode)) {
+        try (ByteSink sink = storeRefuses ? streams.track(new S3Upload(this, key, mode)) : begin(key, mode)) {
             sink.write(ByteBuffer.wrap(content));
             sink.finish();
         }
@@ -110,7 +106,7 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public Optional<StoredObject> stat(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         return Optional.ofNullable(head(key)).map(head -> objectOf(key, head.contentLength(), head.lastModified()));
     }
 
@@ -150,13 +146,13 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public ByteSource open(ObjectKey key, long offset) {
-        requireOpen();
-        return track(S3Source.open(this, key, offset));
+        streams.requireOpen();
+        return streams.track(S3Source.open(this, key, offset));
     }
 
     @Override
     public Stream<StoredObject> list(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         String fullPrefix = location.fullPrefix(prefix);
         S3Pages<StoredObject> objects =
                 new S3Pages<>(continuation -> page(fullPrefix, null, continuation), page -> page.contents().stream()
@@ -172,7 +168,7 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public List<String> children(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         String fullPrefix = location.fullPrefix(prefix);
         TreeSet<String> names = new TreeSet<>();
         S3Pages<String> folders = new S3Pages<>(
@@ -188,7 +184,7 @@ final class S3Storage implements StorageBackend {
     }
 
     private ListObjectsV2Response page(String prefix, @Nullable String delimiter, @Nullable String continuation) {
-        requireOpen();
+        streams.requireOpen();
         try {
             return client.listObjectsV2(request -> request.bucket(location.bucket())
                     .prefix(prefix)
@@ -201,7 +197,7 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public void delete(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         try {
             client.deleteObject(request -> request.bucket(location.bucket()).key(location.fullKey(key)));
         } catch (SdkException e) {
@@ -213,7 +209,7 @@ final class S3Storage implements StorageBackend {
 
     @Override
     public List<String> sweep(Duration olderThan) {
-        requireOpen();
+        streams.requireOpen();
         try {
             return new S3Sweep(client, location, Instant.now().minus(olderThan)).run();
         } catch (SdkException e) {
@@ -224,14 +220,7 @@ final class S3Storage implements StorageBackend {
     /** Closing sinks and sources aborts what they are doing. */
     @Override
     public void close() {
-        closed = true;
-        for (AutoCloseable each : open) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                LOG.debug("closing what was open in {}", location, e);
-            }
-        }
+        streams.closeAll();
         senders.shutdown();
         client.close();
     }
@@ -253,29 +242,10 @@ final class S3Storage implements StorageBackend {
     }
 
     boolean isClosed() {
-        return closed;
+        return streams.isClosed();
     }
 
     void ended(AutoCloseable used) {
-        open.remove(used);
-    }
-
-    private <T extends AutoCloseable> T track(T opened) {
-        open.add(opened);
-        if (closed) {
-            try {
-                opened.close();
-            } catch (Exception e) {
-                LOG.debug("closing what was opened while the storage was closed", e);
-            }
-            requireOpen();
-        }
-        return opened;
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("storage " + location + " is closed");
-        }
+        streams.ended(used);
     }
 }

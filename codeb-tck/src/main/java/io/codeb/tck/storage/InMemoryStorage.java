@@ -5,6 +5,7 @@ import io.codeb.error.StorageException;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.OpenStreams;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageCapabilities;
 import io.codeb.spi.storage.StorageCapabilities.ExclusiveCreate;
@@ -16,8 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Objects in memory, for tests: the contract without a disk. An object is held on the heap, at most 2 GiB. */
@@ -27,8 +26,7 @@ public final class InMemoryStorage implements StorageBackend {
 
     private final String description;
     private final InMemoryObjects objects;
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OpenStreams streams;
 
     /** Makes an empty storage that shares nothing with any other. */
     public InMemoryStorage() {
@@ -37,6 +35,7 @@ public final class InMemoryStorage implements StorageBackend {
 
     InMemoryStorage(String description, InMemoryObjects objects) {
         this.description = description;
+        this.streams = new OpenStreams(description);
         this.objects = objects;
     }
 
@@ -52,25 +51,24 @@ public final class InMemoryStorage implements StorageBackend {
 
     @Override
     public ByteSink begin(ObjectKey key, WriteMode mode) {
-        requireOpen();
+        streams.requireOpen();
         if (mode == WriteMode.CREATE && objects.visible.containsKey(key)) {
             throw exists(key);
         }
         InMemoryUpload upload = new InMemoryUpload(this, key, mode);
         objects.uploads.add(upload);
-        open.add(upload);
-        return upload;
+        return streams.track(upload);
     }
 
     @Override
     public Optional<StoredObject> stat(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         return Optional.ofNullable(objects.visible.get(key)).map(content -> content.describe(key));
     }
 
     @Override
     public ByteSource open(ObjectKey key, long offset) {
-        requireOpen();
+        streams.requireOpen();
         InMemoryObjects.Content content = objects.visible.get(key);
         if (content == null) {
             throw new StorageException(
@@ -81,14 +79,12 @@ public final class InMemoryStorage implements StorageBackend {
         if (offset < 0 || offset > content.bytes.length) {
             throw new IllegalArgumentException("offset " + offset + " is outside of object " + key);
         }
-        Source source = new Source(ByteBuffer.wrap(content.bytes).position((int) offset));
-        open.add(source);
-        return source;
+        return streams.track(new Source(ByteBuffer.wrap(content.bytes).position((int) offset)));
     }
 
     @Override
     public Stream<StoredObject> list(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         String start = startOf(prefix);
         return objects.visible.entrySet().stream()
                 .filter(each -> each.getKey().value().startsWith(start))
@@ -97,7 +93,7 @@ public final class InMemoryStorage implements StorageBackend {
 
     @Override
     public List<String> children(String prefix) {
-        requireOpen();
+        streams.requireOpen();
         String start = startOf(prefix);
         return objects.visible.keySet().stream()
                 .map(ObjectKey::value)
@@ -117,13 +113,13 @@ public final class InMemoryStorage implements StorageBackend {
 
     @Override
     public void delete(ObjectKey key) {
-        requireOpen();
+        streams.requireOpen();
         objects.visible.remove(key);
     }
 
     @Override
     public List<String> sweep(Duration olderThan) {
-        requireOpen();
+        streams.requireOpen();
         Instant before = Instant.now().minus(olderThan);
         List<String> removed = new ArrayList<>();
         for (InMemoryUpload upload : objects.uploads) {
@@ -136,14 +132,7 @@ public final class InMemoryStorage implements StorageBackend {
 
     @Override
     public void close() {
-        closed = true;
-        for (AutoCloseable each : open) {
-            if (each instanceof InMemoryUpload upload) {
-                upload.close();
-            } else if (each instanceof Source source) {
-                source.close();
-            }
-        }
+        streams.closeAll();
     }
 
     InMemoryObjects objects() {
@@ -158,13 +147,7 @@ public final class InMemoryStorage implements StorageBackend {
     }
 
     void ended(AutoCloseable used) {
-        open.remove(used);
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("storage " + description + " is closed");
-        }
+        streams.ended(used);
     }
 
     private final class Source implements ByteSource {
