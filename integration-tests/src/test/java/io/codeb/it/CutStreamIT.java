@@ -11,7 +11,6 @@ import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
 import io.codeb.spi.engine.DatabaseEngine;
-import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.EntryFacts;
@@ -20,9 +19,7 @@ import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerRuntime;
-import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.tck.engine.MemoryDump;
 import io.codeb.tck.fault.FaultyRuntime;
 import io.codeb.tck.fault.RuntimeFault;
@@ -34,7 +31,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,18 +58,8 @@ class CutStreamIT {
                         + " CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; COMMENT ON"
                         + " TABLE t IS 'it''s';"
                         + " SELECT lo_from_bytea(77, '\\xcafe')");
-        podman = ServiceLoader.load(RuntimeProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.id().equals("podman"))
-                .findFirst()
-                .orElseThrow()
-                .create(PostgresServer.runtime().provided());
-        engine = ServiceLoader.load(DatabaseEngineProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.id().equals("postgresql"))
-                .findFirst()
-                .orElseThrow()
-                .create(ProviderConfig.of("postgresql"));
+        podman = Installed.runtime(PostgresServer.runtime());
+        engine = Installed.postgresql();
         MemoryDump whole = MemoryDump.taking();
         engine.dump(target(podman, DATABASE), SPEC, whole, new Cancellation());
         dump = whole.bytes(EntryKind.DUMP);

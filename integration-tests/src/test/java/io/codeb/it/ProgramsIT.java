@@ -19,7 +19,6 @@ import io.codeb.spi.runtime.RuntimeInfo;
 import io.codeb.spi.runtime.RuntimeProvider;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,13 +111,7 @@ class ProgramsIT {
 
         @Override
         public ContainerRuntime create(ProviderConfig config) {
-            ContainerRuntime podman = ServiceLoader.load(RuntimeProvider.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(provider -> provider.id().equals("podman"))
-                    .findFirst()
-                    .orElseThrow()
-                    .create(config);
-            return new FilterRuntime(podman) {
+            return new FilterRuntime(Installed.runtime(config)) {
                 @Override
                 public String id() {
                     return COUNTED;
