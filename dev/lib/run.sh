@@ -6,6 +6,7 @@
 #                               kernel sockets of over 107) or must be reached by another user (PostgreSQL's):
 #     podman/                   the run-time state and the service's socket
 #     docker/                   all of Docker, where a run has one (see docker.sh)
+#     ceph/                     all of the S3 server, where a run has one (see s3.sh)
 #     tmp/                      TMPDIR of the run; on disk, where /tmp may be in memory and small
 #
 # Runs at the same time do not meet, and "nothing is left" can be checked exactly.
@@ -116,6 +117,7 @@ remove_run_store() {
   fi
   end_podman_processes
   remove_docker
+  remove_s3
   ((EUID == 0)) || [[ ! -x $PODMAN || ! -d $RUN_STATE ]] || remove_rootless_store
   [[ ! -d $RUN_DIR/build ]] || remove_build_dirs "$RUN_DIR"/build/*
   unmount_below "$RUN_DIR"
@@ -162,6 +164,18 @@ remove_docker() {
 
 docker_processes() { processes_with cmdline -x "$RUN_STATE/docker/containerd.sock" "$RUN_STATE/docker/containerd.toml"; }
 no_docker_processes() { [[ -z $(docker_processes) ]]; }
+
+# Without ado: all is in memory, and the gateway would not end politely without its monitor.
+remove_s3() {
+  local pid
+  for pid in $(ceph_processes); do
+    as_root kill -KILL "$pid" 2>/dev/null || true
+  done
+  wait_until 10 no_ceph_processes || say "some of Ceph's processes could not be ended: $(ceph_processes | tr '\n' ' ')"
+}
+
+ceph_processes() { processes_with cmdline -x "$RUN_STATE/ceph/ceph.conf"; }
+no_ceph_processes() { [[ -z $(ceph_processes) ]]; }
 
 # A Podman that is killed leaves its store mounted on itself, and file systems of containers in it.
 unmount_below() {

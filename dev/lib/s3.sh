@@ -3,14 +3,13 @@
 # one object store in memory, from Debian's packages. Loopback only; all that they write is in the run's state directory,
 # and the slot's number makes the ports unique.
 
-S3_ENDPOINT='' S3_PROCESSES=()
+S3_ENDPOINT=''
 
 # start_s3: sets S3_ENDPOINT. The user's keys are AK and SK.
 start_s3() {
   ensure_s3_programs
   local home=$RUN_STATE/ceph monitor=127.0.0.1:$((17000 + RUN_SLOT)) gateway=127.0.0.1:$((17100 + RUN_SLOT))
   mkdir -m 0700 "$home" "$home/mon" "$home/mgr" "$home/osd"
-  at_end stop_s3
   write_ceph_conf "$home" "$monitor" "$gateway"
   make_ceph_keys "$home"
   start_ceph_monitor "$home" "$monitor"
@@ -70,18 +69,16 @@ rgw enable apis = s3, admin
 EOF_CONF
 }
 
-in_ceph() { env CEPH_CONF="$RUN_STATE/ceph/ceph.conf" CODEB_DEV_RUN="$RUN_STATE" "$@"; }
+in_ceph() { env CEPH_CONF="$RUN_STATE/ceph/ceph.conf" "$@"; }
 
-# In a session of its own, so that a Ctrl-C ends the tests first.
+# In a session of its own, so that a Ctrl-C ends the tests first. By the file that it is given, remove_s3 finds it.
 start_ceph_program() {
   local program=$1
   shift
   (
     let_go_of_locks
-    export CEPH_CONF=$RUN_STATE/ceph/ceph.conf CODEB_DEV_RUN=$RUN_STATE
-    exec setsid "$program" "$@"
+    exec setsid "$program" -c "$RUN_STATE/ceph/ceph.conf" "$@"
   ) >"$RUN_DIR/$program.log" 2>&1 </dev/null &
-  S3_PROCESSES+=("$!")
   disown
 }
 
@@ -113,9 +110,4 @@ start_ceph_osd() {
   ceph-authtool --create-keyring "$home/osd/keyring" -n osd.0 --add-key "$secret" >/dev/null
   in_ceph ceph-osd -i 0 --mkfs --osd-uuid "$uuid" >/dev/null 2>&1
   start_ceph_program ceph-osd -f -i 0
-}
-
-# Without ado: all is in memory, and the gateway would not end politely without its monitor.
-stop_s3() {
-  ((${#S3_PROCESSES[@]} == 0)) || kill -KILL "${S3_PROCESSES[@]}" 2>/dev/null || true
 }
