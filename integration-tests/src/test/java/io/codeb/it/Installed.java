@@ -14,21 +14,22 @@ final class Installed {
     private Installed() {}
 
     static DatabaseEngine postgresql() {
-        return make(DatabaseEngineProvider.class, ProviderConfig.of("postgresql"));
+        return make(DatabaseEngineProvider.class, "postgresql", ProviderConfig.of("postgresql"));
     }
 
     static ContainerRuntime runtime(RuntimeConfig config) {
-        return runtime(config.provided());
+        return runtime(config.id(), config.provided());
     }
 
-    static ContainerRuntime runtime(ProviderConfig config) {
-        return make(RuntimeProvider.class, config);
+    /** Of a configuration that may be for another one, which stands around it. */
+    static ContainerRuntime runtime(String id, ProviderConfig config) {
+        return make(RuntimeProvider.class, id, config);
     }
 
-    private static <T> T make(Class<? extends Provider<T>> type, ProviderConfig config) {
+    private static <T> T make(Class<? extends Provider<T>> type, String id, ProviderConfig config) {
         return ServiceLoader.load(type).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.id().equals(config.id()))
+                .filter(provider -> provider.id().equals(id))
                 .findFirst()
                 .orElseThrow()
                 .create(config);

@@ -111,7 +111,7 @@ class ProgramsIT {
 
         @Override
         public ContainerRuntime create(ProviderConfig config) {
-            return new FilterRuntime(Installed.runtime(config)) {
+            return new FilterRuntime(Installed.runtime("podman", config)) {
                 @Override
                 public String id() {
                     return COUNTED;
