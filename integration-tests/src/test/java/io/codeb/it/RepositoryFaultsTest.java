@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.codeb.BackupRepository;
+import io.codeb.SweepReport;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
@@ -27,6 +28,7 @@ import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.NullSink;
 import io.codeb.spi.io.Transfer;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.tck.fault.Blockade;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
@@ -42,6 +44,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,6 +227,80 @@ class RepositoryFaultsTest {
         try (ProjectLock sleeper = ProjectLock.acquire(storage, PROJECT, clock)) {
             clock.step(ProjectLock.LEASE);
             assertThat(catchThrowable(sleeper::requireHeld)).isInstanceOf(LockedException.class);
+        }
+    }
+
+    @Test
+    void aHolderThatIsStoppedAsItsManifestIsWrittenTakesItBack() throws Exception {
+        StorageBackend shared = memory();
+        Blockade stop = new Blockade();
+        BackupStore sleeper = store(FaultyStorage.around(shared)
+                .with(StorageFault.block(StorageCall.FINISH, stop).ofName("manifest.json")));
+        BackupStore other = store(shared);
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        CompletableFuture<BackupId> late = CompletableFuture.supplyAsync(() -> backUp(sleeper, clock));
+        stop.awaitReached();
+
+        BackupId second = backUp(other, Clock.offset(clock, ProjectLock.LEASE));
+        stop.release();
+
+        assertThat(late)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(LockedException.class);
+        assertThat(other.ids(PROJECT)).containsExactly(second);
+        assertThat(shared.list("").map(object -> object.key().value()))
+                .as("what there is, is the second's")
+                .allMatch(key -> key.startsWith(PROJECT + "/" + second + "/"));
+        whatIsListedIsWhole(other);
+    }
+
+    @Test
+    void whoHasLostTheLockEndsAtTheNextBytesAndNotAtTheEnd() {
+        StorageBackend storage = memory();
+        SteppingClock clock = new SteppingClock(NOW);
+        BackupStore store = store(storage);
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup =
+                    store.begin(lock, BackupId.create(NOW, random), (entry, bytes, stored, expected, rows) -> {});
+            try (EntrySink sink = backup.open(EntrySpec.of("dump.sql", EntryKind.DUMP))) {
+                sink.write(ByteBuffer.wrap(CONTENT));
+                sink.rows(1);
+                clock.step(ProjectLock.LEASE);
+                sink.write(ByteBuffer.wrap(CONTENT));
+                assertThat(catchThrowable(() -> sink.rows(2))).isInstanceOf(LockedException.class);
+            }
+        }
+    }
+
+    @Test
+    void aSweepThatIsStoppedRemovesNothingOfARunThatHasBegunSince() throws Exception {
+        StorageBackend shared = memory();
+        BackupStore other = store(shared);
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        backUp(other, clock);
+        Blockade stop = new Blockade();
+        // The first such call asks for the projects, the second for the backups of one.
+        BackupStore sleeper = store(FaultyStorage.around(shared)
+                .with(StorageFault.block(StorageCall.CHILDREN, stop).atCall(2)));
+        CompletableFuture<SweepReport> late =
+                CompletableFuture.supplyAsync(() -> sleeper.sweep(Duration.ofDays(-1000), clock));
+        stop.awaitReached();
+
+        try (ProjectLock lock = other.lock(PROJECT, Clock.offset(clock, ProjectLock.LEASE))) {
+            BackupId id = BackupId.create(NOW, random);
+            write(
+                    other.begin(lock, id, (entry, bytes, stored, expected, rows) -> {}),
+                    EntrySpec.of("dump.sql", EntryKind.DUMP),
+                    10);
+            stop.release();
+
+            assertThat(late).succeedsWithin(Duration.ofMinutes(1)).satisfies(report -> {
+                assertThat(report.removed()).isEmpty();
+                assertThat(report.kept()).singleElement().asString().contains("has lost the lock");
+            });
+            assertThat(other.objects(PROJECT, id)).hasSize(1);
+            lock.requireHeld();
         }
     }
 

@@ -139,6 +139,11 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
+    /** Makes a backup exist no more, of which nobody has been told; its entries are left. */
+    void takeBack(Manifest manifest) {
+        storage.delete(Layout.manifest(manifest.project(), manifest.id()));
+    }
+
     /** An answer that was lost is no failure: the object is there, and it is ours to the byte. */
     private boolean isStored(ObjectKey key, byte[] json) {
         try {

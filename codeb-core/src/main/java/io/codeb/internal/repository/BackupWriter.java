@@ -1,5 +1,7 @@
 package io.codeb.internal.repository;
 
+import io.codeb.error.LockedException;
+import io.codeb.error.StorageException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
@@ -38,7 +40,10 @@ public final class BackupWriter implements DumpOutput {
         this.lock = lock;
         this.project = lock.project();
         this.id = id;
-        this.progress = progress;
+        this.progress = (entry, bytes, stored, expected, rows) -> {
+            lock.requireNotLost();
+            progress.entryGrew(entry, bytes, stored, expected, rows);
+        };
     }
 
     @Override
@@ -94,15 +99,32 @@ public final class BackupWriter implements DumpOutput {
     }
 
     /**
-     * Makes the backup exist, if the project's lock is still held.
+     * Makes the backup exist, if the project's lock is still held. A process that was stopped in the middle of this,
+     * and finds on waking up that somebody else has taken the lock, takes the backup back.
      *
      * @param manifest describes {@link #entries()}
+     * @throws io.codeb.error.LockedException when the lock is lost; there is no backup then
      */
     public void commit(Manifest manifest) {
         synchronized (writers) {
             requireOpen();
             lock.requireHeld();
             store.commit(manifest);
+            try {
+                lock.requireKept();
+            } catch (LockedException e) {
+                takeBack(manifest, e);
+                throw e;
+            }
+        }
+    }
+
+    private void takeBack(Manifest manifest, LockedException cause) {
+        try {
+            store.takeBack(manifest);
+        } catch (StorageException e) {
+            LOG.error("backup {} of {} was made without the lock, and cannot be taken back", id, project, e);
+            cause.addSuppressed(e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A lock is an object {@code <project>/lock/<generation>}, made by exclusive create, so that of several takers one
  * wins. Its holder renews it; a holder that is dead stops, and when the lease is over the next generation may be taken.
- * The generation fences: {@link #requireHeld()}, called right before the commit, fails for a holder that slept through
- * its lease.
+ * Generation and holder fence: a holder that slept through its lease finds a newer generation, or another holder in its
+ * own, for a generation can come again when nobody holds the lock. Who commits asks {@link #requireHeld()} right
+ * before, and {@link #requireKept()} right after.
  */
 public final class ProjectLock implements AutoCloseable {
     /**
@@ -41,6 +43,7 @@ public final class ProjectLock implements AutoCloseable {
     private final String holder;
     private final Renewal renewal;
     private volatile Instant expiresAt;
+    private volatile boolean lost;
 
     private ProjectLock(
             StorageBackend storage, String project, Clock clock, ObjectKey key, String holder, Instant expiresAt) {
@@ -63,27 +66,36 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when somebody holds it
      */
     public static ProjectLock acquire(StorageBackend storage, String project, Clock clock) {
-        Optional<StoredObject> newest = newest(storage, project);
+        List<StoredObject> older = all(storage, project);
         long generation = 1;
-        if (newest.isPresent()) {
-            Optional<Lease> lease = find(storage, newest.get().key());
+        if (!older.isEmpty()) {
+            ObjectKey newest = older.get(older.size() - 1).key();
+            Optional<Lease> lease = find(storage, newest);
             if (lease.isPresent() && lease.get().isHeld(clock.instant())) {
                 throw locked(project, "until " + lease.get().expiresAt() + " at least, unless it is renewed");
             }
-            generation = generationOf(newest.get().key()) + 1;
+            generation = generationOf(newest) + 1;
         }
         ObjectKey key = new ObjectKey(project).child("lock/" + String.format("%019d", generation));
         Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own());
+        create(storage, project, key, lease);
+        older.forEach(old -> storage.delete(old.key()));
+        return new ProjectLock(storage, project, clock, key, lease.holder(), lease.expiresAt());
+    }
+
+    private static void create(StorageBackend storage, String project, ObjectKey key, Lease lease) {
         try {
             storage.put(key, WriteMode.CREATE, SmallJson.write(lease));
         } catch (StorageException e) {
-            if (e.code() == ErrorCode.OBJECT_EXISTS) {
-                throw locked(project, "since this moment");
+            if (e.code() != ErrorCode.OBJECT_EXISTS) {
+                throw e;
             }
-            throw e;
         }
-        newest.ifPresent(old -> storage.delete(old.key()));
-        return new ProjectLock(storage, project, clock, key, lease.holder(), lease.expiresAt());
+        // Where a create is not exclusive, the last of those who took the lock at once has it; and where a create was
+        // tried again because its answer was lost, what exists may be one's own.
+        if (!isHolder(storage, key, lease.holder())) {
+            throw locked(project, "since this moment");
+        }
     }
 
     private static LockedException locked(String project, String since) {
@@ -93,16 +105,43 @@ public final class ProjectLock implements AutoCloseable {
     }
 
     private void renew() {
+        if (lost) {
+            return;
+        }
         try {
             requireHeld();
             Lease lease = new Lease(holder, clock.instant().plus(LEASE), ProcessMark.own());
             storage.put(key, WriteMode.REPLACE, SmallJson.write(lease));
             // A holder that slept in between has lost the lock, whatever it wrote on waking up.
-            if (clock.instant().isBefore(expiresAt)) {
+            if (isInTime()) {
                 expiresAt = lease.expiresAt();
             }
+        } catch (LockedException e) {
+            LOG.warn("{}: {}", e.getMessage(), e.hint());
         } catch (RuntimeException e) {
             LOG.warn("the lock of project {} could not be renewed", project, e);
+        }
+    }
+
+    private boolean isInTime() {
+        return clock.instant().isBefore(expiresAt);
+    }
+
+    /** Whether nobody else has the lock, as the storage says now, whatever the time. */
+    private boolean isOurs() {
+        List<StoredObject> all = all(storage, project);
+        return !all.isEmpty() && all.get(all.size() - 1).key().equals(key) && isHolder(storage, key, holder);
+    }
+
+    /**
+     * Makes sure, as far as this process knows without asking the storage, that the lock is still held. What takes long
+     * asks this often, so that who has lost the lock ends soon.
+     *
+     * @throws LockedException when the lease is over or somebody else is known to have taken it
+     */
+    void requireNotLost() {
+        if (lost || !isInTime()) {
+            throw lost();
         }
     }
 
@@ -112,12 +151,37 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when the lease is over or somebody else has taken it
      */
     public void requireHeld() {
-        boolean newest = newest(storage, project).map(StoredObject::key).equals(Optional.of(key));
-        if (!newest || !clock.instant().isBefore(expiresAt)) {
-            throw new LockedException(
-                    "this run has lost the lock of project " + project,
-                    "it was stopped for longer than " + LEASE.toSeconds() + " s; run it again");
+        // The time is looked at behind the answer, which may have been long in coming.
+        if (lost || !isOurs() || !isInTime()) {
+            throw lost();
         }
+    }
+
+    /**
+     * Makes sure that nobody had taken the lock when something became visible a moment ago: this process may have been
+     * stopped between {@link #requireHeld()} and that. When the storage does not answer, the lease decides.
+     *
+     * @throws LockedException when somebody else has taken it
+     * @throws StorageException when the lease is over, and the storage does not say whether somebody has
+     */
+    void requireKept() {
+        try {
+            if (!isOurs()) {
+                throw lost();
+            }
+        } catch (StorageException e) {
+            if (!isInTime()) {
+                throw e;
+            }
+        }
+    }
+
+    private LockedException lost() {
+        lost = true;
+        return new LockedException(
+                "this run has lost the lock of project " + project,
+                "its process was stopped, or did not reach the storage, for longer than " + LEASE.toSeconds()
+                        + " s, or clocks differ; look whether another run has done the work, or run it again");
     }
 
     /** Whose lock it is. */
@@ -129,16 +193,22 @@ public final class ProjectLock implements AutoCloseable {
     public void close() {
         renewal.close();
         try {
-            storage.delete(key);
+            if (isHolder(storage, key, holder)) {
+                storage.delete(key);
+            }
         } catch (StorageException e) {
             LOG.warn("the lock of project {} could not be released and ends by itself: {}", project, e.getMessage());
         }
     }
 
-    private static Optional<StoredObject> newest(StorageBackend storage, String project) {
+    private static List<StoredObject> all(StorageBackend storage, String project) {
         try (Stream<StoredObject> locks = storage.list(project + "/lock")) {
-            return locks.filter(lock -> lock.key().name().matches("[0-9]{19}")).reduce((older, newer) -> newer);
+            return locks.filter(lock -> lock.key().name().matches("[0-9]{19}")).toList();
         }
+    }
+
+    private static boolean isHolder(StorageBackend storage, ObjectKey key, String holder) {
+        return find(storage, key).map(Lease::holder).equals(Optional.of(holder));
     }
 
     private static long generationOf(ObjectKey key) {

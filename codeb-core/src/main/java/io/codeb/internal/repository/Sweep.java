@@ -29,8 +29,13 @@ final class Sweep {
         for (String project : store.projects()) {
             // The entries of a run that goes on look like orphans until its manifest is written.
             try (ProjectLock held = store.lock(project, clock)) {
+                List<StoredObject> leftovers = store.folders(project).stream()
+                        .flatMap(id -> leftovers(project, id).stream())
+                        .toList();
+                // Who was stopped meanwhile may have listed what a living run writes; what was listed before is
+                // nobody's.
                 held.requireHeld();
-                store.folders(project).forEach(id -> leftovers(project, id).forEach(this::remove));
+                leftovers.forEach(this::remove);
             } catch (LockedException e) {
                 kept.add(project + ": " + e.getMessage());
             }

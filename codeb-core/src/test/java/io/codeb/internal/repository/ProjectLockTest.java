@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,5 +57,52 @@ class ProjectLockTest {
     void aLeaseThatHoldsIsRespectedWhateverElseItSays() {
         put("{\"holder\":\"somebody\",\"expiresAt\":\"2026-01-02T03:04:06Z\",\"pid\":7}");
         assertThatThrownBy(this::acquireAndRelease).isInstanceOf(LockedException.class);
+    }
+
+    private void takeOverAndRelease() {
+        ProjectLock.acquire(storage, "shop", Clock.offset(CLOCK, ProjectLock.LEASE))
+                .close();
+    }
+
+    @Test
+    void whoHasLostTheLockDoesNotReleaseThatOfAnotherWithTheSameNumber() {
+        ProjectLock sleeper = ProjectLock.acquire(storage, "shop", CLOCK);
+        takeOverAndRelease();
+        try (ProjectLock other = ProjectLock.acquire(storage, "shop", CLOCK)) {
+            sleeper.close();
+
+            assertThatCode(other::requireHeld).doesNotThrowAnyException();
+            assertThatThrownBy(this::acquireAndRelease).isInstanceOf(LockedException.class);
+        }
+    }
+
+    @Test
+    void whoHasLostTheLockIsNotTakenInByAnotherWithTheSameNumber() {
+        try (ProjectLock sleeper = ProjectLock.acquire(storage, "shop", CLOCK)) {
+            takeOverAndRelease();
+            try (ProjectLock other = ProjectLock.acquire(storage, "shop", CLOCK)) {
+                assertThat(other).isNotNull();
+                assertThatThrownBy(sleeper::requireHeld).isInstanceOf(LockedException.class);
+                assertThatThrownBy(sleeper::requireKept).isInstanceOf(LockedException.class);
+            }
+        }
+    }
+
+    @Test
+    void whoKnowsThatTheLockIsLostNeedsNoStorageToSaySo() {
+        try (ProjectLock sleeper = ProjectLock.acquire(storage, "shop", CLOCK)) {
+            assertThatCode(sleeper::requireNotLost).doesNotThrowAnyException();
+            takeOverAndRelease();
+            assertThatThrownBy(sleeper::requireHeld).isInstanceOf(LockedException.class);
+            assertThatThrownBy(sleeper::requireNotLost).isInstanceOf(LockedException.class);
+        }
+    }
+
+    @Test
+    void olderLocksThatWereLeftGoWithTheNext() {
+        put("{\"holder\":\"somebody\",\"expiresAt\":\"2026-01-02T03:04:05Z\"}");
+        storage.put(new ObjectKey("shop/lock/0000000000000000007"), WriteMode.CREATE, new byte[0]);
+        acquireAndRelease();
+        assertThat(storage.list("").toList()).isEmpty();
     }
 }
