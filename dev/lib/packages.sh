@@ -135,6 +135,7 @@ ensure_test_tools() {
   need git git
   need xz xz-utils
   need jq jq
+  need age age
   # Servers that speak other languages: what their locales are made of.
   [[ -e /usr/share/i18n/locales/ko_KR ]] || MISSING+=(locales)
   install_missing

@@ -21,8 +21,8 @@ public final class ConfigException extends CodeBException {
     /**
      * Makes the exception.
      *
-     * @param code {@link ErrorCode#CONFIG_INVALID}, {@link ErrorCode#MODULE_MISSING}, {@link ErrorCode#CLOSED} or
-     *     {@link ErrorCode#CHECK_FAILED}
+     * @param code {@link ErrorCode#CONFIG_INVALID}, {@link ErrorCode#MODULE_MISSING}, {@link ErrorCode#CLOSED}, {@link
+     *     ErrorCode#CHECK_FAILED} or {@link ErrorCode#KEY_MISSING}
      * @param problems all that is wrong, one sentence each, at least one
      * @param hint what to do next, or an empty string
      */

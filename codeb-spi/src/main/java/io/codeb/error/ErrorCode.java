@@ -113,6 +113,10 @@ public enum ErrorCode {
     MANIFEST_NEWER(41, false),
     /** A restored database does not hold what the backup says. */
     RESTORE_DIFFERS(42, false),
+    /** What is stored is encrypted, and no private key is here to read it. */
+    KEY_MISSING(43, false),
+    /** None of the private keys that are here opens what is stored. */
+    KEY_WRONG(43, false),
 
     /** A check found an error. */
     CHECK_FAILED(50, false),

@@ -3,6 +3,7 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.CodeB;
+import io.codeb.age.AgeCodecProvider;
 import io.codeb.error.CodeBException;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
@@ -41,6 +42,7 @@ class ModulePathIT {
             PodmanRuntimeProvider.class, "io.codeb.podman",
             LocalStorageProvider.class, "io.codeb.storage.local",
             S3StorageProvider.class, "io.codeb.storage.s3",
+            AgeCodecProvider.class, "io.codeb.age",
             StorageContract.class, "io.codeb.tck");
 
     private static Path jarOf(Class<?> member) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  */
 final class ExtensionPoint<P extends Provider<?>> {
     static final Map<String, String> ARTIFACTS = Map.of(
+            "codec age", "codeb-age",
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",
             "storage s3", "codeb-storage-s3",
