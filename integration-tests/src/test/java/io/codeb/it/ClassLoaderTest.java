@@ -26,8 +26,8 @@ class ClassLoaderTest {
 
     /**
      * In a JVM where nobody else watches what is loaded, and which lets go at once of what is held softly: the JDK 25
-     * holds the types of the record whose methods it linked last that way. To run out of memory does not make sure of it:
-     * in one run of ten it was still held afterwards.
+     * holds the types of the record whose methods it linked last that way. To run out of memory does not make sure of
+     * it: in one run of ten it was still held afterwards.
      */
     @Test
     void anApplicationThatIsDroppedIsGone() throws Exception {
