@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 /**
  * Makes the codec {@code age}, which encrypts to X25519 public keys as the {@code age} program does.
  *
- * <p>The option {@code recipients} has the public keys that entries are encrypted to, {@code age1…}, with spaces, commas
- * or line ends between them; at most {@value #MAX_RECIPIENTS}. The secret {@code identity} has the private keys that
- * they are read with, in the form of an identity file of {@code age-keygen}: one {@code AGE-SECRET-KEY-1…} in a line,
- * lines that begin with {@code #} are notes. It is read at each use, and only to read what was encrypted. Other kinds
- * of recipients (SSH keys, passphrases, plugins) are not supported.
+ * <p>The option {@code recipients} has the public keys that entries are encrypted to, {@code age1…}, with spaces,
+ * commas or line ends between them; at most {@value #MAX_RECIPIENTS}. The secret {@code identity} has the private keys
+ * that they are read with, in the form of an identity file of {@code age-keygen}: one {@code AGE-SECRET-KEY-1…} in a
+ * line, lines that begin with {@code #} are notes. It is read at each use, and only to read what was encrypted. Other
+ * kinds of recipients (SSH keys, passphrases, plugins) are not supported.
  */
 public final class AgeCodecProvider implements CodecProvider {
     /** How many public keys there may be. */
