@@ -128,7 +128,9 @@ class ModulePathIT {
         assertThat(providersOf("runtime.RuntimeProvider", layer)).contains(PodmanRuntimeProvider.class.getName());
         assertThat(providersOf("engine.DatabaseEngineProvider", layer))
                 .containsExactly(PostgresEngineProvider.class.getName());
-        assertThat(providersOf("codec.CodecProvider", layer)).hasSize(3);
+        assertThat(providersOf("codec.CodecProvider", layer))
+                .contains(AgeCodecProvider.class.getName())
+                .hasSize(4);
     }
 
     /** As docs/embedding.md says it. */
