@@ -33,7 +33,7 @@ record AgeCodec(List<String> to, Optional<Secret> identity) implements KeyedCode
     public ByteSink encode(ByteSink downstream) {
         if (to.isEmpty()) {
             throw new ConfigException(
-                    "age has no recipient to encrypt to", "name the public keys, for example with encryptTo(…)");
+                    "age has no recipient to encrypt to", "name the public keys in the option recipients");
         }
         return new AgeEncodingSink(downstream, to.stream().map(Keys::writer).toList());
     }
@@ -43,7 +43,7 @@ record AgeCodec(List<String> to, Optional<Secret> identity) implements KeyedCode
         Secret keys = identity.orElseThrow(() -> new ConfigException(
                 ErrorCode.KEY_MISSING,
                 List.of("what is stored is encrypted, and there is no private key here to read it with"),
-                "give one that it was encrypted to, for example with identity(Secret.file(…))"));
+                "give one that it was encrypted to as the secret identity"));
         return new AgeDecodingSource(upstream, Keys.readers(keys.reveal()));
     }
 

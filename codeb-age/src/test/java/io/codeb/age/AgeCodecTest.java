@@ -78,7 +78,7 @@ class AgeCodecTest {
                 () -> TestKeys.decode(TestKeys.codec(TestKeys.with(OTHER.identity())), encoded));
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.KEY_WRONG);
-        assertThat(refusal.hint()).contains("fingerprints");
+        assertThat(refusal.hint()).contains("identity");
     }
 
     @Test

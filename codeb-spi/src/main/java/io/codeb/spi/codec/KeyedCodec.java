@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * A codec that encrypts to public keys: whoever has these can write, and only who has a private key can read.
  *
- * <p>Each backup gets a key of its own, by {@link #newKey()}. Its entries are written through {@link #with}, and the
- * key itself rests beside them, written through this codec. So keys are changed by writing one small object anew for
- * each backup, whatever its size.
+ * <p>It can make a key for one backup, by {@link #newKey()}, whose entries are then written through {@link #with} while
+ * the key itself rests beside them, written through this codec: so recipients are changed by writing one small object
+ * anew, whatever the backup's size. Repositories do not do that yet; they write entries through this codec itself.
  */
 public interface KeyedCodec extends Codec {
     /** The longest key that {@link #newKey()} makes, in bytes of UTF-8. */
