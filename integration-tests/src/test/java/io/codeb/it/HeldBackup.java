@@ -6,17 +6,10 @@ import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.error.CodeBException;
 import io.codeb.model.Secret;
-import io.codeb.spi.codec.Codec;
-import io.codeb.spi.codec.CodecProvider;
-import io.codeb.spi.io.ByteSink;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.io.FilterSink;
-import io.codeb.spi.provider.ProviderConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +24,6 @@ import java.util.Map;
  * it has ended. It can be stopped and killed meanwhile.
  */
 final class HeldBackup implements AutoCloseable {
-    private static final String HELD = "held";
     private static final String UPLOADING = "uploading";
     private static final String DONE = "done";
 
@@ -49,17 +41,17 @@ final class HeldBackup implements AutoCloseable {
     /** Where the backups are, in words that fit a command line. */
     record Storage(String uri, String endpoint) {
         static Storage directory(Path directory) {
-            return new Storage(directory.toUri().toString(), "");
+            return new Storage(BackupRepository.at(directory).location().toString(), "");
         }
 
         BackupRepository repository() {
-            if (endpoint.isEmpty()) {
-                return BackupRepository.at(Path.of(java.net.URI.create(uri)));
-            }
-            return BackupRepository.at(uri)
-                    .option("endpoint", endpoint)
-                    .secret("access-key", Secret.of("AK"))
-                    .secret("secret-key", Secret.of("SK"));
+            BackupRepository repository = BackupRepository.at(uri);
+            return endpoint.isEmpty()
+                    ? repository
+                    : repository
+                            .option("endpoint", endpoint)
+                            .secret("access-key", Secret.of("AK"))
+                            .secret("secret-key", Secret.of("SK"));
         }
     }
 
@@ -138,9 +130,9 @@ final class HeldBackup implements AutoCloseable {
     public static void main(String[] args) {
         StuckRun.Place place = new StuckRun.Place(args[0], args[1], args[2]);
         try (CodeB codeb = CodeB.builder()
-                .codec(new HoldingCodec())
+                .codec(new HoldingCodec(HELD_AFTER, HeldBackup::hold))
                 .clock(new LateClock(Path.of(args[6])))
-                .repository(new Storage(args[3], args[4]).repository().codec(HELD, Map.of()))
+                .repository(new Storage(args[3], args[4]).repository().codec(HoldingCodec.HELD, Map.of()))
                 .project(place.project(args[5]))
                 .build()) {
             codeb.backups().run("shop");
@@ -178,52 +170,13 @@ final class HeldBackup implements AutoCloseable {
         }
     }
 
-    /** Lets some bytes pass, and then none until this process's input has ended. */
-    private static final class HoldingCodec implements CodecProvider, Codec {
-        @Override
-        public String id() {
-            return HELD;
-        }
-
-        @Override
-        public Codec create(ProviderConfig config) {
-            return this;
-        }
-
-        @Override
-        public String extension() {
-            return "";
-        }
-
-        @Override
-        public ByteSink encode(ByteSink downstream) {
-            return new FilterSink(downstream) {
-                private long passed;
-
-                @Override
-                protected void accept(ByteBuffer src, ByteSink next) {
-                    boolean before = passed < HELD_AFTER;
-                    passed += src.remaining();
-                    next.write(src);
-                    if (before && passed >= HELD_AFTER) {
-                        hold();
-                    }
-                }
-            };
-        }
-
-        private static void hold() {
-            System.out.println(UPLOADING);
-            try {
-                System.in.read();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public ByteSource decode(ByteSource upstream) {
-            return upstream;
+    /** Says that it is there, and waits until this process's input has ended. */
+    private static void hold() {
+        System.out.println(UPLOADING);
+        try {
+            System.in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

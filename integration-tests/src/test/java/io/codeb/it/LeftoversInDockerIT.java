@@ -106,8 +106,8 @@ class LeftoversInDockerIT extends LeftoversContract {
     void aBackupWhoseDaemonHasDiedIsNotInTheWayOfTheNext() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         try (CodeB stuck = CodeB.builder()
-                .codec(new StuckRun.StuckCodec(end))
-                .repository(BackupRepository.at(repository()).codec(StuckRun.STUCK, Map.of()))
+                .codec(StuckRun.codec(end))
+                .repository(BackupRepository.at(repository()).codec(HoldingCodec.HELD, Map.of()))
                 .project(place().project(LIVE))
                 .build()) {
             Run<?> run = stuck.start(BackupRequest.of("shop"));

@@ -7,19 +7,12 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.RestoreRequest;
 import io.codeb.model.Secret;
-import io.codeb.spi.codec.Codec;
-import io.codeb.spi.codec.CodecProvider;
-import io.codeb.spi.io.ByteSink;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.io.FilterSink;
-import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +20,6 @@ import java.util.concurrent.CountDownLatch;
 
 /** A run that gets stuck half-way, in a process of its own that can be killed: a backup, or a restore. */
 final class StuckRun {
-    static final String STUCK = "stuck";
-
     /** The database that a restore into an existing one aims at. */
     static final String EMPTY = "left_empty";
 
@@ -68,8 +59,8 @@ final class StuckRun {
     public static void main(String[] args) {
         Place place = new Place(args[0], args[1], args[2]);
         try (CodeB codeb = CodeB.builder()
-                .codec(new StuckCodec(new CountDownLatch(1)))
-                .repository(BackupRepository.at(Path.of(args[3])).codec(STUCK, Map.of()))
+                .codec(codec(new CountDownLatch(1)))
+                .repository(BackupRepository.at(Path.of(args[3])).codec(HoldingCodec.HELD, Map.of()))
                 .project(place.project(args[4]))
                 .build()) {
             switch (args[5]) {
@@ -118,41 +109,14 @@ final class StuckRun {
         }
     }
 
-    /** Holds everything up behind its first bytes, until somebody says so. */
-    record StuckCodec(CountDownLatch end) implements CodecProvider, Codec {
-        @Override
-        public String id() {
-            return STUCK;
-        }
-
-        @Override
-        public Codec create(ProviderConfig config) {
-            return this;
-        }
-
-        @Override
-        public String extension() {
-            return "";
-        }
-
-        @Override
-        public ByteSink encode(ByteSink downstream) {
-            return new FilterSink(downstream) {
-                @Override
-                protected void accept(ByteBuffer src, ByteSink next) {
-                    next.write(src);
-                    try {
-                        end.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
-            };
-        }
-
-        @Override
-        public ByteSource decode(ByteSource upstream) {
-            return upstream;
-        }
+    /** Holds every entry up behind its first bytes, until somebody says so. */
+    static HoldingCodec codec(CountDownLatch end) {
+        return new HoldingCodec(1, () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 }
