@@ -9,6 +9,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
@@ -258,6 +259,10 @@ public abstract class CodecContract {
         @Test
         void aFlippedBitNeverPassesAsOtherContent() {
             byte[] encoded = encode(codec(), SAMPLE, 100);
+            // What holds the key of a stream may be what was changed: then no key opens it.
+            Set<ErrorCode> damage = codec() instanceof KeyedCodec
+                    ? Set.of(ErrorCode.TRUNCATED, ErrorCode.CORRUPT, ErrorCode.KEY_WRONG)
+                    : Set.of(ErrorCode.TRUNCATED, ErrorCode.CORRUPT);
             int errors = 0;
             for (int bit = 0; bit < encoded.length * 8; bit++) {
                 byte[] flipped = encoded.clone();
@@ -268,7 +273,7 @@ public abstract class CodecContract {
                             .as("content after flipping bit %d", bit)
                             .isEqualTo(provesItsContent());
                 } catch (IntegrityException e) {
-                    assertThat(e.code()).isIn(ErrorCode.TRUNCATED, ErrorCode.CORRUPT, ErrorCode.KEY_WRONG);
+                    assertThat(e.code()).isIn(damage);
                     errors++;
                 }
             }
