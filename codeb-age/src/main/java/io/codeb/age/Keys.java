@@ -27,7 +27,7 @@ final class Keys {
             return ascii(
                     new X25519KeyPairGenerator().generateKeyPair().getPrivate().getEncoded());
         } catch (GeneralSecurityException e) {
-            throw missing(e);
+            throw new IllegalStateException("this Java has no X25519", e);
         }
     }
 
@@ -107,9 +107,5 @@ final class Keys {
 
     private static String ascii(byte[] text) {
         return new String(text, StandardCharsets.US_ASCII);
-    }
-
-    private static IllegalStateException missing(GeneralSecurityException e) {
-        return new IllegalStateException("this Java has no X25519", e);
     }
 }

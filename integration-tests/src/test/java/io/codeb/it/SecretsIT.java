@@ -67,7 +67,8 @@ class SecretsIT {
             everythingGoesWell(inContainer, "inside");
             everythingGoesWell(codeb, "after the change");
         }
-        Secret wrong = Secret.callback("vault", callback(sightings.plant("wrong password")));
+        String planted = sightings.plant("wrong password");
+        Secret wrong = Secret.callback("vault", () -> planted);
         everythingFails(reached.password(wrong), "reached");
         everythingFails(inside.password(wrong), "inside");
         sightings.look("log of the server", server.container().getLogs());
@@ -106,10 +107,6 @@ class SecretsIT {
         Files.writeString(file, password + "\n");
     }
 
-    private static java.util.function.Supplier<String> callback(String secret) {
-        return () -> secret;
-    }
-
     private static CodeB codeb(Project project) {
         return codeb(
                 project, BackupRepository.at(directory.resolve("repository")).uncompressed());
@@ -134,11 +131,12 @@ class SecretsIT {
         return result;
     }
 
-    private static void fails(String what, Callable<?> call) {
+    private static Throwable fails(String what, Callable<?> call) {
         Throwable failure = catchThrowable(call::call);
         assertThat(failure).as(what).isNotNull();
         OUTCOMES.add(what + ": " + failure.getClass().getSimpleName());
         sightings.failure("failure of " + what, failure);
+        return failure;
     }
 
     private static void everythingGoesWell(CodeB codeb, String how) throws Exception {
@@ -197,11 +195,10 @@ class SecretsIT {
         for (BackupRepository each : List.of(
                 bucket, bucket.secret("session-token", Secret.of(sightings.plant("session token of the storage"))))) {
             try (CodeB codeb = codeb(project, each)) {
-                assertThat(catchThrowable(() -> codeb.backups().run("shop")))
+                assertThat(fails("backup into a bucket that is denied", () -> codeb.backups()
+                                .run("shop")))
                         .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code())
                                 .isEqualTo(ErrorCode.STORAGE_DENIED));
-                fails("backup into a bucket that is denied", () -> codeb.backups()
-                        .run("shop"));
                 fails("list of a bucket that is denied", () -> codeb.catalog().list("shop"));
                 works("check of a bucket that is denied", () -> checkThatFails(codeb));
             }
