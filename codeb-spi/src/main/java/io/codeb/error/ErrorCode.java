@@ -24,6 +24,8 @@ public enum ErrorCode {
     EXEC_LOST(12, true),
     /** A command moved no byte for longer than allowed and was killed. */
     EXEC_IDLE(12, true),
+    /** A command did not end in the time that it was given and was killed. */
+    EXEC_TIMEOUT(12, true),
     /** A command could not be started: it is missing in the container, or not executable. */
     EXEC_NOT_STARTED(12, false),
     /** A container, image or volume could not be made or changed: the runtime says no. */

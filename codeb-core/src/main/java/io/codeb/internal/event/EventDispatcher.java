@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Hands events to listeners, each on a thread of its own that starts with the first event. A run never waits for a
@@ -95,6 +96,8 @@ public final class EventDispatcher implements AutoCloseable {
         }
 
         private void deliver() {
+            // It hears of all runs, and its thread was started by one of them.
+            MDC.clear();
             for (Event event = take(); event != null; event = take()) {
                 try {
                     listener.on(event);

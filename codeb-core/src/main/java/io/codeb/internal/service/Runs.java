@@ -8,7 +8,6 @@ import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +17,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * All that goes on in one {@link io.codeb.CodeB}, each on a thread of its own, whether its caller waits for it or not:
@@ -108,13 +106,8 @@ final class Runs implements AutoCloseable {
     private <T> StartedRun<T> begin(String purpose, Function<Cancellation, T> work) {
         Going run = enter();
         StartedRun<T> started = new StartedRun<>(run.id, run.cancellation);
-        Map<String, String> context = MDC.getCopyOfContextMap();
-        Thread thread = WorkThread.of(instance, purpose + "-" + begun.incrementAndGet(), () -> {
-            if (context != null) {
-                MDC.setContextMap(context);
-            }
-            tell(started, run, work);
-        });
+        Thread thread =
+                WorkThread.of(instance, purpose + "-" + begun.incrementAndGet(), () -> tell(started, run, work));
         try {
             thread.start();
         } catch (OutOfMemoryError noThread) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class EventDispatcherTest {
     private static final Event.Run RUN = new Event.Run("1", Operation.BACKUP, "default", "shop", "shop", null);
@@ -49,6 +50,19 @@ class EventDispatcherTest {
             dispatcher.publish(progress(1));
         }
         assertThat(heard).hasSize(2);
+    }
+
+    @Test
+    void whatAListenerLogsIsNotTakenForThePartOfTheRunThatWasFirst() {
+        List<String> contexts = new CopyOnWriteArrayList<>();
+        MDC.put("codeb.project", "shop");
+        try (EventDispatcher dispatcher =
+                new EventDispatcher(List.of(event -> contexts.add("of " + MDC.get("codeb.project"))), PATIENCE)) {
+            dispatcher.publish(started());
+        } finally {
+            MDC.remove("codeb.project");
+        }
+        assertThat(contexts).containsExactly("of null");
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.codeb.spi.io;
 
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.MDC;
 
 /**
  * The threads of CodeB and of what extends it: daemons, whose names say what they do and for which {@code CodeB} of the
  * JVM, such as {@code codeb-2-run-5} and {@code codeb-2-sha256}. The number is handed on from the thread that makes
- * one, so that nobody has to carry it.
+ * one, so that nobody has to carry it, and so is what that thread has in SLF4J's {@code MDC}: a line in the log says
+ * for which project and backup it is, whichever thread writes it.
  */
 public final class WorkThread {
     private static final String PREFIX = "codeb-";
@@ -39,8 +42,14 @@ public final class WorkThread {
     }
 
     private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        Thread thread = new Thread(context == null ? work : () -> within(context, work), name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    private static void within(Map<String, String> context, Runnable work) {
+        MDC.setContextMap(context);
+        work.run();
     }
 }

@@ -1,11 +1,13 @@
 package io.codeb.spi.tool;
 
 import io.codeb.error.CodeBException;
+import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ExecSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,10 +20,13 @@ import java.util.regex.Pattern;
  * @param minor the number behind it, for example 18; 0 where there is none
  */
 public record ToolVersion(String text, int major, int minor) {
+    /** How long a program may take to say its version. */
+    public static final Duration LIMIT = Duration.ofSeconds(60);
+
     private static final Pattern ONE_SHORT_LINE = Pattern.compile("[^\\p{Cntrl}]{1,250}");
 
     /**
-     * Asks a program with {@code --version}.
+     * Asks a program with {@code --version}. It has {@link #LIMIT} to answer and to end.
      *
      * @param host where it runs
      * @param program its name, without a directory
@@ -31,15 +36,22 @@ public record ToolVersion(String text, int major, int minor) {
      * @return the version
      * @throws EngineException {@code TOOL_MISSING} when it is not there, or answers like another program: not in that
      *     form, or not in one line of at most 250 characters
-     * @throws CodeBException as {@link ToolOutput#read(ToolHost, ExecSpec, Cancellation)} when it fails
+     * @throws CodeBException as {@link ToolOutput#read} when it fails or takes too long
      */
     public static ToolVersion ask(ToolHost host, String program, Pattern form, Cancellation cancellation) {
+        return ask(host, program, form, LIMIT, cancellation);
+    }
+
+    static ToolVersion ask(ToolHost host, String program, Pattern form, Duration limit, Cancellation cancellation) {
         String text;
         try {
             ExecSpec command = host.command(program, List.of("--version"));
-            text = ToolOutput.read(host, command, cancellation).strip();
+            text = ToolOutput.read(host, command, limit, cancellation).strip();
         } catch (CodeBException e) {
-            throw MissingTool.in(program, e).map(CodeBException.class::cast).orElse(e);
+            throw e.code() == ErrorCode.EXEC_TIMEOUT
+                    ? new ContainerException(
+                            e.code(), program + " was asked for its version: " + e.getMessage(), e.hint(), e)
+                    : MissingTool.in(program, e).map(CodeBException.class::cast).orElse(e);
         }
         return of(program, text, form);
     }

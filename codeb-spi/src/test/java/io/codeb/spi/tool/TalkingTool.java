@@ -1,5 +1,6 @@
 package io.codeb.spi.tool;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -39,6 +40,7 @@ final class TalkingTool implements ContainerRuntime {
     private final ByteArrayOutputStream input = new ByteArrayOutputStream();
     private @Nullable RuntimeException brokenInput;
     private @Nullable ExecSpec spec;
+    private Cancellation.Registration registration = () -> {};
 
     TalkingTool saying(String text) {
         return saying(text.getBytes(StandardCharsets.UTF_8));
@@ -82,6 +84,10 @@ final class TalkingTool implements ContainerRuntime {
     @Override
     public ExecSession exec(String container, ExecSpec command, Cancellation cancellation) {
         spec = command;
+        registration = cancellation.onCancel(() -> {
+            told.add("cancel");
+            output.add(new CancelledException(cancellation.reason().orElse("")));
+        });
         return new Session();
     }
 
@@ -115,6 +121,7 @@ final class TalkingTool implements ContainerRuntime {
         @Override
         public void close() {
             told.add("close");
+            registration.close();
             output.add(new ContainerException(ErrorCode.EXEC_LOST, "killed", ""));
         }
     }

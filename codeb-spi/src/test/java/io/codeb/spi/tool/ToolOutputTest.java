@@ -3,6 +3,7 @@ package io.codeb.spi.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
@@ -10,21 +11,27 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ExecSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of programs that say little, their versions among it. */
+@Timeout(60)
 class ToolOutputTest {
     private final ContainerException broken = new ContainerException(ErrorCode.EXEC_LOST, "the stream is broken", "");
     private static final Pattern FORM = Pattern.compile("client ([0-9]+)(?:\\.([0-9]+))?( .*)?");
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(1500);
+
     private final TalkingTool program = new TalkingTool();
 
     private String read() {
-        return ToolOutput.read(program.host(), ExecSpec.of("client"), new Cancellation());
+        return ToolOutput.read(program.host(), ExecSpec.of("client"), LONG, new Cancellation());
     }
 
     private ToolVersion version() {
@@ -54,10 +61,43 @@ class ToolOutputTest {
         assertThat(read()).hasSize(ToolOutput.MAX_BYTES);
 
         TalkingTool endless = new TalkingTool().saying(most).saying("!");
-        assertThatThrownBy(() -> ToolOutput.read(endless.host(), ExecSpec.of("client"), new Cancellation()))
+        assertThatThrownBy(() -> ToolOutput.read(endless.host(), ExecSpec.of("client"), LONG, new Cancellation()))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("client says more than 1048576 bytes");
         assertThat(endless.told).as("it is ended").contains("close");
+    }
+
+    @Test
+    void aProgramThatNeverEndsIsKilledAtItsLimit() {
+        program.saying("half of ");
+
+        assertThatThrownBy(() -> ToolOutput.read(program.host(), ExecSpec.of("client"), SHORT, new Cancellation()))
+                .isInstanceOfSatisfying(ContainerException.class, late -> assertThat(late.code())
+                        .isEqualTo(ErrorCode.EXEC_TIMEOUT))
+                .hasMessage("client has not ended within 1500 ms and was killed");
+        assertThat(program.told).containsExactly("cancel", "close");
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("codeb-timer"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whoeverCancelsIsToldSoAndNotOfALimit() {
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel("not today");
+
+        assertThatThrownBy(() -> ToolOutput.read(program.host(), ExecSpec.of("client"), LONG, cancellation))
+                .isInstanceOf(CancelledException.class)
+                .hasMessageContaining("not today");
+    }
+
+    @Test
+    void aProgramThatDoesNotSayItsVersionIsNotWaitedForEver() {
+        assertThatThrownBy(() -> ToolVersion.ask(program.host(), "client", FORM, SHORT, new Cancellation()))
+                .isInstanceOfSatisfying(ContainerException.class, late -> assertThat(late.code())
+                        .isEqualTo(ErrorCode.EXEC_TIMEOUT))
+                .hasMessage("client was asked for its version: client has not ended within 1500 ms and was killed");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.program;
 
+import io.codeb.spi.io.TimedCancellation;
 import java.time.Duration;
 
 /**
@@ -30,6 +31,6 @@ public record Limit(Duration time) {
 
     @Override
     public String toString() {
-        return time.toMillis() % 1_000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+        return TimedCancellation.text(time);
     }
 }

@@ -5,6 +5,7 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.io.TimedCancellation;
 import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
 import java.util.Optional;
@@ -185,17 +186,11 @@ final class Watch implements AutoCloseable {
 
     /** Asks in another session, which is not waited for either. */
     private Optional<String> ask(Function<ServerWait, String> question) {
-        Cancellation late = new Cancellation();
-        ScheduledThreadPoolExecutor patience = timer();
-        var unused = patience.schedule(
-                () -> late.cancel("the server does not answer"), TIME_TO_TELL.toMillis(), TimeUnit.MILLISECONDS);
-        try {
-            return Optional.of(question.apply(new ServerWait(database, late)));
+        try (TimedCancellation timed = new TimedCancellation(new Cancellation(), TIME_TO_TELL)) {
+            return Optional.of(question.apply(new ServerWait(database, timed.cancellation())));
         } catch (CodeBException e) {
             LOG.debug("the server was asked what a session waits for", e);
             return Optional.empty();
-        } finally {
-            patience.shutdownNow();
         }
     }
 

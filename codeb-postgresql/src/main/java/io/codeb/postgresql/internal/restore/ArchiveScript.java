@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.restore;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.CommandFailedException;
 import io.codeb.error.ContainerException;
@@ -154,9 +155,7 @@ final class ArchiveScript implements ByteSource {
             if (NEWER_ARCHIVE.matcher(ended.stderrTail()).find()) {
                 return new EngineException(
                         ErrorCode.VERSION_MISMATCH,
-                        name + " is " + head + ", which is newer than what the server's pg_restore reads: "
-                                + PostgresVersion.of(target, PROGRAM, cancellation)
-                                        .text(),
+                        name + " is " + head + ", which is newer than what the server's pg_restore reads: " + version(),
                         "install newer client programs beside the server, or make the dump as a plain script",
                         failure);
             }
@@ -166,6 +165,17 @@ final class ArchiveScript implements ByteSource {
             }
         }
         return Diagnosis.of(PROGRAM, failure);
+    }
+
+    /** That the archive is newer is known; to say what pg_restore is, it must answer once more. */
+    private String version() {
+        try {
+            return PostgresVersion.of(target, PROGRAM, cancellation).text();
+        } catch (CancelledException e) {
+            throw e;
+        } catch (CodeBException e) {
+            return "its version is not known (" + e.getMessage() + ")";
+        }
     }
 
     private static IntegrityException cut(String problem, @Nullable Throwable cause) {
