@@ -6,6 +6,7 @@ import io.codeb.error.RuntimeUnavailableException;
 import io.codeb.model.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ final class ApiTransport implements DockerHttpClient {
     @Override
     public Response execute(Request request) {
         byte[] body = request.bodyBytes();
-        HttpExchange exchange = new HttpExchange(dialer.dial(), dialer.limit(), new Cancellation());
+        HttpExchange exchange = dialer.exchange(Duration.ZERO, new Cancellation());
         try {
             exchange.send(request.method(), request.path(), request.headers(), body == null ? new byte[0] : body);
             return new Answer(exchange, new BoundedInput(exchange.body(), MAX_BODY));

@@ -21,6 +21,7 @@ import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.RuntimeInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,11 +83,14 @@ final class ContainerApi implements AutoCloseable {
 
     /** Podman reads of the container's process what the kernel has on it, and fails when that ends meanwhile. */
     private InspectContainerResponse look(String container) {
+        Deadline deadline = Deadline.in(dialer.limit());
         for (int looks = 1; ; looks++) {
             try {
                 return client.inspectContainerCmd(container).exec();
             } catch (InternalServerErrorException e) {
-                if (looks == MAX_LOOKS || !String.valueOf(e.getMessage()).contains("no such process")) {
+                if (looks == MAX_LOOKS
+                        || deadline.passed()
+                        || !String.valueOf(e.getMessage()).contains("no such process")) {
                     throw e;
                 }
             }
@@ -274,7 +278,7 @@ final class ContainerApi implements AutoCloseable {
     /** Opens a connection for a call that may take so much longer than others. */
     HttpExchange exchange(Duration longer, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        return new HttpExchange(dialer.dial(), dialer.limit().plus(longer), cancellation);
+        return dialer.exchange(longer, cancellation);
     }
 
     Answer call(String method, String path) {
@@ -359,7 +363,12 @@ final class ContainerApi implements AutoCloseable {
                     "look at the service's own log",
                     e);
         } catch (RuntimeException e) {
-            // docker-java wraps what it cannot read or parse in whatever is at hand.
+            // docker-java wraps what it cannot read or parse in whatever is at hand. A parser's words could quote it.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SocketTimeoutException late) {
+                    throw ApiTransport.unavailable(dialer, late);
+                }
+            }
             throw ApiTransport.unavailable(dialer, new IOException("an answer that cannot be read", e));
         }
     }

@@ -5,18 +5,30 @@ import java.util.concurrent.TimeUnit;
 
 /** A moment after which something takes too long. */
 final class Deadline {
+    private final long nanos;
     private final long at;
 
-    private Deadline(long at) {
-        this.at = at;
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+        this.at = System.nanoTime() + nanos;
     }
 
     static Deadline in(Duration time) {
-        return new Deadline(System.nanoTime() + time.toNanos());
+        return new Deadline(time.toNanos());
     }
 
     static Deadline inNanos(long nanos) {
-        return new Deadline(System.nanoTime() + nanos);
+        return new Deadline(nanos);
+    }
+
+    /** A new one, as far from now as this one was when it was made. */
+    Deadline again() {
+        return new Deadline(nanos);
+    }
+
+    /** How long it was from the beginning, in milliseconds. */
+    long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
     boolean passed() {

@@ -2,6 +2,7 @@ package io.codeb.podman;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.RuntimeUnavailableException;
+import io.codeb.model.Cancellation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -51,13 +52,24 @@ final class Dialer {
         return known == null ? search.get().get(0) : known;
     }
 
-    Wire dial() {
+    /**
+     * Opens a connection for one call, to be closed. The call's time begins now.
+     *
+     * @param longer how much longer than others the call may take
+     */
+    HttpExchange exchange(Duration longer, Cancellation cancellation) {
+        Deadline deadline = Deadline.in(limit.plus(longer));
+        return new HttpExchange(dial(), deadline, cancellation);
+    }
+
+    private Wire dial() {
+        Deadline deadline = Deadline.in(limit);
         Endpoint known = found;
         List<String> failures = new ArrayList<>();
         IOException cause = null;
         for (Endpoint endpoint : known == null ? search.get() : List.of(known)) {
             try {
-                Wire wire = connect(endpoint, Deadline.in(limit));
+                Wire wire = connect(endpoint, deadline);
                 found = endpoint;
                 return wire;
             } catch (IOException e) {

@@ -40,6 +40,7 @@ final class FileTransfer {
                 throw failed(container, path, "there is no regular file of that name", null);
             }
             bounded.allow(entry.getSize());
+            exchange.beginStream();
             return new ArchivedFile(container, path, exchange, tar, entry.getSize(), cancellation);
         } catch (IOException e) {
             Quietly.close(exchange);
@@ -169,6 +170,7 @@ final class FileTransfer {
         }
 
         private void proveEnd() throws IOException {
+            exchange.endStream();
             if (total != size) {
                 throw new IOException("of " + size + " bytes, only " + total + " came");
             }

@@ -10,7 +10,6 @@ import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer on a wire of their own (HTTP/1.1, RFC 9112): just what the API's calls need, with a limit
- * on everything that the peer decides. Silence for longer than the limit is an error at any point.
+ * on everything that the peer decides. All of it has one deadline, whatever the peer does meanwhile, but for bodies
+ * that are streams: those may take as long as they like, and the time starts anew with each byte of their content.
  */
 final class HttpExchange implements AutoCloseable {
     private static final int MAX_HEAD = 64 * 1024;
@@ -30,20 +30,24 @@ final class HttpExchange implements AutoCloseable {
     private static final byte TLS_ALERT = 21;
 
     private final Wire wire;
-    private final Duration limit;
     private final ByteBuffer in = ByteBuffer.allocate(64 * 1024).flip();
     private final Cancellation.Registration registration;
     private @Nullable InputStream body;
+    private Deadline deadline;
+    /** Whether the body that goes one of the ways now is a stream. */
+    private boolean streaming;
+
+    private String call = "";
     private int status;
     private Map<String, String> headers = Map.of();
 
     /**
      * @param wire closed with the exchange, and when the cancellation is cancelled
-     * @param limit how long the peer may be silent
+     * @param deadline for everything up to the end of the answer, or the next byte of a stream
      */
-    HttpExchange(Wire wire, Duration limit, Cancellation cancellation) {
+    HttpExchange(Wire wire, Deadline deadline, Cancellation cancellation) {
         this.wire = wire;
-        this.limit = limit;
+        this.deadline = deadline;
         this.registration = cancellation.onCancel(wire::close);
     }
 
@@ -78,14 +82,28 @@ final class HttpExchange implements AutoCloseable {
             return;
         }
         try {
+            beginStream();
             body.writeTo(new ChunkedOutput());
+            endStream();
             writeAll(ascii("0\r\n\r\n"));
         } catch (IOException e) {
             // Whoever takes no more has often said why.
+            endStream();
             readAnswerAfter(e);
             return;
         }
         readAnswer();
+    }
+
+    /** Takes what comes next for a stream: only its silence has a limit. */
+    void beginStream() {
+        streaming = true;
+    }
+
+    /** Gives all that comes from here on one deadline again. */
+    void endStream() {
+        streaming = false;
+        deadline = deadline.again();
     }
 
     int status() {
@@ -157,6 +175,8 @@ final class HttpExchange implements AutoCloseable {
     }
 
     private void sendHead(String method, String path, Map<String, String> head) throws IOException {
+        // What is behind the path may say what messages should not.
+        call = method + " " + path.replaceFirst("\\?.*", "");
         StringBuilder text = new StringBuilder(256);
         text.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: codeb\r\n");
         head.forEach(
@@ -167,11 +187,18 @@ final class HttpExchange implements AutoCloseable {
     private void writeAll(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             int before = bytes.remaining();
-            wire.write(bytes, Deadline.in(limit));
-            if (bytes.remaining() == before) {
-                throw new SocketTimeoutException("the API has taken nothing for " + limit.toMillis() + " ms");
+            if (streaming) {
+                deadline = deadline.again();
+            }
+            wire.write(bytes, deadline);
+            if (bytes.hasRemaining() && (!streaming || bytes.remaining() == before)) {
+                throw tooLong(streaming ? "more of what is sent to be taken" : "the request to be taken");
             }
         }
+    }
+
+    private SocketTimeoutException tooLong(String awaited) {
+        return new SocketTimeoutException("waited " + deadline.millis() + " ms for " + awaited + " (" + call + ")");
     }
 
     private void readAnswer() throws IOException {
@@ -238,7 +265,7 @@ final class HttpExchange implements AutoCloseable {
         in.clear();
         int n;
         try {
-            n = wire.read(in, Deadline.in(limit));
+            n = wire.read(in, deadline);
         } finally {
             in.flip();
         }
@@ -246,7 +273,7 @@ final class HttpExchange implements AutoCloseable {
             throw new EOFException("the API closed the connection half-way");
         }
         if (n == 0) {
-            throw new SocketTimeoutException("the API has been silent for " + limit.toMillis() + " ms");
+            throw tooLong(streaming ? "more of the answer" : body == null ? "the answer" : "all of the answer");
         }
     }
 
@@ -313,6 +340,10 @@ final class HttpExchange implements AutoCloseable {
             Objects.checkFromIndexSize(offset, length, bytes.length);
             if (length == 0) {
                 return 0;
+            }
+            if (streaming) {
+                // Not with each byte that is read: what frames the content is none.
+                deadline = deadline.again();
             }
             left = available(left);
             if (left < 0) {

@@ -35,6 +35,7 @@ final class ImageBuild {
             if (exchange.status() != 200) {
                 throw failed(spec, ContainerApi.Answer.of(exchange).text());
             }
+            exchange.beginStream();
             readWhatIsSaid(spec, exchange);
         } catch (IOException e) {
             throw api.unavailable(e, cancellation);

@@ -34,7 +34,7 @@ final class TlsWire implements Wire {
         Socket raw = new Socket();
         try {
             raw.setTcpNoDelay(true);
-            raw.connect(new InetSocketAddress(host, port), (int) deadline.millisLeft());
+            raw.connect(new InetSocketAddress(host, port), (int) Math.max(1, deadline.millisLeft()));
             SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, host, port, true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

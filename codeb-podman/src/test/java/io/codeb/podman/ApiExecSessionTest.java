@@ -224,7 +224,7 @@ class ApiExecSessionTest {
             call.pid();
             call.readToEnd();
         });
-        assertEnds(ErrorCode.EXEC_LOST, "silent for 800 ms");
+        assertEnds(ErrorCode.EXEC_LOST, "waited 800 ms for the answer (GET /exec/exec1/json)");
     }
 
     /** Trap 6: limits bite on a Unix socket too. */

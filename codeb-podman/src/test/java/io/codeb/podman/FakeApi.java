@@ -1,5 +1,6 @@
 package io.codeb.podman;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A container service in this JVM, on a Unix socket, that misbehaves as a test says. What the test says nothing of
@@ -35,6 +38,7 @@ final class FakeApi implements AutoCloseable {
     private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String nonce = "";
 
     /** What one call answers. */
@@ -134,6 +138,7 @@ final class FakeApi implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         server.close();
         connections.forEach(Quietly::close);
         Files.deleteIfExists(socket());
@@ -190,6 +195,38 @@ final class FakeApi implements AutoCloseable {
             while (buffer.hasRemaining()) {
                 connection.write(buffer);
             }
+        }
+
+        /** Byte by byte, ten in a second. */
+        void drip(byte[] bytes) throws IOException {
+            for (byte each : bytes) {
+                raw(new byte[] {each});
+                pause();
+            }
+        }
+
+        void drip(String text) throws IOException {
+            drip(text.getBytes(UTF_8));
+        }
+
+        /** A tenth of a second, but not longer than the test. */
+        void pause() throws IOException {
+            try {
+                if (api.closed.await(100, TimeUnit.MILLISECONDS)) {
+                    throw new IOException("the test is over");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        /** Some of what the caller sends. */
+        String readSome() throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+            if (connection.read(buffer) < 0) {
+                throw new IOException("hung up");
+            }
+            return ISO_8859_1.decode(buffer.flip()).toString();
         }
 
         void raw(String text) throws IOException {

@@ -87,7 +87,8 @@ public final class RuntimeConfig {
     }
 
     /**
-     * Limits how long one call of the runtime's API may take; streams have limits of their own.
+     * Limits how long one call of the runtime's API may take, from its connection to the end of its answer, and how
+     * long what is a stream (a file that is copied, a build) may stand still.
      *
      * @param limit more than zero
      * @return a changed copy
