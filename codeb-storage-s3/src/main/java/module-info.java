@@ -3,6 +3,7 @@
 module io.codeb.storage.s3 {
     requires transitive io.codeb.spi;
     requires static transitive org.jspecify;
+    requires java.xml;
     requires org.slf4j;
     requires software.amazon.awssdk.auth;
     requires software.amazon.awssdk.awscore;

@@ -36,6 +36,11 @@ final class S3Clients {
     private S3Clients() {}
 
     static S3Client make(S3Settings settings) {
+        return make(settings, StandardRetryStrategy.builder());
+    }
+
+    /** Tries again as the strategy says, but as often as the settings say. */
+    static S3Client make(S3Settings settings, StandardRetryStrategy.Builder retries) {
         S3Settings.Connection connection = settings.connection();
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(http(connection))
@@ -49,9 +54,10 @@ final class S3Clients {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(override -> override.apiCallAttemptTimeout(connection.callLimit())
-                        .retryStrategy(StandardRetryStrategy.builder()
-                                .maxAttempts(connection.attempts())
-                                .build()));
+                        .retryStrategy(retries.maxAttempts(connection.attempts())
+                                .retryOnException(BadAnswerException.class)
+                                .build())
+                        .addExecutionInterceptor(new S3Answers()));
         if (connection.region() != null) {
             builder.region(Region.of(connection.region()));
         }

@@ -25,6 +25,12 @@ final class S3Failures {
             Map.entry("QuotaExceeded", Meaning.FULL),
             Map.entry("XMinioStorageFull", Meaning.FULL));
 
+    static final String NO_STORE =
+            "check the option endpoint: what answers there is no S3 store, or a web server, a proxy"
+                    + " or a captive portal on the way answers in its place";
+    static final String TRY_LATER = "try again later; check the endpoint and the network";
+    static final String LIES = "a store must not answer so, and nothing on the way to it may change its answers";
+
     private final S3Location location;
 
     S3Failures(S3Location location) {
@@ -39,8 +45,7 @@ final class S3Failures {
         static final Meaning FULL = new Meaning(ErrorCode.STORAGE_FULL, "delete old backups, or have the quota raised");
         static final Meaning DENIED = new Meaning(
                 ErrorCode.STORAGE_DENIED, "let the key read, write, list and delete objects below the prefix");
-        static final Meaning UNAVAILABLE =
-                new Meaning(ErrorCode.STORAGE_UNAVAILABLE, "try again later; check the endpoint and the network");
+        static final Meaning UNAVAILABLE = new Meaning(ErrorCode.STORAGE_UNAVAILABLE, TRY_LATER);
         static final Meaning FAILED = new Meaning(ErrorCode.STORAGE_FAILED, "the store's log may say more");
     }
 
@@ -91,6 +96,9 @@ final class S3Failures {
         if (e instanceof ApiCallAttemptTimeoutException) {
             return "no answer within the option call-limit";
         }
+        if (e instanceof BadAnswerException) {
+            return e.rawMessage();
+        }
         Throwable cause = e.getCause();
         return cause == null || cause.getMessage() == null
                 ? String.valueOf(e.getMessage())
@@ -100,6 +108,9 @@ final class S3Failures {
     private static Meaning meaningOf(SdkException e) {
         if (e instanceof AbortedException) {
             return Meaning.FAILED;
+        }
+        if (e instanceof BadAnswerException bad) {
+            return new Meaning(bad.code(), bad.hint());
         }
         if (!(e instanceof AwsServiceException service)) {
             return String.valueOf(e.getMessage()).contains("Unable to load credentials")

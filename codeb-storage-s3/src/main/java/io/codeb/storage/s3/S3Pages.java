@@ -1,40 +1,69 @@
 package io.codeb.storage.s3;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
-/** What stands on the pages of a listing, which are asked for one after the other when they are needed. */
-final class S3Pages<T> implements Iterator<T> {
-    private final Pages pages;
-    private final Function<ListObjectsV2Response, Stream<@Nullable T>> content;
+/**
+ * What stands on the pages of a listing, which are asked for one after the other when they are needed. Where the store
+ * does not say how to go on, or goes in circles, that is an error: a listing that ends early would hide objects.
+ *
+ * @param <P> a page
+ * @param <T> what stands on it
+ */
+final class S3Pages<P, T> implements Iterator<T> {
+    /** A store may answer a page with nothing on it, where much was deleted. */
+    private static final int EMPTY_PAGES = 1_000;
+
+    private final Function<@Nullable String, P> pages;
+    private final Function<P, @Nullable String> continuations;
+    private final Function<P, List<T>> content;
+    private final Set<String> seen = new HashSet<>();
     private Iterator<T> page = Collections.emptyIterator();
     private @Nullable String continuation;
     private boolean lastPage;
 
-    /** Asks for a page: the first one by null. */
-    interface Pages {
-        ListObjectsV2Response after(@Nullable String continuation);
-    }
-
-    /** Nulls of the content are passed over. */
-    S3Pages(Pages pages, Function<ListObjectsV2Response, Stream<@Nullable T>> content) {
+    /**
+     * Begins before the first page.
+     *
+     * @param pages asks for a page by what stood on the one before, for the first one by null
+     * @param continuations answers by what the next page is asked for, an empty string where the store does not say,
+     *     and null for the last page
+     * @param content answers what stands on a page
+     */
+    S3Pages(
+            Function<@Nullable String, P> pages,
+            Function<P, @Nullable String> continuations,
+            Function<P, List<T>> content) {
         this.pages = pages;
+        this.continuations = continuations;
         this.content = content;
     }
 
     @Override
     public boolean hasNext() {
+        int empty = 0;
         while (!page.hasNext() && !lastPage) {
-            ListObjectsV2Response next = pages.after(continuation);
-            continuation = next.nextContinuationToken();
-            lastPage = !Boolean.TRUE.equals(next.isTruncated()) || continuation == null;
-            page = content.apply(next).filter(Objects::nonNull).iterator();
+            P next = pages.apply(continuation);
+            continuation = continuations.apply(next);
+            lastPage = continuation == null;
+            if (continuation != null) {
+                if (continuation.isEmpty()) {
+                    throw BadAnswerException.wrong("a page of a listing says that there are more, and not which");
+                }
+                if (!seen.add(continuation)) {
+                    throw BadAnswerException.wrong("a listing goes in circles");
+                }
+            }
+            page = content.apply(next).iterator();
+            if (!page.hasNext() && ++empty > EMPTY_PAGES) {
+                throw BadAnswerException.wrong("a listing has " + empty + " pages with nothing on them");
+            }
         }
         return page.hasNext();
     }

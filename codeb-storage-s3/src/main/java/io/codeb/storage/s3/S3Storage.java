@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -22,14 +25,15 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects of a bucket.
@@ -52,11 +56,16 @@ final class S3Storage implements StorageBackend {
     private volatile boolean bucketSeen;
 
     S3Storage(S3Settings settings) {
+        this(settings, S3Clients.make(settings));
+    }
+
+    /** Closes the client when it is closed. */
+    S3Storage(S3Settings settings, S3Client client) {
         this.settings = settings;
         this.location = settings.location();
         this.streams = new OpenStreams(location.toString());
         this.failures = new S3Failures(location);
-        this.client = S3Clients.make(settings);
+        this.client = client;
         StorageCapabilities able = StorageCapabilities.BASIC
                 .withExclusiveCreate(settings.exclusiveCreate())
                 .withUsefulConcurrency(settings.parts().maxInFlight());
@@ -153,17 +162,25 @@ final class S3Storage implements StorageBackend {
     @Override
     public Stream<StoredObject> list(String prefix) {
         streams.requireOpen();
-        String fullPrefix = location.fullPrefix(prefix);
-        S3Pages<StoredObject> objects =
-                new S3Pages<>(continuation -> page(fullPrefix, null, continuation), page -> page.contents().stream()
-                        .map(each -> {
-                            ObjectKey key = location.keyOf(each.key());
-                            return key == null ? null : objectOf(key, each.size(), each.lastModified());
-                        }));
+        Iterator<StoredObject> objects = listing(location.fullPrefix(prefix), null, this::objectsOn);
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(
                         objects, Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL),
                 false);
+    }
+
+    private List<StoredObject> objectsOn(ListObjectsV2Response page) {
+        List<StoredObject> objects = new ArrayList<>();
+        for (S3Object each : page.contents()) {
+            if (each.key() == null || each.lastModified() == null || each.size() == null || each.size() < 0) {
+                throw BadAnswerException.wrong("an object in a listing has no name, no size or no time");
+            }
+            ObjectKey key = location.keyOf(each.key());
+            if (key != null) {
+                objects.add(objectOf(key, each.size(), each.lastModified()));
+            }
+        }
+        return objects;
     }
 
     @Override
@@ -171,11 +188,8 @@ final class S3Storage implements StorageBackend {
         streams.requireOpen();
         String fullPrefix = location.fullPrefix(prefix);
         TreeSet<String> names = new TreeSet<>();
-        S3Pages<String> folders = new S3Pages<>(
-                continuation -> page(fullPrefix, "/", continuation), page -> page.commonPrefixes().stream()
-                        .map(CommonPrefix::prefix)
-                        .map(folder -> folder.substring(fullPrefix.length(), folder.length() - 1)));
-        folders.forEachRemaining(name -> {
+        listing(fullPrefix, "/", ListObjectsV2Response::commonPrefixes).forEachRemaining(folder -> {
+            String name = folder.prefix().substring(fullPrefix.length()).replaceFirst("/$", "");
             if (ObjectKey.isValid(name)) {
                 names.add(name);
             }
@@ -183,16 +197,49 @@ final class S3Storage implements StorageBackend {
         return List.copyOf(names);
     }
 
+    private <T> Iterator<T> listing(
+            String prefix, @Nullable String delimiter, Function<ListObjectsV2Response, List<T>> content) {
+        S3Pages<ListObjectsV2Response, T> pages = new S3Pages<>(
+                continuation -> page(prefix, delimiter, continuation),
+                page -> !page.isTruncated()
+                        ? null
+                        : page.nextContinuationToken() == null ? "" : page.nextContinuationToken(),
+                content);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                try {
+                    return pages.hasNext();
+                } catch (SdkException e) {
+                    throw failures.of("list", e);
+                }
+            }
+
+            @Override
+            public T next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return pages.next();
+            }
+        };
+    }
+
+    /** Whatever the store makes of a prefix, or a cache on the way of a query: what was not asked for is no answer. */
     private ListObjectsV2Response page(String prefix, @Nullable String delimiter, @Nullable String continuation) {
         streams.requireOpen();
-        try {
-            return client.listObjectsV2(request -> request.bucket(location.bucket())
-                    .prefix(prefix)
-                    .delimiter(delimiter)
-                    .continuationToken(continuation));
-        } catch (SdkException e) {
-            throw failures.of("list", e);
+        ListObjectsV2Response page = client.listObjectsV2(request -> request.bucket(location.bucket())
+                .prefix(prefix)
+                .delimiter(delimiter)
+                .continuationToken(continuation));
+        boolean asked = page.contents().stream()
+                        .allMatch(each -> each.key() != null && each.key().startsWith(prefix))
+                && page.commonPrefixes().stream()
+                        .allMatch(each -> each.prefix() != null && each.prefix().startsWith(prefix));
+        if (!asked) {
+            throw BadAnswerException.wrong("a listing has what was not asked for");
         }
+        return page;
     }
 
     @Override

@@ -52,6 +52,11 @@ record S3Server(URI endpoint, String accessKey, String secretKey) {
         }
     }
 
+    /** The same server, by way of another address. */
+    S3Server through(URI way) {
+        return new S3Server(way, accessKey, secretKey);
+    }
+
     String newBucket() {
         String bucket = "test-" + UUID.randomUUID();
         try (S3Client client = S3Clients.make(S3StorageProvider.settings(config(bucket)))) {
