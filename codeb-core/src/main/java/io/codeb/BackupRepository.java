@@ -23,6 +23,8 @@ public final class BackupRepository {
     /** What a repository is called that was not {@link #named(String)}. */
     public static final String DEFAULT_NAME = "default";
 
+    private static final String AGE = "age";
+
     private final String name;
     private final ProviderConfig storage;
     private final ProviderConfig compression;
@@ -186,6 +188,42 @@ public final class BackupRepository {
         List<ProviderConfig> more = new ArrayList<>(behind);
         more.add(Objects.requireNonNull(config, "config"));
         return new BackupRepository(name, storage, compression, more, decoding);
+    }
+
+    /**
+     * Encrypts what is written from now on, in the format of age: each backup to a key of its own, and that key to
+     * these recipients. So a host that has their public keys alone makes backups that it cannot read. Takes the module
+     * {@code codeb-age}. Said again, it names all recipients anew; backups that are there get them by {@link
+     * CatalogService#rewrap}.
+     *
+     * @param recipients public keys, {@code age1…}, at least one
+     * @return a changed copy
+     * @throws IllegalArgumentException when there is none
+     */
+    public BackupRepository encryptTo(String... recipients) {
+        for (String recipient : Objects.requireNonNull(recipients, "recipients")) {
+            Objects.requireNonNull(recipient, "recipients");
+        }
+        if (recipients.length == 0) {
+            throw new IllegalArgumentException("encryption needs a recipient, age1…");
+        }
+        List<ProviderConfig> others = new ArrayList<>(behind);
+        others.removeIf(codec -> codec.id().equals(AGE));
+        others.add(ProviderConfig.of(AGE).withOption("recipients", String.join(" ", recipients)));
+        return new BackupRepository(name, storage, compression, others, decoding);
+    }
+
+    /**
+     * Gives what encrypted backups are read with. Only restores and exports need it, {@link CatalogService#checkKeys}
+     * and {@link CatalogService#rewrap}.
+     *
+     * @param identities private keys as in a file of {@code age-keygen}: one {@code AGE-SECRET-KEY-1…} in a line; read
+     *     at each use
+     * @return a changed copy
+     */
+    public BackupRepository identity(Secret identities) {
+        return decoding(
+                ProviderConfig.of(AGE).withSecret("identity", Objects.requireNonNull(identities, "identities")));
     }
 
     /**

@@ -117,7 +117,8 @@ public interface CatalogService {
 
     /**
      * Reads a backup whole and compares it with its manifest. What is wrong is in the report, not thrown; what is
-     * thrown kept it from looking.
+     * thrown kept it from looking. Where the backup is encrypted and there is no private key here, what is stored is
+     * compared, and the report says that no more was.
      *
      * @param backup which
      * @param cancellation ends it early
@@ -143,6 +144,55 @@ public interface CatalogService {
      */
     default VerifyReport verify(BackupId id) {
         return verify(resolve(id));
+    }
+
+    /**
+     * Opens the key of each encrypted backup with the private keys that are here: an escrowed one that was lost is told
+     * while there are others. Reads one small object of each.
+     *
+     * @param query whose backups, and which of them; of the first repository
+     * @param cancellation ends it early
+     * @return what was found
+     * @throws io.codeb.error.ConfigException {@code KEY_MISSING} when a backup is encrypted and there is no private key
+     *     here
+     */
+    KeyReport checkKeys(BackupQuery query, Cancellation cancellation);
+
+    /**
+     * Opens keys, as {@link #checkKeys(BackupQuery, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param query whose backups, and which of them
+     * @return what was found
+     */
+    default KeyReport checkKeys(BackupQuery query) {
+        return checkKeys(query, new Cancellation());
+    }
+
+    /**
+     * Encrypts the key of each encrypted backup to the recipients that the first repository has now. Writes one small
+     * object of each, whatever the backup's size; done twice, it does no harm, and one that was cut is run again.
+     *
+     * <p>It takes away nothing that was seen: whoever had a recipient's private key and a backup's old key object can
+     * read that backup for ever, and so can a storage that keeps old versions of objects. What must be kept from them
+     * from now on are new backups, which are encrypted to the new recipients alone. Manifests go on to name the
+     * recipients that a backup was made for.
+     *
+     * @param query whose backups, and which of them; of the first repository
+     * @param cancellation ends it early, between two backups
+     * @return what was done
+     * @throws io.codeb.error.ConfigException when the repository encrypts to nobody, and {@code KEY_MISSING} when there
+     *     is no private key here
+     */
+    KeyReport rewrap(BackupQuery query, Cancellation cancellation);
+
+    /**
+     * Encrypts keys anew, as {@link #rewrap(BackupQuery, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param query whose backups, and which of them
+     * @return what was done
+     */
+    default KeyReport rewrap(BackupQuery query) {
+        return rewrap(query, new Cancellation());
     }
 
     /**

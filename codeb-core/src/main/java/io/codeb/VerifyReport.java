@@ -11,11 +11,18 @@ import java.util.List;
  * @param problems what is wrong with it, one sentence each; empty when it is whole
  * @param orphans the keys, from the root of the storage on, of objects in its folder that it does not name; they do no
  *     harm
+ * @param decoded whether the content was proven, too; false where the backup is encrypted and no private key is here
+ *     that opens it, so that only what is stored was compared
  * @param bytesRead how much was read, in bytes as stored
  * @param duration how long it took
  */
 public record VerifyReport(
-        BackupRef backup, List<String> problems, List<String> orphans, long bytesRead, Duration duration) {
+        BackupRef backup,
+        List<String> problems,
+        List<String> orphans,
+        boolean decoded,
+        long bytesRead,
+        Duration duration) {
     /** Copies the lists. */
     public VerifyReport {
         problems = List.copyOf(problems);
@@ -23,7 +30,7 @@ public record VerifyReport(
     }
 
     /**
-     * Whether the backup is whole.
+     * Whether the backup is whole, as far as that can be told here: {@link #decoded()}.
      *
      * @return true when nothing is wrong
      */

@@ -221,6 +221,8 @@ class ArgumentsTest {
         String[] none = {null};
         assertThatThrownBy(() -> BackupRequest.of("shop").tables(none)).hasMessage("patterns");
         assertThatThrownBy(() -> BackupRequest.of("shop").options(none)).hasMessage("options");
+        assertThatThrownBy(() -> BackupRepository.at("memory:x").encryptTo(none))
+                .hasMessage("recipients");
         assertThatThrownBy(() -> RestoreRequest.of(ID).allowing(new io.codeb.model.Reach[] {null}))
                 .hasMessage("reach");
     }

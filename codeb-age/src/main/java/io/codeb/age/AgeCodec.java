@@ -33,7 +33,7 @@ record AgeCodec(List<String> to, Optional<Secret> identity) implements KeyedCode
     public ByteSink encode(ByteSink downstream) {
         if (to.isEmpty()) {
             throw new ConfigException(
-                    "age has no recipient to encrypt to", "name the public keys in the option recipients");
+                    "age has no recipient to encrypt to", "name the public keys with encryptTo(…) of the repository");
         }
         return new AgeEncodingSink(downstream, to.stream().map(Keys::writer).toList());
     }
@@ -43,7 +43,7 @@ record AgeCodec(List<String> to, Optional<Secret> identity) implements KeyedCode
         Secret keys = identity.orElseThrow(() -> new ConfigException(
                 ErrorCode.KEY_MISSING,
                 List.of("what is stored is encrypted, and there is no private key here to read it with"),
-                "give one that it was encrypted to as the secret identity"));
+                "give one that it was encrypted to, with identity(…) of the repository"));
         return new AgeDecodingSource(upstream, Keys.readers(keys.reveal()));
     }
 

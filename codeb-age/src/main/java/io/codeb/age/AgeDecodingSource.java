@@ -69,7 +69,7 @@ final class AgeDecodingSource extends FilterSource {
                 ? new IntegrityException(
                         ErrorCode.KEY_WRONG,
                         "none of the " + identities.size() + " private keys that are here opens the age stream",
-                        "give one that it was encrypted to as the secret identity",
+                        "give one that it was encrypted to, with identity(…) of the repository",
                         cause)
                 : corrupt("its header is none, or was changed", cause);
     }

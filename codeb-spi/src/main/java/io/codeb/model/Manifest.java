@@ -10,7 +10,7 @@ import java.util.Optional;
  * docs/manifest.schema.json.
  *
  * @param formatVersion {@value #FORMAT_VERSION} for what this version writes
- * @param requires features that a reader must know, in lower case with hyphens; none so far
+ * @param requires features that a reader must know, in lower case with hyphens: {@value #ENCRYPTION}, or none
  * @param id the backup's name
  * @param project whose backup it is
  * @param base the backup of the same project without which this one cannot be read; empty for one that is whole in
@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param tables rows by table, counted in the dump, in the order of their names; empty for definitions only
  * @param entries its streams
  * @param labels the caller's own notes, as in {@link BoundedTexts#LABELS}
+ * @param recipients who could read it when it was made: the SHA-256 of each public key's text, 64 lower-case
+ *     hexadecimal digits, that the backup's own key was encrypted to; empty where nothing is encrypted
  */
 public record Manifest(
         int formatVersion,
@@ -39,7 +41,11 @@ public record Manifest(
         DatabaseSummary database,
         List<TableRows> tables,
         List<Entry> entries,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<String> recipients) {
+    /** The feature of backups whose entries are encrypted to a key that rests, encrypted, beside them. */
+    public static final String ENCRYPTION = "encryption";
+
     /** The version of the format that this version writes. */
     public static final int FORMAT_VERSION = 1;
 
@@ -49,6 +55,16 @@ public record Manifest(
         tables = List.copyOf(tables);
         entries = List.copyOf(entries);
         labels = BoundedTexts.LABELS.copyOf(labels);
+        recipients = List.copyOf(recipients);
+    }
+
+    /**
+     * Whether its entries are encrypted to a key of its own, which rests beside them.
+     *
+     * @return what {@link #requires()} says
+     */
+    public boolean encrypted() {
+        return requires.contains(ENCRYPTION);
     }
 
     /**

@@ -2,10 +2,12 @@ package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.Backup;
 import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
+import io.codeb.VerifyReport;
 import io.codeb.model.Manifest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -35,6 +37,8 @@ class RecoveryDocIT {
     private static final long LIMIT_MINUTES = 5;
 
     private static final PostgresServer SOURCE = PostgresServer.shared(15);
+    private static final AgeKey KEY = AgeKey.make();
+    private static final AgeKey OTHER_KEY = AgeKey.make();
     private static PostgresServer target;
 
     @TempDir
@@ -50,25 +54,64 @@ class RecoveryDocIT {
         target.close();
     }
 
-    static Stream<Arguments> compressions() {
+    static Stream<Arguments> forms() {
         return Stream.<UnaryOperator<BackupRepository>>of(
-                        repository -> repository.zstd(3), BackupRepository::gzip, BackupRepository::uncompressed)
+                        repository -> repository.zstd(3),
+                        BackupRepository::gzip,
+                        BackupRepository::uncompressed,
+                        repository -> repository.zstd(3).encryptTo(OTHER_KEY.recipient(), KEY.recipient()),
+                        repository -> repository.gzip().encryptTo(KEY.recipient()),
+                        repository -> repository.uncompressed().encryptTo(KEY.recipient()))
                 .map(Arguments::of);
     }
 
     @ParameterizedTest
-    @MethodSource("compressions")
-    void aDatabaseComesBackWithPublicToolsAlone(UnaryOperator<BackupRepository> compression) throws Exception {
+    @MethodSource("forms")
+    void aDatabaseComesBackWithPublicToolsAlone(UnaryOperator<BackupRepository> form) throws Exception {
         Project project = SOURCE.project();
         SOURCE.createDatabase(project.database());
         SOURCE.load(project.database(), "everything.sql");
         SOURCE.load(project.database(), "everything-14.sql");
-        backUp(project, compression);
+        backUp(project, form);
 
         Shell shell = recover(project.database(), blocks());
 
         assertThat(shell.status()).as(shell.output()).isZero();
         assertThat(target.content(project.database())).isEqualTo(SOURCE.content(project.database()));
+    }
+
+    @Test
+    void whoHasAnotherKeyGetsNothing() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1");
+        backUp(project, repository -> repository.encryptTo(OTHER_KEY.recipient()));
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).isNotZero();
+        assertThat(shell.output()).contains("no identity matched");
+    }
+
+    @Test
+    void aKeyThatTheProgramGaveAnotherRecipientIsReadByCodeB() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1");
+        backUp(project, repository -> repository.encryptTo(KEY.recipient()));
+        List<String> choose = blocks().subList(0, indexOf(blocks(), "sha256sum --check"));
+        List<String> rewrap = new ArrayList<>(choose);
+        rewrap.add("age -d -i \"$IDENTITY\" key.age | age -r " + OTHER_KEY.recipient() + " > key.new\n");
+        rewrap.add("mv key.new key.age\n");
+
+        Shell shell = recover(project.database(), rewrap);
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        try (CodeB codeb = CodeB.builder()
+                .repository(BackupRepository.at(directory).identity(OTHER_KEY.identity()))
+                .project(project)
+                .build()) {
+            Backup backup = codeb.catalog().latest(project.name()).orElseThrow();
+            VerifyReport report = codeb.catalog().verify(backup.ref());
+            assertThat(report.problems()).isEmpty();
+            assertThat(report.decoded()).isTrue();
+        }
     }
 
     @Test
@@ -168,9 +211,9 @@ class RecoveryDocIT {
     }
 
     /** Answers the backup's folder. */
-    private Path backUp(Project project, UnaryOperator<BackupRepository> compression) {
+    private Path backUp(Project project, UnaryOperator<BackupRepository> form) {
         try (CodeB codeb = CodeB.builder()
-                .repository(compression.apply(BackupRepository.at(directory)))
+                .repository(form.apply(BackupRepository.at(directory)))
                 .project(project)
                 .build()) {
             Manifest manifest = codeb.backups()
@@ -197,6 +240,9 @@ class RecoveryDocIT {
                         directory.toString(),
                         "PROJECT",
                         "shop",
+                        "IDENTITY",
+                        Files.writeString(directory.resolve("master.key"), KEY.text())
+                                .toString(),
                         "TARGET",
                         database,
                         "PGHOST",

@@ -109,7 +109,8 @@ class RepositoryFaultsTest {
                 new Manifest.DatabaseSummary("d", 1),
                 List.of(),
                 entries,
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private static void whatIsListedIsWhole(BackupStore store) {
@@ -117,7 +118,7 @@ class RepositoryFaultsTest {
             Manifest manifest = store.read(PROJECT, id);
             assertThat(manifest.entries()).hasSize(2);
             for (Entry entry : manifest.entries()) {
-                try (ByteSource source = store.open(manifest, entry)) {
+                try (ByteSource source = store.reader(manifest).open(entry)) {
                     Transfer.all(source, new NullSink(), new Cancellation(), bytes -> {});
                 }
             }

@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.SweepReport;
+import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
@@ -11,6 +12,7 @@ import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
 import io.codeb.spi.codec.Codec;
+import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
@@ -40,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class BackupStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupStore.class);
     private static final int CHECK_BYTES = 1024;
+    /** The longest key of a backup that is read, in bytes as stored: room for many recipients. */
+    private static final int MAX_KEY_BYTES = 128 * 1024;
 
     private final String name;
     private final StorageBackend storage;
@@ -89,18 +93,18 @@ public final class BackupStore implements AutoCloseable {
      * @return where its entries go, to be committed or discarded
      */
     public BackupWriter begin(ProjectLock lock, BackupId id, EntryProgress progress) {
-        return new BackupWriter(this, lock, id, progress);
+        BackupWriter writer = new BackupWriter(this, lock, id, codecs.seal(), progress);
+        writer.begin();
+        return writer;
     }
 
-    EntryWriter newEntry(String project, BackupId id, EntrySpec entry, EntryProgress progress) {
-        List<Codec> chain = codecs.writers();
+    EntryWriter newEntry(String project, BackupId id, Sealing sealing, EntrySpec entry, EntryProgress progress) {
         StringBuilder storedName = new StringBuilder(entry.name());
-        chain.forEach(codec -> storedName.append(codec.extension()));
+        sealing.chain().forEach(codec -> storedName.append(codec.extension()));
         ObjectKey key = Layout.folder(project, id).child(storedName.toString());
         DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
-        ByteSink encoding = encoded(chain, stored);
-        List<String> ids = chain.stream().map(Codec::id).toList();
-        return new EntryWriter(storedName.toString(), entry, ids, new DigestSink(encoding), stored, progress);
+        ByteSink encoding = encoded(sealing.chain(), stored);
+        return new EntryWriter(storedName.toString(), entry, sealing.ids(), new DigestSink(encoding), stored, progress);
     }
 
     private static ByteSink encoded(List<Codec> chain, ByteSink stored) {
@@ -112,10 +116,9 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /** Owns what it decodes, also when it fails. */
-    private ByteSource decoded(List<String> ids, ByteSource stored) {
+    static ByteSource decoded(List<Codec> chain, ByteSource stored) {
         ByteSource source = stored;
         try {
-            List<Codec> chain = codecs.readers(ids);
             for (int i = chain.size() - 1; i >= 0; i--) {
                 source = chain.get(i).decode(source);
             }
@@ -123,6 +126,113 @@ public final class BackupStore implements AutoCloseable {
         } catch (RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    List<Codec> readers(List<String> ids) {
+        return codecs.readers(ids);
+    }
+
+    /** Puts a backup's key beside its entries, before there is any. */
+    void putKey(String project, BackupId id, KeyedCodec codec, byte[] wrapped) {
+        storage.put(Layout.key(project, id, codec), WriteMode.CREATE, wrapped);
+    }
+
+    /**
+     * Reads a backup's key.
+     *
+     * @param manifest of an encrypted backup
+     * @return the key
+     * @throws ConfigException {@code KEY_MISSING} when there is no private key here
+     * @throws IntegrityException {@code KEY_WRONG} when those that are here do not open it, {@code CORRUPT} when it is
+     *     damaged or gone
+     */
+    BackupKey key(Manifest manifest) {
+        KeyedCodec codec = manifest.entries().stream()
+                .flatMap(entry -> readers(entry.codecs()).stream())
+                .filter(KeyedCodec.class::isInstance)
+                .map(KeyedCodec.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IntegrityException(
+                        ErrorCode.MANIFEST_INVALID,
+                        "backup " + ref(manifest.project(), manifest.id())
+                                + " is said to be encrypted, and no entry of it is",
+                        "restore another backup or a copy of this one"));
+        ObjectKey key = Layout.key(manifest.project(), manifest.id(), codec);
+        try {
+            return BackupKey.unwrap(codec, readSmall(key, MAX_KEY_BYTES));
+        } catch (StorageException e) {
+            if (e.code() != ErrorCode.OBJECT_NOT_FOUND) {
+                throw e;
+            }
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT,
+                    "the key of backup " + ref(manifest.project(), manifest.id()) + " is missing in the storage: "
+                            + key,
+                    "put it back from a copy of the storage; without it nothing opens this backup",
+                    e);
+        } catch (IntegrityException e) {
+            throw new IntegrityException(e.code(), key + ": " + e.getMessage(), e.hint(), e);
+        }
+    }
+
+    /**
+     * What encrypts.
+     *
+     * @return the codec that has the recipients
+     * @throws ConfigException when the repository encrypts to nobody
+     */
+    public KeyedCodec requireEncryption() {
+        return codecs.encryption()
+                .orElseThrow(() -> new ConfigException(
+                        "repository " + name + " encrypts to nobody", "name the recipients with encryptTo(…)"));
+    }
+
+    /**
+     * Encrypts a backup's key anew, to those who are the repository's recipients now. Its entries and its manifest stay
+     * as they are.
+     *
+     * @param manifest of an encrypted backup
+     * @throws ConfigException when the repository encrypts to nobody, or there is no private key here
+     * @throws IntegrityException when the key cannot be read, or is not what was written a moment ago
+     */
+    public void rewrap(Manifest manifest) {
+        KeyedCodec recipients = requireEncryption();
+        BackupKey old = key(manifest);
+        ObjectKey key = Layout.key(manifest.project(), manifest.id(), recipients);
+        byte[] wrapped = old.to(recipients).wrapped();
+        storage.put(key, WriteMode.REPLACE, wrapped);
+        if (!mayExist(manifest.project(), manifest.id())) {
+            // It was deleted meanwhile: nothing of it may come back.
+            storage.delete(key);
+        } else if (!Arrays.equals(readSmall(key, MAX_KEY_BYTES), wrapped)) {
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT,
+                    key + " in " + storage.describe() + " is not what was written a moment ago",
+                    "run it again, alone");
+        }
+    }
+
+    /**
+     * Proves that a backup's key can be read with what is here.
+     *
+     * @param manifest of an encrypted backup
+     * @throws ConfigException {@code KEY_MISSING} when there is no private key here
+     * @throws IntegrityException {@code KEY_WRONG} when those that are here do not open it, {@code CORRUPT} when it is
+     *     damaged or gone
+     */
+    public void requireKey(Manifest manifest) {
+        key(manifest).own();
+    }
+
+    /** Without its key a backup is lost: so that is looked at before there is a backup. */
+    void requireKeyStored(String project, BackupId id, KeyedCodec codec, byte[] wrapped) {
+        ObjectKey key = Layout.key(project, id, codec);
+        if (!isStored(key, wrapped)) {
+            throw new StorageException(
+                    ErrorCode.STORAGE_FAILED,
+                    key + " in " + storage.describe() + " cannot be read back as it was written",
+                    "without its key nobody could read the backup, so it was given up; look at who else writes there");
         }
     }
 
@@ -147,7 +257,7 @@ public final class BackupStore implements AutoCloseable {
     /** An answer that was lost is no failure: the object is there, and it is ours to the byte. */
     private boolean isStored(ObjectKey key, byte[] json) {
         try {
-            return storage.stat(key).isPresent() && Arrays.equals(readSmall(key), json);
+            return storage.stat(key).isPresent() && Arrays.equals(readSmall(key, ManifestJson.MAX_BYTES), json);
         } catch (StorageException | IntegrityException e) {
             return false;
         }
@@ -222,7 +332,7 @@ public final class BackupStore implements AutoCloseable {
 
     private byte[] readManifest(String project, BackupId id, ObjectKey key) {
         try {
-            return readSmall(key);
+            return readSmall(key, ManifestJson.MAX_BYTES);
         } catch (StorageException e) {
             throw e.code() == ErrorCode.OBJECT_NOT_FOUND ? notFound(project, id) : e;
         }
@@ -272,21 +382,16 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Opens an entry for reading. Its end proves that both digests hold.
+     * Reads a backup.
      *
-     * @param manifest the backup
-     * @param entry one of its entries
-     * @return the plain bytes
+     * @param manifest which
+     * @return its entries' reader
      */
-    public ByteSource open(Manifest manifest, Entry entry) {
-        return new VerifyingSource(
-                decoded(entry.codecs(), openStored(manifest, entry)),
-                "entry " + entry.name() + ", decoded,",
-                entry.rawSize(),
-                entry.rawSha256());
+    public BackupReader reader(Manifest manifest) {
+        return new BackupReader(this, manifest);
     }
 
-    private ByteSource openStored(Manifest manifest, Entry entry) {
+    ByteSource openStored(Manifest manifest, Entry entry) {
         ObjectKey key = Layout.folder(manifest.project(), manifest.id()).child(entry.name());
         ByteSource object;
         try {
@@ -469,15 +574,14 @@ public final class BackupStore implements AutoCloseable {
     private void writeAndReadBack(ObjectKey key, Consumer<String> proven) {
         byte[] text = new byte[CHECK_BYTES];
         new SplittableRandom(CHECK_BYTES).nextBytes(text);
-        List<Codec> chain = codecs.writers();
-        List<String> ids = chain.stream().map(Codec::id).toList();
-        try (ByteSink sink = encoded(chain, storage.begin(key, WriteMode.CREATE))) {
+        Sealing sealing = codecs.seal();
+        try (ByteSink sink = encoded(sealing.chain(), storage.begin(key, WriteMode.CREATE))) {
             sink.write(ByteBuffer.wrap(text));
             sink.finish();
         }
-        proven.accept("an object was written to " + storage.describe() + " through " + ids);
+        proven.accept("an object was written to " + storage.describe() + " through " + sealing.ids());
         ByteBuffer back = ByteBuffer.allocate(CHECK_BYTES + 1);
-        try (ByteSource source = decoded(ids, storage.open(key, 0))) {
+        try (ByteSource source = decoded(sealing.chain(), storage.open(key, 0))) {
             while (back.hasRemaining() && source.read(back) != ByteSource.END) {
                 // All of it has to be there, and no more.
             }
@@ -489,6 +593,23 @@ public final class BackupStore implements AutoCloseable {
                     "do not trust this storage: look at its disk, and at what stands between");
         }
         proven.accept("it was read again, and is the same");
+        sealing.key().ifPresent(fresh -> checkKey(fresh, proven));
+    }
+
+    /** Who has a private key here finds out now whether it opens what is written from now on. */
+    private void checkKey(BackupKey key, Consumer<String> proven) {
+        KeyedCodec reading = (KeyedCodec) readers(List.of(key.codec().id())).get(0);
+        int recipients = key.codec().recipients().size();
+        if (!reading.reads()) {
+            proven.accept("keys are encrypted to " + recipients + " recipients; there is no private key here");
+            return;
+        }
+        BackupKey back = BackupKey.unwrap(reading, key.wrapped());
+        if (!back.secret().reveal().equals(key.secret().reveal())) {
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT, reading.id() + " does not read the key that it wrote", "report this");
+        }
+        proven.accept("keys are encrypted to " + recipients + " recipients, and the private key here opens them");
     }
 
     void remove(StoredObject object) {
@@ -505,20 +626,19 @@ public final class BackupStore implements AutoCloseable {
         storage.close();
     }
 
-    private byte[] readSmall(ObjectKey key) {
+    private byte[] readSmall(ObjectKey key, int limit) {
         Optional<StoredObject> object = storage.stat(key);
-        if (object.isPresent() && object.get().size() > ManifestJson.MAX_BYTES) {
+        if (object.isPresent() && object.get().size() > limit) {
             throw new IntegrityException(
                     ErrorCode.MANIFEST_INVALID,
-                    key + " has " + object.get().size() + " bytes, more than the " + ManifestJson.MAX_BYTES
-                            + " that are read",
+                    key + " has " + object.get().size() + " bytes, more than the " + limit + " that are read",
                     "it was not written by CodeB");
         }
         List<byte[]> parts = new ArrayList<>();
         int total = 0;
         try (ByteSource source = storage.open(key, 0)) {
             ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-            while (total <= ManifestJson.MAX_BYTES && source.read(buffer.clear()) != ByteSource.END) {
+            while (total <= limit && source.read(buffer.clear()) != ByteSource.END) {
                 byte[] part = new byte[buffer.flip().remaining()];
                 buffer.get(part);
                 parts.add(part);

@@ -28,6 +28,8 @@ public final class BackupWriter implements DumpOutput {
     private final ProjectLock lock;
     private final String project;
     private final BackupId id;
+    private final Sealing sealing;
+    private final byte[] wrappedKey;
     private final EntryProgress progress;
 
     /** By the name before the codecs'; null while the entry is being opened. */
@@ -35,15 +37,38 @@ public final class BackupWriter implements DumpOutput {
 
     private @Nullable Throwable end;
 
-    BackupWriter(BackupStore store, ProjectLock lock, BackupId id, EntryProgress progress) {
+    BackupWriter(BackupStore store, ProjectLock lock, BackupId id, Sealing sealing, EntryProgress progress) {
         this.store = store;
         this.lock = lock;
         this.project = lock.project();
         this.id = id;
+        this.sealing = sealing;
+        this.wrappedKey = sealing.key().map(BackupKey::wrapped).orElse(new byte[0]);
         this.progress = (entry, bytes, stored, expected, rows) -> {
             lock.requireNotLost();
             progress.entryGrew(entry, bytes, stored, expected, rows);
         };
+    }
+
+    /** What its entries are encrypted to is safe before the first of them is. */
+    void begin() {
+        sealing.key().ifPresent(key -> {
+            try {
+                store.putKey(project, id, key.codec(), wrappedKey);
+            } catch (RuntimeException | Error e) {
+                discard(e);
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Who can read what is written.
+     *
+     * @return the SHA-256 of each recipient's public key; empty where nothing is encrypted
+     */
+    public List<String> recipients() {
+        return sealing.recipients();
     }
 
     @Override
@@ -56,7 +81,7 @@ public final class BackupWriter implements DumpOutput {
             writers.put(entry.name(), null);
         }
         // The storage may take its time: nobody else waits for that.
-        EntryWriter writer = store.newEntry(project, id, entry, progress);
+        EntryWriter writer = store.newEntry(project, id, sealing, entry, progress);
         synchronized (writers) {
             if (end == null) {
                 writers.put(entry.name(), writer);
@@ -109,6 +134,7 @@ public final class BackupWriter implements DumpOutput {
         synchronized (writers) {
             requireOpen();
             lock.requireHeld();
+            sealing.key().ifPresent(key -> store.requireKeyStored(project, id, key.codec(), wrappedKey));
             store.commit(manifest);
             try {
                 lock.requireKept();

@@ -4,10 +4,12 @@ import io.codeb.BackupRepository;
 import io.codeb.error.ConfigException;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
+import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.provider.ProviderConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -48,8 +50,32 @@ public final class Codecs {
             writing.add(codec);
             reading.putIfAbsent(config.id(), codec);
         }
+        requireOneKey(writing);
         repository.decoding().values().forEach(config -> reading.put(config.id(), create(config)));
         return new Codecs(providers, List.copyOf(writing), reading);
+    }
+
+    private static void requireOneKey(List<Codec> writing) {
+        List<KeyedCodec> keyed = keyed(writing);
+        if (keyed.size() > 1) {
+            throw new ConfigException(
+                    "a repository encrypts once, and not through "
+                            + keyed.stream().map(Codec::id).toList(),
+                    "name all recipients in one encryptTo(…)");
+        }
+        for (KeyedCodec codec : keyed) {
+            if (codec.recipients().isEmpty()) {
+                throw new ConfigException(
+                        codec.id() + " has no recipient to encrypt to", "name the public keys with encryptTo(…)");
+            }
+        }
+    }
+
+    private static List<KeyedCodec> keyed(List<Codec> chain) {
+        return chain.stream()
+                .filter(KeyedCodec.class::isInstance)
+                .map(KeyedCodec.class::cast)
+                .toList();
     }
 
     /**
@@ -63,12 +89,23 @@ public final class Codecs {
     }
 
     /**
-     * What writes an entry.
+     * What encrypts.
      *
-     * @return in the order of writing
+     * @return empty where the repository does not
      */
-    List<Codec> writers() {
-        return encoding;
+    Optional<KeyedCodec> encryption() {
+        return keyed(encoding).stream().findFirst();
+    }
+
+    /**
+     * What the entries of one backup are written through.
+     *
+     * @return the codecs, with a fresh key where they encrypt
+     */
+    Sealing seal() {
+        return encryption()
+                .map(codec -> Sealing.with(BackupKey.fresh(codec), encoding))
+                .orElseGet(() -> new Sealing(encoding, Optional.empty()));
     }
 
     /**

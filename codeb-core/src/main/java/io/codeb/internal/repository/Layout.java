@@ -3,6 +3,7 @@ package io.codeb.internal.repository;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
+import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.storage.ObjectKey;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * <pre>
  * {@code <project>/<backup id>/manifest.json}   makes the backup exist
  * {@code <project>/<backup id>/<entry>}         its streams
+ * {@code <project>/<backup id>/key.<codec>}     the key that they are encrypted to, itself encrypted
  * {@code <project>/lock/<generation>}           held while a backup is written
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
@@ -68,5 +70,10 @@ final class Layout {
 
     static ObjectKey manifest(String project, BackupId id) {
         return folder(project, id).child(MANIFEST);
+    }
+
+    /** What a backup's entries are encrypted to, itself encrypted. */
+    static ObjectKey key(String project, BackupId id, KeyedCodec codec) {
+        return folder(project, id).child("key" + codec.extension());
     }
 }

@@ -1,5 +1,6 @@
 package io.codeb.internal.repository;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -50,9 +52,11 @@ public final class ManifestJson {
     public static final int MAX_BYTES = 64 * 1024 * 1024;
 
     private static final int MAX_FEATURES = 64;
+    private static final int MAX_RECIPIENTS = 64;
+    private static final String RECIPIENTS = "recipients";
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     /** What this version can read beyond the first form of format 1. A feature joins here, and never leaves. */
-    private static final Set<String> FEATURES = Set.of();
+    private static final Set<String> FEATURES = Set.of(Manifest.ENCRYPTION);
 
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -70,7 +74,8 @@ public final class ManifestJson {
                     .addDeserializer(
                             EntryKind.class, new TextDeserializer<>(EntryKind.class, wordOf(EntryKind.values())))
                     .addSerializer(Facts.class, new FactsSerializer())
-                    .addDeserializer(Facts.class, new FactsDeserializer()))
+                    .addDeserializer(Facts.class, new FactsDeserializer())
+                    .setMixInAnnotation(Manifest.class, WrittenManifest.class))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -119,6 +124,10 @@ public final class ManifestJson {
         try {
             JsonNode tree = MAPPER.readTree(json);
             requireKnown(tree, where);
+            // Came with the feature, and is written with it alone.
+            if (!tree.has(RECIPIENTS)) {
+                ((ObjectNode) tree).putArray(RECIPIENTS);
+            }
             Manifest manifest = MAPPER.treeToValue(tree, Manifest.class);
             String problem = problemOf(manifest);
             if (problem != null) {
@@ -200,6 +209,10 @@ public final class ManifestJson {
         if (!Layout.isProject(manifest.project())) {
             return "its project has a name that no project can have";
         }
+        String ofRecipients = problemOfRecipients(manifest);
+        if (ofRecipients != null) {
+            return ofRecipients;
+        }
         if (manifest.base().isPresent() && manifest.requires().isEmpty()) {
             return "it has a base, and requires no feature of who reads it together with that";
         }
@@ -238,6 +251,18 @@ public final class ManifestJson {
                 : "a table is listed twice";
     }
 
+    private static @Nullable String problemOfRecipients(Manifest manifest) {
+        List<String> recipients = manifest.recipients();
+        if (manifest.encrypted() == recipients.isEmpty()) {
+            return "it names recipients if and only if it is not encrypted";
+        }
+        return recipients.size() <= MAX_RECIPIENTS
+                        && recipients.stream()
+                                .allMatch(recipient -> SHA256.matcher(recipient).matches())
+                ? null
+                : "its recipients are not named by digests of their keys";
+    }
+
     private static @Nullable String problemOf(Entry entry) {
         if (!Layout.isEntry(entry.name())) {
             return "an entry has a name that no entry can have";
@@ -272,6 +297,12 @@ public final class ManifestJson {
             }
             throw new IllegalArgumentException("unknown word");
         };
+    }
+
+    /** How a manifest is written where that is not how each of its parts is. */
+    interface WrittenManifest {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> recipients();
     }
 
     /** Null for nothing: every field of a manifest is there. */

@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import io.codeb.RestoreRequest.ForeignDump;
 import io.codeb.internal.io.ReadAheadSource;
+import io.codeb.internal.repository.BackupReader;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.model.Entry;
@@ -34,11 +35,13 @@ final class CountedInput implements RestoreInput {
         this.run = run;
     }
 
-    /** The entries of a backup. */
+    /** The entries of a backup, whose key is here. */
     static CountedInput of(BackupStore store, Manifest manifest, RunScope run) {
+        BackupReader reader = store.reader(manifest);
+        reader.unlock();
         return new CountedInput(
                 manifest.entries().stream().map(EntryFacts::of).toList(),
-                facts -> store.open(manifest, named(manifest, facts.name())),
+                facts -> reader.open(named(manifest, facts.name())),
                 false,
                 run);
     }

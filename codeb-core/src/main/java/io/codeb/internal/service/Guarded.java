@@ -14,6 +14,7 @@ import io.codeb.CreateRequest;
 import io.codeb.DatabaseService;
 import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
+import io.codeb.KeyReport;
 import io.codeb.QueryRequest;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -162,6 +163,20 @@ final class Guarded {
             requireNonNull(backup, "backup");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.verify(backup, linked));
+        }
+
+        @Override
+        public KeyReport checkKeys(BackupQuery query, Cancellation cancellation) {
+            requireNonNull(query, "query");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.checkKeys(query, linked));
+        }
+
+        @Override
+        public KeyReport rewrap(BackupQuery query, Cancellation cancellation) {
+            requireNonNull(query, "query");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.rewrap(query, linked));
         }
 
         @Override

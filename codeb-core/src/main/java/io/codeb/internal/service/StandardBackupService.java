@@ -95,9 +95,10 @@ final class StandardBackupService implements BackupService {
                     new DumpSpec(request.selection(), request.globals(), request.passwordHashes()),
                     backup,
                     cancellation);
+            List<String> recipients = backup.recipients();
             Manifest manifest = new Manifest(
                     Manifest.FORMAT_VERSION,
-                    List.of(),
+                    recipients.isEmpty() ? List.of() : List.of(Manifest.ENCRYPTION),
                     id,
                     project.name(),
                     Optional.empty(),
@@ -109,7 +110,8 @@ final class StandardBackupService implements BackupService {
                     facts.database(),
                     facts.tables(),
                     backup.entries(),
-                    request.labels());
+                    request.labels(),
+                    recipients);
             run.stage("commit");
             cancellation.throwIfCancelled();
             backup.commit(manifest);

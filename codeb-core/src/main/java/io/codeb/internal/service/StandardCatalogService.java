@@ -5,9 +5,12 @@ import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
 import io.codeb.ExportRequest;
+import io.codeb.KeyReport;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.error.ConfigException;
+import io.codeb.error.IntegrityException;
+import io.codeb.error.StorageException;
 import io.codeb.event.Operation;
 import io.codeb.internal.io.OutputStreamSink;
 import io.codeb.internal.repository.BackupStore;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Knows the backups of repositories by what lies in their storages. */
 final class StandardCatalogService implements CatalogService {
@@ -117,6 +121,44 @@ final class StandardCatalogService implements CatalogService {
     }
 
     @Override
+    public KeyReport checkKeys(BackupQuery query, Cancellation cancellation) {
+        return eachKey(query, cancellation, BackupStore::requireKey);
+    }
+
+    @Override
+    public KeyReport rewrap(BackupQuery query, Cancellation cancellation) {
+        repositories.first().requireEncryption();
+        return eachKey(query, cancellation, BackupStore::rewrap);
+    }
+
+    private KeyReport eachKey(BackupQuery query, Cancellation cancellation, BiConsumer<BackupStore, Manifest> work) {
+        long begin = System.nanoTime();
+        BackupStore store = repositories.first();
+        List<BackupRef> keys = new ArrayList<>();
+        List<BackupRef> plain = new ArrayList<>();
+        List<KeyReport.Failure> failures = new ArrayList<>();
+        BackupListing listing = list(query);
+        listing.unreadable()
+                .forEach(damaged ->
+                        failures.add(new KeyReport.Failure(damaged.ref(), damaged.code(), damaged.reason())));
+        for (Backup backup : listing.backups()) {
+            cancellation.throwIfCancelled();
+            if (!backup.manifest().encrypted()) {
+                plain.add(backup.ref());
+                continue;
+            }
+            try {
+                work.accept(store, backup.manifest());
+                keys.add(backup.ref());
+            } catch (IntegrityException | StorageException e) {
+                // The others' keys may be well, and what was done for them is worth knowing.
+                failures.add(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage())));
+            }
+        }
+        return new KeyReport(keys, plain, failures, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    @Override
     public void delete(BackupRef backup) {
         repositories.get(backup.repository()).delete(backup.project(), backup.id(), scopes.clock());
     }
@@ -138,7 +180,7 @@ final class StandardCatalogService implements CatalogService {
                         "it was made without one; back up with globals to have them"));
         Codec codec = codecs.create(ProviderConfig.of(request.codec()));
         try (RunScope run = scopes.open(Operation.EXPORT, backup)) {
-            try (ByteSource source = store.open(manifest, entry);
+            try (ByteSource source = store.reader(manifest).open(entry);
                     ByteSink sink = codec.encode(new OutputStreamSink(request.out()))) {
                 run.stage("write");
                 Transfer.all(

@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import io.codeb.VerifyReport;
 import io.codeb.error.IntegrityException;
+import io.codeb.internal.repository.BackupReader;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
@@ -20,7 +21,8 @@ final class Verification {
     private final RunScope run;
     private final Cancellation cancellation;
     private final List<String> problems = new ArrayList<>();
-    private long plainBytes;
+    private boolean decoded;
+    private long bytes;
     private long storedBytes;
 
     Verification(BackupStore store, BackupRef backup, RunScope run, Cancellation cancellation) {
@@ -34,26 +36,34 @@ final class Verification {
         List<String> orphans = new ArrayList<>();
         try {
             Manifest manifest = store.read(backup.project(), backup.id());
+            BackupReader reader = store.reader(manifest);
+            decoded = opens(reader);
             for (Entry entry : manifest.entries()) {
                 run.stage("read " + entry.name());
-                read(manifest, entry);
+                read(reader, entry);
             }
             store.orphans(manifest).forEach(object -> orphans.add(object.key().value()));
         } catch (IntegrityException e) {
             problems.add(e.getMessage());
         }
-        run.finished(plainBytes, -1, 0);
-        return new VerifyReport(backup, problems, orphans, storedBytes, run.elapsed());
+        run.finished(bytes, -1, 0);
+        return new VerifyReport(backup, problems, orphans, decoded, storedBytes, run.elapsed());
     }
 
-    private void read(Manifest manifest, Entry entry) {
-        try (ByteSource source = store.open(manifest, entry)) {
-            Transfer.all(
-                    source,
-                    new NullSink(),
-                    cancellation,
-                    bytes -> run.progress(entry.name(), bytes, -1, entry.rawSize(), 0));
-            plainBytes += entry.rawSize();
+    private boolean opens(BackupReader reader) {
+        try {
+            return reader.canDecode();
+        } catch (IntegrityException e) {
+            problems.add(e.getMessage());
+            return false;
+        }
+    }
+
+    private void read(BackupReader reader, Entry entry) {
+        long size = decoded ? entry.rawSize() : entry.storedSize();
+        try (ByteSource source = decoded ? reader.open(entry) : reader.openStored(entry)) {
+            Transfer.all(source, new NullSink(), cancellation, read -> run.progress(entry.name(), read, -1, size, 0));
+            bytes += size;
             storedBytes += entry.storedSize();
         } catch (IntegrityException e) {
             problems.add(e.getMessage());

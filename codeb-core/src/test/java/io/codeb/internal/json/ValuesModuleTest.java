@@ -63,7 +63,8 @@ class ValuesModuleTest {
             TABLES,
             List.of(new Entry(
                     "dump.sql", EntryKind.DUMP, Map.of(), List.of("zstd"), 9, "0".repeat(64), 5, "1".repeat(64))),
-            Map.of("deploy", "42"));
+            Map.of("deploy", "42"),
+            List.of());
 
     private static final Event.Run RUN = new Event.Run("7", Operation.RESTORE, "offsite", "shop", "copy", ID);
 
@@ -104,7 +105,7 @@ class ValuesModuleTest {
                 new Backup(REF, MANIFEST),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
                 new RestoreResult(Optional.of(REF), "shop", "copy", SERVER, TABLES, NOTICES, Duration.ofSeconds(3)),
-                new VerifyReport(REF, List.of("cut"), List.of(), 5, Duration.ofSeconds(3)),
+                new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
                 ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
                 ServerDatabase.of("codeb_new_7", "app")
                         .ofRun(ServerDatabase.Kind.SHADOW, "7")

@@ -63,7 +63,8 @@ class DeletionTest {
                 model.database(),
                 model.tables(),
                 model.entries(),
-                model.labels());
+                model.labels(),
+                model.recipients());
     }
 
     private StorageException refusal(BackupId id) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +77,8 @@ class ManifestJsonTest {
                                 5,
                                 SHA),
                         new Entry("globals.sql.zst", EntryKind.GLOBALS, Map.of(), List.of("zstd"), 0, SHA, 5, SHA)),
-                labels);
+                labels,
+                List.of());
     }
 
     private static Manifest manifest() {
@@ -162,6 +165,12 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("labels")).put("a b", "x"),
                 root -> ((ObjectNode) root.get("labels")).put("long", "x".repeat(1_001)),
                 root -> putMany((ObjectNode) root.get("labels"), 65),
+                root -> encrypted(root).remove("recipients"),
+                root -> encrypted(root).putArray("recipients"),
+                root -> encrypted(root).putArray("recipients").add("age1publickey"),
+                root -> encrypted(root).putNull("recipients"),
+                root -> encrypted(root).putArray("requires"),
+                root -> encrypted(root).putArray("recipients").addAll(Collections.nCopies(65, new TextNode(SHA))),
                 root -> entry(root).putArray("codecs").add("$(rm)"),
                 root -> engine(root).put("id", "$(rm)"),
                 root -> engine(root).put("mode", ""),
@@ -178,6 +187,31 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
                 root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
                 root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
+    }
+
+    private static ObjectNode encrypted(ObjectNode root) {
+        root.putArray("requires").add("encryption");
+        root.putArray("recipients").add(SHA);
+        return root;
+    }
+
+    @Test
+    void theRecipientsOfAnEncryptedBackupAreReadAndWritten() throws IOException {
+        byte[] json = edited(ManifestJsonTest::encrypted);
+
+        Manifest manifest = ManifestJson.read(json, "test");
+
+        assertThat(schema().validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON))
+                .isEmpty();
+        assertThat(manifest.encrypted()).isTrue();
+        assertThat(manifest.recipients()).containsExactly(SHA);
+        assertThat(ManifestJson.read(ManifestJson.write(manifest), "test")).isEqualTo(manifest);
+    }
+
+    @Test
+    void whatIsNotEncryptedIsWrittenAsItWasBeforeThereWasEncryption() {
+        assertThat(new String(ManifestJson.write(manifest()), StandardCharsets.UTF_8))
+                .doesNotContain("recipients", "encrypt");
     }
 
     private static void putMany(ObjectNode texts, int count) {

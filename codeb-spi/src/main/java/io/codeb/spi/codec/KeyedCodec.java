@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * A codec that encrypts to public keys: whoever has these can write, and only who has a private key can read.
  *
- * <p>It can make a key for one backup, by {@link #newKey()}, whose entries are then written through {@link #with} while
- * the key itself rests beside them, written through this codec: so recipients are changed by writing one small object
- * anew, whatever the backup's size. Repositories do not do that yet; they write entries through this codec itself.
+ * <p>A repository does not write entries through it as it is. It makes a key for each backup, by {@link #newKey()}, and
+ * writes the entries through {@link #with}, while the key itself rests beside them, written through this codec: so
+ * recipients are changed by writing one small object anew, whatever the backup's size. The {@link #extension()} is not
+ * empty: it names that object.
  */
 public interface KeyedCodec extends Codec {
     /** The longest key that {@link #newKey()} makes, in bytes of UTF-8. */
