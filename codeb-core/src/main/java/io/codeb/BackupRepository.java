@@ -5,6 +5,7 @@ import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,13 @@ public final class BackupRepository {
      * @throws IllegalArgumentException when this is no URI with a scheme, or has a password in it
      */
     public static BackupRepository at(String uri) {
-        return at(URI.create(Objects.requireNonNull(uri, "uri")));
+        try {
+            return at(new URI(Objects.requireNonNull(uri, "uri")));
+        } catch (URISyntaxException e) {
+            // Not as it is: there may be a secret in it.
+            throw new IllegalArgumentException("a repository's URI cannot be read: " + e.getReason() + " at index "
+                    + e.getIndex() + "; passwords and keys belong into secrets, not into a URI");
+        }
     }
 
     /**
@@ -78,7 +85,7 @@ public final class BackupRepository {
      */
     public static BackupRepository at(URI uri) {
         if (Objects.requireNonNull(uri, "uri").getScheme() == null) {
-            throw new IllegalArgumentException("a repository's URI needs a scheme, such as local: in '" + uri + "'");
+            throw new IllegalArgumentException("a repository's URI needs a scheme, as in local:/var/backups");
         }
         ProviderConfig storage =
                 ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);

@@ -42,15 +42,17 @@ public final class ProviderConfig {
     /**
      * Says where it is.
      *
-     * @param uri without a password, which belongs into a secret
+     * @param uri without a password, which belongs into a secret: what is behind a colon in front of a path is a port
      * @return a changed copy
      * @throws IllegalArgumentException when a password is in it
      */
     public ProviderConfig withLocation(URI uri) {
-        String user = Objects.requireNonNull(uri, "uri").getRawUserInfo();
+        // A password with a slash or an @ in it makes an authority that is none of a server.
+        String authority = Objects.requireNonNull(uri, "uri").getRawAuthority();
+        String user = uri.getHost() == null ? authority : uri.getRawUserInfo();
         if (user != null && user.contains(":")) {
-            throw new IllegalArgumentException(
-                    "a location of " + id + " has a password in it, which belongs into a secret");
+            throw new IllegalArgumentException("a location of " + id
+                    + " has a password in it, which belongs into a secret, or a host or port that is none");
         }
         return new ProviderConfig(id, uri, options, secrets);
     }
