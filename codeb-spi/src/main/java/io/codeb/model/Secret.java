@@ -1,19 +1,26 @@
 package io.codeb.model;
 
+import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A password or key, by where it comes from. It is read anew at every use, so that a rotation needs no restart, and it
- * never shows itself: {@link #toString()} names the source only.
+ * never shows itself: {@link #toString()} and every error name the source only. Thread-safe where its callback is.
  */
 public final class Secret {
-    private static final long MAX_FILE_BYTES = 64L * 1024;
+    private static final int MAX_FILE_BYTES = 64 * 1024;
 
     private final String description;
     private final Supplier<String> source;
@@ -35,67 +42,126 @@ public final class Secret {
     }
 
     /**
-     * A secret in an environment variable of this process.
+     * A secret in an environment variable of this process. A process keeps the environment that it was started with: a
+     * secret that is to change while it runs is better in a file.
      *
-     * @param variable its name
+     * @param variable its name; one that is not set or empty is an error when it is used
      * @return read at each use
      */
     public static Secret env(String variable) {
+        return env(variable, System::getenv);
+    }
+
+    static Secret env(String variable, UnaryOperator<@Nullable String> environment) {
         Objects.requireNonNull(variable, "variable");
         return new Secret("env:" + variable, () -> {
-            String value = System.getenv(variable);
-            if (value == null) {
+            String value = environment.apply(variable);
+            if (value == null || value.isEmpty()) {
                 throw new ConfigException(
-                        "environment variable " + variable + " is not set", "set it, or name another source");
+                        "environment variable " + variable + " is " + (value == null ? "not set" : "empty"),
+                        "set it, or name another source");
             }
             return value;
         });
     }
 
     /**
-     * A secret in a file, without the newline at its end.
+     * A secret in a file, without the newline at its end ({@code \n} or {@code \r\n}, one of them). Links are
+     * followed, at each use anew. A pipe is refused, and so is the {@code /dev/fd/…} that a shell makes of
+     * {@code <(…)}: it would give the secret once, and a secret is read many times.
      *
-     * @param file at most 64 KiB of UTF-8
+     * @param file a regular file of at most 64 KiB of UTF-8; one that is missing, larger, empty, or something else than
+     *     a file is an error when it is used
      * @return read at each use
      */
     public static Secret file(Path file) {
         Objects.requireNonNull(file, "file");
-        return new Secret("file:" + file, () -> {
-            try {
-                if (Files.size(file) > MAX_FILE_BYTES) {
-                    throw new ConfigException("secret file " + file + " is larger than 64 KiB", "");
-                }
-                String text = Files.readString(file, StandardCharsets.UTF_8);
-                return text.endsWith("\r\n")
-                        ? text.substring(0, text.length() - 2)
-                        : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-            } catch (IOException e) {
-                throw new ConfigException(
-                        "secret file " + file + " cannot be read: "
-                                + e.getClass().getSimpleName(),
-                        "check that it exists and that this process may read it");
+        return new Secret("file:" + file, () -> contentOf(file));
+    }
+
+    private static String contentOf(Path file) {
+        byte[] bytes;
+        try {
+            // Before it is opened: to open a pipe waits for whoever writes to it.
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw unusable(
+                        file,
+                        "is no regular file",
+                        "name a file or a link to one; what can be read only once, as a pipe can, is no source");
             }
-        });
+            // The size that a file system tells need not be true.
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            }
+        } catch (IOException e) {
+            throw unusable(
+                    file,
+                    "cannot be read: " + e.getClass().getSimpleName(),
+                    "check that it exists and that this process may read it");
+        }
+        if (bytes.length > MAX_FILE_BYTES) {
+            throw unusable(file, "is larger than 64 KiB", "name the file that holds the secret and nothing else");
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw unusable(file, "is not in UTF-8", "write it anew, as text");
+        }
+        String secret = text.endsWith("\r\n")
+                ? text.substring(0, text.length() - 2)
+                : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        if (secret.isEmpty()) {
+            throw unusable(
+                    file, "is empty", "write the secret into it; to change one, rename a whole new file over the old");
+        }
+        return secret;
+    }
+
+    private static ConfigException unusable(Path file, String why, String hint) {
+        return new ConfigException("secret file " + file + " " + why, hint);
     }
 
     /**
      * A secret that the application fetches.
      *
      * @param name names the source in messages
-     * @param callback answers the secret; called at each use, on any thread
+     * @param callback answers the secret; called at each use, on any thread. A {@link CodeBException} that it throws
+     *     goes on as it is. Of any other exception the class is told, and no word more: it could hold the secret. That
+     *     it answers nothing is an error too.
      * @return read at each use
      */
     public static Secret callback(String name, Supplier<String> callback) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(callback, "callback");
-        return new Secret("callback:" + name, callback);
+        return new Secret("callback:" + name, () -> {
+            @Nullable String value;
+            try {
+                value = callback.get();
+            } catch (CodeBException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                throw new ConfigException(
+                        "the callback for the secret " + name + " failed: "
+                                + e.getClass().getSimpleName(),
+                        "its exception is not passed on, because it could hold the secret; let the callback log it");
+            }
+            if (value == null || value.isEmpty()) {
+                throw new ConfigException(
+                        "the callback for the secret " + name + " answered nothing", "let it throw what is wrong");
+            }
+            return value;
+        });
     }
 
     /**
      * Reads the secret. Hand it on at once and keep no copy.
      *
      * @return the secret itself
-     * @throws ConfigException when its source cannot be read
+     * @throws ConfigException when its source cannot be read, or has none
      */
     public String reveal() {
         return source.get();

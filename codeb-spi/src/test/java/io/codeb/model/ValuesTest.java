@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.error.CancelledException;
-import io.codeb.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,16 +70,6 @@ class ValuesTest {
         assertThat(secret.reveal()).isEqualTo("old");
         Files.writeString(file, "new\r\n");
         assertThat(secret.reveal()).isEqualTo("new");
-    }
-
-    @Test
-    void aSecretWithoutItsSourceSaysWhichOne(@TempDir Path directory) {
-        assertThatThrownBy(() -> Secret.env("CODEB_NO_SUCH_VARIABLE").reveal())
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("CODEB_NO_SUCH_VARIABLE");
-        assertThatThrownBy(() -> Secret.file(directory.resolve("missing")).reveal())
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("missing");
     }
 
     @Test
