@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -189,18 +190,64 @@ class WaitsIT {
                         .project(overAConnection ? project : project.server(nameInside, 5432))
                         .build();
                 Connection holder = server.connect(DATABASE, PostgresServer.USER);
-                Statement statement = holder.createStatement()) {
+                Statement statement = holder.createStatement();
+                Connection another = server.connect(DATABASE, PostgresServer.USER);
+                Statement waiting = another.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("LOCK TABLE t");
+            statement.execute("SELECT pg_advisory_xact_lock(1)");
+            waiting.execute("SET application_name = 'codeb'");
+            CompletableFuture<Void> anothersWait =
+                    CompletableFuture.runAsync(() -> executed(waiting, "SELECT pg_advisory_xact_lock(1)"));
 
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> asking.databases()
                     .query(QueryRequest.of("shop", "SELECT * FROM t").timeout(Duration.ofSeconds(8))));
+            assertThat(anothersWait).as("what another CodeB waits for").isNotDone();
 
             assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
             assertThat(failure)
                     .hasMessageContaining("waits for Lock relation, which is held by process")
-                    .hasMessageContaining("worker, idle in transaction");
+                    .hasMessageContaining("worker, idle in transaction")
+                    .as("nothing of the other one's")
+                    .hasMessageNotContaining("advisory");
             holder.rollback();
+            anothersWait.join();
+        }
+    }
+
+    private static void executed(Statement statement, String sql) {
+        try {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The server waits five seconds for others to leave, each time that it is asked. */
+    @Test
+    void aDropThatIsTriedAgainAndAgainHasItsTimeOnce() throws SQLException {
+        open(15);
+        server.sql("postgres", "CREATE ROLE keeper LOGIN CREATEDB PASSWORD $$" + PostgresServer.PASSWORD + "$$");
+        server.sql("postgres", "ALTER DATABASE " + DATABASE + " OWNER TO keeper");
+        Duration time = Duration.ofSeconds(13);
+        long begun = System.nanoTime();
+        try (CodeB keepers = CodeB.builder()
+                        .repository(BackupRepository.at(directory.resolve("repository")))
+                        .project(server.project("postgres").user("keeper"))
+                        .build();
+                Connection outOfReach = server.connect(DATABASE, PostgresServer.USER)) {
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> keepers.databases()
+                    .drop(DropRequest.of("shop", DATABASE).disconnecting().timeout(time)));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_IN_USE);
+            assertThat(failure)
+                    .hasMessageContaining(PostgresServer.USER + " (process")
+                    .hasMessageContaining("worker");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(time.multipliedBy(3));
+            assertThat(outOfReach.isValid(5)).isTrue();
+        } finally {
+            server.sql("postgres", "ALTER DATABASE " + DATABASE + " OWNER TO " + PostgresServer.USER);
+            server.sql("postgres", "DROP ROLE keeper");
         }
     }
 }

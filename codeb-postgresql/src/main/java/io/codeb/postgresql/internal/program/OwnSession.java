@@ -28,11 +28,9 @@ public final class OwnSession {
         List<String> answers = psql.ask(
                 List.of(
                         "pg_catalog.current_setting('server_version_num')",
-                        "pg_catalog.pg_backend_pid()",
                         "pg_catalog.current_setting('server_version')"),
                 Limit.SHORT);
-        ServerVersion server = PostgresVersion.ofServer(Integer.parseInt(answers.get(0)), answers.get(2));
-        psql.servedBy(Integer.parseInt(answers.get(1)));
+        ServerVersion server = PostgresVersion.ofServer(Integer.parseInt(answers.get(0)), answers.get(1));
         psql.statement(unlimited(server.major()));
         return server;
     }

@@ -55,6 +55,9 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     /** A script of millions of statements that fail is no reason to keep millions of notices. */
     private static final int MAX_NOTICES = 100;
 
+    /** Marks the line that says which process of the server serves the session, so that it can be asked about there. */
+    private static final String SERVED_BY = "@";
+
     private final ToolSession session;
     private final @Nullable Watch watch;
     private final Cancellation.Registration registration;
@@ -72,10 +75,11 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      * @param cancellation ends it early
      */
     public PsqlLoad(DatabaseTarget target, Cancellation cancellation) {
-        this(target, cancellation, true);
+        this(target, cancellation, WatchTimes.USUAL);
     }
 
-    private PsqlLoad(DatabaseTarget target, Cancellation cancellation, boolean watched) {
+    /** One that is watched more or less patiently; not at all where there are no times. */
+    PsqlLoad(DatabaseTarget target, Cancellation cancellation, @Nullable WatchTimes times) {
         this.marker = "codeb-" + HexFormat.of().formatHex(random(16));
         Cancellation ending = new Cancellation();
         this.registration =
@@ -87,19 +91,18 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
             registration.close();
             throw e;
         }
-        this.watch = watched ? new Watch(target, ending) : null;
+        this.watch = times == null ? null : new Watch(target, ending, times);
+        try {
+            statement("SELECT '" + marker + SERVED_BY + "', pg_catalog.pg_backend_pid();");
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** One of which nobody asks what it waits for: the one that asks so. */
     static PsqlLoad unwatched(DatabaseTarget target, Cancellation cancellation) {
-        return new PsqlLoad(target, cancellation, false);
-    }
-
-    /** Says which process of the server serves this session, so that it can be asked about and ended there. */
-    void servedBy(int process) {
-        if (watch != null) {
-            watch.servedBy(process);
-        }
+        return new PsqlLoad(target, cancellation, null);
     }
 
     public static byte[] random(int length) {
@@ -329,6 +332,12 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
 
     /** Hears a line on the session's thread, and tells whether it is an answer. */
     private boolean hear(String line) {
+        if (line.startsWith(marker + SERVED_BY)) {
+            if (watch != null) {
+                watch.servedBy(Integer.parseInt(line.substring(marker.length() + SERVED_BY.length() + 1)));
+            }
+            return false;
+        }
         if (!line.startsWith(marker + "#")) {
             return line.startsWith(marker);
         }

@@ -1,13 +1,15 @@
 package io.codeb.postgresql.internal.program;
 
-import static io.codeb.postgresql.internal.script.SqlText.literal;
-
+import io.codeb.error.CodeBException;
+import io.codeb.error.EngineException;
+import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.io.TimedCancellation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Finds out, in a session of its own, what a session of ours waits for. */
 final class ServerWait {
@@ -30,32 +32,41 @@ final class ServerWait {
             " || pg_catalog.left(pg_catalog.pg_cancel_backend(a.pid)::pg_catalog.text, 0)";
 
     private final DatabaseTarget database;
+    private final Duration time;
     private final Cancellation cancellation;
 
     /**
      * Asks nothing yet.
      *
-     * @param database where the session is; its run is the session's
+     * @param database where the session is
+     * @param time how long each question may take, from the start of the program that asks it to its end
      * @param cancellation ends the questions early
      */
-    ServerWait(DatabaseTarget database, Cancellation cancellation) {
+    ServerWait(DatabaseTarget database, Duration time, Cancellation cancellation) {
         this.database = database;
+        this.time = time;
         this.cancellation = cancellation;
     }
 
     /**
      * Which lock a session waits for.
      *
-     * @param process of the server, that serves it; empty for all of the same name in the same database
-     * @return empty where it waits for none, or nobody knows
+     * @param process of the server, that serves it
+     * @return empty where it waits for none
+     * @throws CodeBException {@code SERVER_UNREACHABLE} where the server does not tell in time, as all these do
      */
-    String forLock(OptionalInt process) {
-        String run = database.server().tools().run();
-        String which = process.isPresent()
-                ? "a.pid = " + process.getAsInt()
-                : "a.application_name = " + literal(RunMarks.session(run)) + " AND a.datname = "
-                        + literal(database.database()) + " AND a.pid <> pg_catalog.pg_backend_pid()";
-        return String.join("; ", ask(WAIT, which + " AND a.wait_event_type = 'Lock'"));
+    String forLock(int process) {
+        return String.join("; ", ask(WAIT, "a.pid = " + process + " AND a.wait_event_type = 'Lock'"));
+    }
+
+    /**
+     * What a session waits for.
+     *
+     * @param process of the server, that serves it
+     * @return empty where there is no such session any more
+     */
+    String of(int process) {
+        return String.join("; ", ask(WAIT, "a.pid = " + process));
     }
 
     /**
@@ -71,13 +82,31 @@ final class ServerWait {
      * Ends a session that does not end what it is doing.
      *
      * @param process of the server, that serves it
+     * @return empty where there is no such session any more
      */
-    void end(int process) {
-        List<String> unused = ask("pg_catalog.pg_terminate_backend(a.pid)::pg_catalog.text", "a.pid = " + process);
+    String end(int process) {
+        return String.join("; ", ask("pg_catalog.pg_terminate_backend(a.pid)::pg_catalog.text", "a.pid = " + process));
     }
 
     private List<String> ask(String what, String which) {
-        try (PsqlLoad psql = PsqlLoad.unwatched(database, cancellation)) {
+        try (TimedCancellation timed = new TimedCancellation(cancellation, time)) {
+            try {
+                return ask(what, which, timed.cancellation());
+            } catch (CodeBException e) {
+                throw timed.isOver()
+                        ? new EngineException(
+                                ErrorCode.SERVER_UNREACHABLE,
+                                "another session has not got an answer within " + TimedCancellation.text(time),
+                                "look at what the server, or its machine or container, waits for",
+                                e)
+                        : e;
+            }
+        }
+    }
+
+    /** The cancellation is the limit: it ends psql also where that does not get as far as to be asked. */
+    private List<String> ask(String what, String which, Cancellation inTime) {
+        try (PsqlLoad psql = PsqlLoad.unwatched(database, inTime)) {
             psql.statement(OwnSession.SOBER);
             List<String> answer = psql.ask(
                     List.of("pg_catalog.encode(pg_catalog.textsend(" + what

@@ -5,23 +5,21 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.engine.DatabaseTarget;
-import io.codeb.spi.io.TimedCancellation;
 import io.codeb.spi.io.WorkThread;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks after a session with psql while somebody waits for it. What has a limit is ended when that is over, and why it
- * took so long is asked in another session; of what has none, the lock that it waits for is logged, when nothing has
- * moved for half a minute and then ever less often.
+ * took so long is asked in another session; of what has none, the lock that it waits for is logged, or that nobody
+ * knows what it waits for, when nothing has moved for half a minute and then ever less often.
  *
  * <p>At the limit, the server is asked to end the statement. When it has not done so within a few seconds, psql is
  * ended, as by a cancellation.
@@ -29,22 +27,11 @@ import org.slf4j.LoggerFactory;
 final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-    /** For the question what the session waits for. */
-    private static final Duration TIME_TO_TELL = Duration.ofSeconds(15);
-
-    /** For the server to end the statement. */
-    private static final Duration TIME_TO_END = Duration.ofSeconds(5);
-
     private static final String UNKNOWN = "nobody knows what it waits for";
-
-    /** When nothing has moved for so long, the lock that is waited for is logged. */
-    private static final Duration FIRST_TOLD = Duration.ofSeconds(30);
-
-    /** How often that is looked at, here and without a question to the server. */
-    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final DatabaseTarget database;
     private final Cancellation session;
+    private final WatchTimes times;
     private final ScheduledThreadPoolExecutor timer = timer();
     private final Object lock = new Object();
     private OptionalInt process = OptionalInt.empty();
@@ -52,15 +39,24 @@ final class Watch implements AutoCloseable {
     private @Nullable Limit expired;
     private @Nullable String waitsFor;
 
+    /**
+     * What a session waits for.
+     *
+     * @param text empty where there is nothing to tell
+     * @param byServer whether the server says so; else nobody knows, and the text says why
+     */
+    private record Told(String text, boolean byServer) {}
+
     /** Somebody waits. */
     private static final class Wait {
         private final Limit limit;
         private final long since = System.nanoTime();
-        private Duration tellAfter = FIRST_TOLD;
+        private Duration tellAfter;
         private @Nullable Future<?> due;
 
-        Wait(Limit limit) {
+        Wait(Limit limit, Duration tellAfter) {
             this.limit = limit;
+            this.tellAfter = tellAfter;
         }
 
         Duration soFar() {
@@ -73,11 +69,14 @@ final class Watch implements AutoCloseable {
      *
      * @param database where the session is
      * @param session ends it
+     * @param times how patient it is
      */
-    Watch(DatabaseTarget database, Cancellation session) {
+    Watch(DatabaseTarget database, Cancellation session, WatchTimes times) {
         this.database = database;
         this.session = session;
-        var unused = timer.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        this.times = times;
+        long look = times.look().toMillis();
+        var unused = timer.scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
     }
 
     private static ScheduledThreadPoolExecutor timer() {
@@ -96,7 +95,7 @@ final class Watch implements AutoCloseable {
 
     /** Says that somebody waits from now on. */
     void begin(Limit limit) {
-        Wait wait = new Wait(limit);
+        Wait wait = new Wait(limit, times.firstTold());
         synchronized (lock) {
             current = wait;
             if (!limit.isNone()) {
@@ -140,9 +139,9 @@ final class Watch implements AutoCloseable {
             return;
         }
         wait.tellAfter = wait.tellAfter.multipliedBy(2);
-        String told = ask(server -> server.forLock(serving)).orElse("");
-        if (!told.isEmpty() && !isOver(wait)) {
-            LOG.warn("nothing has moved for {} s: {}", wait.soFar().toSeconds(), told);
+        Told told = ask(serving, ServerWait::forLock);
+        if (!told.text().isEmpty() && !isOver(wait)) {
+            LOG.warn("nothing has moved for {} s: {}", wait.soFar().toSeconds(), told.text());
         }
     }
 
@@ -155,26 +154,22 @@ final class Watch implements AutoCloseable {
             expired = wait.limit;
             serving = process;
         }
-        Optional<String> told =
-                serving.isEmpty() ? Optional.empty() : ask(server -> server.ofCancelled(serving.getAsInt()));
+        Told told = ask(serving, ServerWait::ofCancelled);
         synchronized (lock) {
-            waitsFor = told.orElse(UNKNOWN);
+            waitsFor = told.text().isEmpty() ? "the server has no such session any more" : told.text();
             lock.notifyAll();
         }
-        if (told.isPresent()) {
-            plan(wait, TIME_TO_END, () -> endSession(wait, serving.getAsInt()));
+        if (told.byServer()) {
+            plan(wait, times.toEnd(), () -> endSession(wait, serving));
         } else {
             endSession(wait);
         }
     }
 
-    private void endSession(Wait wait, int serving) {
-        Optional<String> unused = isOver(wait)
-                ? Optional.empty()
-                : ask(server -> {
-                    server.end(serving);
-                    return "";
-                });
+    private void endSession(Wait wait, OptionalInt serving) {
+        if (!isOver(wait)) {
+            Told unused = ask(serving, ServerWait::end);
+        }
         endSession(wait);
     }
 
@@ -184,13 +179,17 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    /** Asks in another session, which is not waited for either. */
-    private Optional<String> ask(Function<ServerWait, String> question) {
-        try (TimedCancellation timed = new TimedCancellation(new Cancellation(), TIME_TO_TELL)) {
-            return Optional.of(question.apply(new ServerWait(database, timed.cancellation())));
+    /** Asks in another session, which is not waited for for ever either. */
+    private Told ask(OptionalInt serving, BiFunction<ServerWait, Integer, String> question) {
+        if (serving.isEmpty()) {
+            return new Told(UNKNOWN + ", since the server has not yet said which process serves it", false);
+        }
+        try {
+            ServerWait server = new ServerWait(database, times.toTell(), new Cancellation());
+            return new Told(question.apply(server, serving.getAsInt()), true);
         } catch (CodeBException e) {
             LOG.debug("the server was asked what a session waits for", e);
-            return Optional.empty();
+            return new Told(UNKNOWN + ": " + e.getMessage(), false);
         }
     }
 
@@ -229,9 +228,9 @@ final class Watch implements AutoCloseable {
 
     /** The session ends before the other one has told why. To be called with the lock, which is let go meanwhile. */
     private String toldOrNothing() {
-        long deadline = System.nanoTime() + TIME_TO_TELL.toNanos();
+        long deadline = System.nanoTime() + times.toTell().toNanos();
         try {
-            for (long left = TIME_TO_TELL.toNanos();
+            for (long left = times.toTell().toNanos();
                     waitsFor == null && left > 0;
                     left = deadline - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(lock, left);

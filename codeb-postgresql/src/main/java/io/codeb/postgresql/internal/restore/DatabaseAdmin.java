@@ -14,6 +14,7 @@ import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DatabaseList;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
+import io.codeb.postgresql.internal.program.Deadline;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.OwnSession;
@@ -160,7 +161,11 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     private List<String> ask(String query) {
-        return inSession(psql -> psql.ask(List.of(query), Limit.SHORT));
+        return ask(query, Limit.SHORT);
+    }
+
+    private List<String> ask(String query, Limit limit) {
+        return inSession(psql -> psql.ask(List.of(query), limit));
     }
 
     @Override
@@ -406,20 +411,22 @@ final class DatabaseAdmin implements AutoCloseable {
         return databases;
     }
 
-    /** Ends a session, and waits until it is gone. */
+    /** Ends a session, and waits until it is gone: for 60 s in all. */
     void end(RunSession session) {
         String same = " FROM pg_catalog.pg_stat_activity WHERE pid = " + session.process() + " AND application_name = "
                 + literal(session.application());
+        Deadline deadline = new Deadline(Limit.SHORT);
         for (int attempt = 0;
-                !ask("pg_catalog.pg_terminate_backend(pid)" + same).isEmpty();
+                !ask("pg_catalog.pg_terminate_backend(pid)" + same, deadline.left())
+                        .isEmpty();
                 attempt++) {
-            if (attempt == SWITCH_ATTEMPTS) {
+            if (attempt == SWITCH_ATTEMPTS || deadline.isOver()) {
                 throw new EngineException(
                         ErrorCode.LOCK_TIMEOUT,
                         "it was told to end and is still there",
                         "look at what it waits for in pg_stat_activity");
             }
-            run("SELECT pg_catalog.pg_sleep(0.2);");
+            run(deadline.left(), "SELECT pg_catalog.pg_sleep(0.2);");
         }
     }
 
@@ -480,6 +487,10 @@ final class DatabaseAdmin implements AutoCloseable {
     /**
      * Does something to a database that cannot be done while somebody is connected to it. Who was sent away may be back
      * at once; whom this role may not send away may leave.
+     *
+     * @param database which
+     * @param limit for all that is tried
+     * @param statements what is done
      */
     private void disconnecting(String database, Limit limit, String... statements) {
         List<String> all = new ArrayList<>(List.of(statements));
@@ -487,16 +498,22 @@ final class DatabaseAdmin implements AutoCloseable {
                 0,
                 "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = " + literal(database)
                         + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH + ";");
+        Deadline deadline = new Deadline(limit);
+        EngineException inUse = null;
         for (int attempt = 1; ; attempt++) {
             try {
-                run(limit, all.toArray(String[]::new));
+                run(deadline.left(), all.toArray(String[]::new));
                 return;
             } catch (EngineException e) {
-                if (!Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {
+                if (Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {
+                    inUse = e;
+                } else if (e.code() != ErrorCode.QUERY_TIMEOUT || inUse == null) {
                     throw e;
+                } else {
+                    inUse.addSuppressed(e);
                 }
-                if (attempt == SWITCH_ATTEMPTS) {
-                    throw inUse(database, sessionsOutOfReach(database), e);
+                if (attempt == SWITCH_ATTEMPTS || e.code() == ErrorCode.QUERY_TIMEOUT || deadline.isOver()) {
+                    throw inUse(database, sessionsOutOfReach(database), inUse);
                 }
             }
         }

@@ -11,6 +11,7 @@ import io.codeb.postgresql.internal.program.LastLook;
 import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
+import java.net.SocketTimeoutException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +118,8 @@ final class JdbcClient implements SqlClient {
     public QueryResult query(QuerySpec query, Cancellation cancellation) {
         SqlStatement sql = SqlStatement.of(query);
         cancellation.throwIfCancelled();
-        try (LastLook look = new LastLook(target, OptionalInt.of(connection.getBackendPID()), query.timeout())) {
+        try (LastLook look = new LastLook(target, query.timeout())) {
+            look.servedBy(connection.getBackendPID());
             return query(query, sql, look, cancellation);
         }
     }
@@ -135,10 +136,13 @@ final class JdbcClient implements SqlClient {
             }
         } catch (SQLException e) {
             cancellation.throwIfCancelled();
-            throw look.told(failure(e));
+            throw e.getCause() instanceof SocketTimeoutException
+                    ? look.silence(Duration.ofMillis(networkTimeout(query)), e)
+                    : look.told(failure(e));
         }
     }
 
+    /** How long it is waited for each word of the server's: it stands still where it does not end the statement. */
     private static int networkTimeout(QuerySpec query) {
         return (int) Math.min(Integer.MAX_VALUE, query.timeout().plus(GRACE).toMillis());
     }

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +63,7 @@ final class PsqlClient implements SqlClient {
      */
     private record Running(ExecSession session, Duration patience, Cancellation cancellation) {
         boolean serves(Duration wanted, Cancellation by) {
-            return patience.compareTo(wanted) >= 0 && cancellation == by;
+            return patience.equals(wanted) && cancellation == by;
         }
     }
 
@@ -72,20 +71,20 @@ final class PsqlClient implements SqlClient {
     public QueryResult query(QuerySpec query, Cancellation cancellation) {
         SqlStatement statement = SqlStatement.of(query);
         String mark = "codeb-" + UUID.randomUUID();
+        Duration patience = query.timeout().plus(GRACE);
         boolean answered = false;
-        LastLook look = new LastLook(target, OptionalInt.empty(), query.timeout());
+        LastLook look = new LastLook(target, query.timeout());
         try (look) {
-            ExecSession session =
-                    running(query.timeout().plus(GRACE), cancellation).session();
+            ExecSession session = running(patience, cancellation).session();
             CodeBException notWritten = write(session.stdin(), script(statement, mark));
-            QueryResult result = new Output(query, statement, mark).read(session.stdout());
+            QueryResult result = new Output(query, statement, mark, look).read(session.stdout());
             if (notWritten != null) {
                 throw notWritten;
             }
             answered = true;
             return result;
         } catch (CommandFailedException | ContainerException e) {
-            throw look.told(Diagnosis.of(PROGRAM, e));
+            throw e.code() == ErrorCode.EXEC_IDLE ? look.silence(patience, e) : look.told(Diagnosis.of(PROGRAM, e));
         } finally {
             if (!answered) {
                 kill();
@@ -124,7 +123,9 @@ final class PsqlClient implements SqlClient {
     /** The last mark is a query's answer, which psql does not keep back as it does what it is told to echo. */
     private String script(SqlStatement statement, String mark) {
         StringBuilder script = new StringBuilder()
-                .append("\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n\\pset tuples_only off\n\\pset null ")
+                .append("\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n\\pset tuples_only on\nSELECT '")
+                .append(servedByMark(mark))
+                .append("', pg_catalog.pg_backend_pid();\n\\pset tuples_only off\n\\pset null ")
                 .append(nullMark(mark))
                 .append('\n');
         settings.forEach(setting -> appendSilent(script, setting));
@@ -157,7 +158,10 @@ final class PsqlClient implements SqlClient {
         script.append("SELECT ").append(SqlText.literal(sql)).append(" \\gexec\n");
     }
 
-    /** Reads what psql writes: the columns where the statement could be described, a mark, the rows, a mark. */
+    /**
+     * Reads what psql writes: which process of the server serves it, the columns where the statement could be
+     * described, a mark, the rows, a mark.
+     */
     private static final class Output {
         /** How psql describes a statement that answers nothing; it has a comma in it. */
         private static final List<String> NO_COLUMNS =
@@ -166,10 +170,12 @@ final class PsqlClient implements SqlClient {
         private final SqlStatement statement;
         private final String mark;
         private final ResultRows rows;
+        private final LastLook look;
         private final CsvReader reader = new CsvReader(this::take);
         private int marks;
 
-        Output(QuerySpec query, SqlStatement statement, String mark) {
+        Output(QuerySpec query, SqlStatement statement, String mark, LastLook look) {
+            this.look = look;
             this.statement = statement;
             this.mark = mark;
             this.rows = new ResultRows(query.rowLimit());
@@ -192,6 +198,9 @@ final class PsqlClient implements SqlClient {
         private void take(List<String> fields) {
             if (fields.size() == 1 && fields.get(0).equals(mark)) {
                 marks++;
+            } else if (marks == 0 && fields.get(0).equals(servedByMark(mark))) {
+                checkWidth(fields, 2);
+                look.servedBy(processId(fields.get(1)));
             } else if (marks == 0) {
                 describe(fields);
             } else if (rows.columnCount() == 0 && statement.prepare() == null) {
@@ -218,6 +227,18 @@ final class PsqlClient implements SqlClient {
             rows.addRow(values);
         }
 
+        private static int processId(String number) {
+            try {
+                return Integer.parseInt(number);
+            } catch (NumberFormatException e) {
+                throw new IntegrityException(
+                        ErrorCode.CORRUPT,
+                        "psql says that the server's process is '" + number + "'",
+                        "look at what wraps or replaces psql there",
+                        e);
+            }
+        }
+
         private static void checkWidth(List<String> fields, int width) {
             if (fields.size() != width) {
                 throw new IntegrityException(
@@ -231,6 +252,10 @@ final class PsqlClient implements SqlClient {
     /** Nobody can guess it, so that no value is taken for a null. */
     private static String nullMark(String mark) {
         return mark + "-null";
+    }
+
+    private static String servedByMark(String mark) {
+        return mark + "-served-by";
     }
 
     /** psql ends by itself when there is nothing more to read; to kill it would take a command more. */

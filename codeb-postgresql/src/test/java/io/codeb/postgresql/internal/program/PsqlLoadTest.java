@@ -3,6 +3,10 @@ package io.codeb.postgresql.internal.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.codeb.error.CancelledException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -19,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** A psql that does not answer is waited for as long as the question says, and no longer. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -33,7 +39,8 @@ class PsqlLoadTest {
     void aQuestionWithoutAnAnswerEndsAtItsLimit() {
         try (PsqlLoad psql = new PsqlLoad(stalled(), new Cancellation())) {
             assertThatThrownBy(() -> psql.ask(List.of("1"), new Limit(Duration.ofMillis(200))))
-                    .hasMessageContaining("within 200 ms")
+                    .hasMessage("the server has not answered within 200 ms: nobody knows what it waits for, since the"
+                            + " server has not yet said which process serves it")
                     .isInstanceOfSatisfying(EngineException.class, late -> assertThat(late.code())
                             .isEqualTo(ErrorCode.QUERY_TIMEOUT));
         }
@@ -48,6 +55,49 @@ class PsqlLoadTest {
                     .isInstanceOfSatisfying(EngineException.class, late -> assertThat(late.code())
                             .isEqualTo(ErrorCode.QUERY_TIMEOUT));
         }
+    }
+
+    /** Of what is the server's own: nobody guesses which of its sessions it is. */
+    @Test
+    void whatStandsStillIsLoggedForItsRunAlsoWhereNobodyKnowsWhatItWaitsFor() {
+        Cancellation cancellation = new Cancellation();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                super.append(line);
+                cancellation.cancel("it was logged");
+            }
+        };
+        Logger log = (Logger) LoggerFactory.getLogger(Watch.class);
+        log.setLevel(Level.WARN);
+        lines.start();
+        log.addAppender(lines);
+        MDC.put("codeb.project", "shop");
+        WatchTimes soon = new WatchTimes(
+                Duration.ofMillis(2), Duration.ofMillis(1), Duration.ofMillis(200), Duration.ofMillis(1));
+        try (PsqlLoad psql = new PsqlLoad(stalled(), cancellation, soon)) {
+            assertThatThrownBy(() -> psql.ask(List.of("1"))).hasMessageContaining("it was logged");
+        } finally {
+            MDC.remove("codeb.project");
+            log.detachAppender(lines);
+            log.setLevel(null);
+        }
+
+        ILoggingEvent line = lines.list.get(0);
+        assertThat(line.getFormattedMessage())
+                .matches("nothing has moved for [0-9]+ s: nobody knows what it waits for, since the server has not yet"
+                        + " said which process serves it");
+        assertThat(line.getMDCPropertyMap()).containsEntry("codeb.project", "shop");
+    }
+
+    @Test
+    void aServerThatIsAskedWhatASessionWaitsForIsNotWaitedForEver() {
+        ServerWait server = new ServerWait(stalled(), Duration.ofMillis(200), new Cancellation());
+
+        assertThatThrownBy(() -> server.of(4711))
+                .isInstanceOfSatisfying(
+                        EngineException.class, late -> assertThat(late.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE))
+                .hasMessage("another session has not got an answer within 200 ms");
     }
 
     @Test

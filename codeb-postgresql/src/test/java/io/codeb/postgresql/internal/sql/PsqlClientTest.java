@@ -124,8 +124,24 @@ class PsqlClientTest {
             }
             assertThat(psql.started()).isEqualTo(1);
             client.query(new QuerySpec("SELECT a FROM t", List.of(), 10, TIMEOUT.multipliedBy(2), true), cancellation);
-            assertThat(psql.started()).as("one that may be silent for longer").isEqualTo(2);
+            assertThat(psql.started())
+                    .as("one that may be silent for another time")
+                    .isEqualTo(2);
         }
+    }
+
+    @Test
+    void psqlSaysFirstWhichProcessOfTheServerServesIt() {
+        ScriptedPsql psql =
+                ScriptedPsql.saying(mark -> mark + "-served-by,4711\na,text\n" + mark + "\nx\n" + mark + "\n");
+
+        assertThat(query(psql, "SELECT a FROM t").rows()).containsExactly(List.of("x"));
+        assertThat(psql.script())
+                .containsSubsequence("-served-by', pg_catalog.pg_backend_pid();", "\\pset tuples_only off", "BEGIN");
+        assertThat(failure(ScriptedPsql.saying(mark -> mark + "-served-by\n" + mark + "\n" + mark + "\n")))
+                .isEqualTo(ErrorCode.CORRUPT);
+        assertThat(failure(ScriptedPsql.saying(mark -> mark + "-served-by,x\n" + mark + "\n" + mark + "\n")))
+                .isEqualTo(ErrorCode.CORRUPT);
     }
 
     @Test
