@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where backups rest and in which form. Immutable; each word answers a changed copy.
@@ -31,18 +33,24 @@ public final class BackupRepository {
     private final ProviderConfig compression;
     private final List<ProviderConfig> behind;
     private final Map<String, ProviderConfig> decoding;
+    private final @Nullable Secret signing;
+    private final List<String> trusted;
 
     private BackupRepository(
             String name,
             ProviderConfig storage,
             ProviderConfig compression,
             List<ProviderConfig> behind,
-            Map<String, ProviderConfig> decoding) {
+            Map<String, ProviderConfig> decoding,
+            @Nullable Secret signing,
+            List<String> trusted) {
         this.name = name;
         this.storage = storage;
         this.compression = compression;
         this.behind = List.copyOf(behind);
         this.decoding = Map.copyOf(decoding);
+        this.signing = signing;
+        this.trusted = List.copyOf(trusted);
     }
 
     /**
@@ -89,7 +97,8 @@ public final class BackupRepository {
         }
         ProviderConfig storage =
                 ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);
-        return new BackupRepository(DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of());
+        return new BackupRepository(
+                DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of(), null, List.of());
     }
 
     /**
@@ -105,7 +114,9 @@ public final class BackupRepository {
                 storage,
                 compression,
                 behind,
-                decoding);
+                decoding,
+                signing,
+                trusted);
     }
 
     /**
@@ -116,7 +127,8 @@ public final class BackupRepository {
      * @return a changed copy
      */
     public BackupRepository option(String name, String value) {
-        return new BackupRepository(this.name, storage.withOption(name, value), compression, behind, decoding);
+        return new BackupRepository(
+                this.name, storage.withOption(name, value), compression, behind, decoding, signing, trusted);
     }
 
     /**
@@ -127,7 +139,8 @@ public final class BackupRepository {
      * @return a changed copy
      */
     public BackupRepository secret(String name, Secret secret) {
-        return new BackupRepository(this.name, storage.withSecret(name, secret), compression, behind, decoding);
+        return new BackupRepository(
+                this.name, storage.withSecret(name, secret), compression, behind, decoding, signing, trusted);
     }
 
     /**
@@ -182,7 +195,7 @@ public final class BackupRepository {
                 Objects.requireNonNull(options, "options").entrySet()) {
             config = config.withOption(option.getKey(), option.getValue());
         }
-        return new BackupRepository(name, storage, config, behind, decoding);
+        return new BackupRepository(name, storage, config, behind, decoding, signing, trusted);
     }
 
     /**
@@ -194,7 +207,7 @@ public final class BackupRepository {
     public BackupRepository thenCodec(ProviderConfig config) {
         List<ProviderConfig> more = new ArrayList<>(behind);
         more.add(Objects.requireNonNull(config, "config"));
-        return new BackupRepository(name, storage, compression, more, decoding);
+        return new BackupRepository(name, storage, compression, more, decoding, signing, trusted);
     }
 
     /**
@@ -217,7 +230,7 @@ public final class BackupRepository {
         List<ProviderConfig> others = new ArrayList<>(behind);
         others.removeIf(codec -> codec.id().equals(AGE));
         others.add(ProviderConfig.of(AGE).withOption("recipients", String.join(" ", recipients)));
-        return new BackupRepository(name, storage, compression, others, decoding);
+        return new BackupRepository(name, storage, compression, others, decoding, signing, trusted);
     }
 
     /**
@@ -234,6 +247,40 @@ public final class BackupRepository {
     }
 
     /**
+     * Signs the manifest of what is written from now on, so that nobody else can put a backup here, or change one. From
+     * here on the repository refuses to restore and to copy what was not signed so, for this very repository by its
+     * name, project and id.
+     *
+     * @param privateKey of Ed25519, in PEM as {@code openssl genpkey -algorithm ed25519} writes it; read at each use.
+     *     The public key that belongs to it is trusted, too
+     * @return a changed copy
+     */
+    public BackupRepository signWith(Secret privateKey) {
+        return new BackupRepository(
+                name,
+                storage,
+                compression,
+                behind,
+                decoding,
+                Objects.requireNonNull(privateKey, "privateKey"),
+                trusted);
+    }
+
+    /**
+     * Names whose signatures are believed, beside one's own. What is signed by nobody of them is not restored.
+     *
+     * @param publicKeys of Ed25519, as {@code openssl pkey -pubout} prints them, with or without the first and last
+     *     line; all of them, also those of before
+     * @return a changed copy
+     */
+    public BackupRepository trusting(String... publicKeys) {
+        for (String key : Objects.requireNonNull(publicKeys, "publicKeys")) {
+            Objects.requireNonNull(key, "publicKeys");
+        }
+        return new BackupRepository(name, storage, compression, behind, decoding, signing, List.of(publicKeys));
+    }
+
+    /**
      * Says how entries are read that went through a codec, whichever wrote them. Needed where reading takes something
      * that writing does not, such as a private key; without this word they are read with what writing is configured
      * with, or with the codec's defaults.
@@ -244,7 +291,7 @@ public final class BackupRepository {
     public BackupRepository decoding(ProviderConfig config) {
         Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
         changed.put(Objects.requireNonNull(config, "config").id(), config);
-        return new BackupRepository(name, storage, compression, behind, changed);
+        return new BackupRepository(name, storage, compression, behind, changed, signing, trusted);
     }
 
     /**
@@ -293,5 +340,23 @@ public final class BackupRepository {
      */
     public Map<String, ProviderConfig> decoding() {
         return decoding;
+    }
+
+    /**
+     * What signs.
+     *
+     * @return empty where nothing is signed
+     */
+    public Optional<Secret> signing() {
+        return Optional.ofNullable(signing);
+    }
+
+    /**
+     * Whose signatures are believed, beside one's own.
+     *
+     * @return public keys, as they were given
+     */
+    public List<String> trusted() {
+        return trusted;
     }
 }

@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class RestoreRequest {
     private final @Nullable String database;
     private final RestoreMode mode;
     private final RestoreOptions options;
+    private final Set<SignatureProblem> despite;
 
     private RestoreRequest(
             @Nullable BackupId backup,
@@ -36,7 +39,8 @@ public final class RestoreRequest {
             @Nullable String project,
             @Nullable String database,
             RestoreMode mode,
-            RestoreOptions options) {
+            RestoreOptions options,
+            Set<SignatureProblem> despite) {
         this.backup = backup;
         this.ref = ref;
         this.foreign = foreign;
@@ -44,6 +48,7 @@ public final class RestoreRequest {
         this.database = database;
         this.mode = mode;
         this.options = options;
+        this.despite = Set.copyOf(despite);
     }
 
     /**
@@ -60,7 +65,8 @@ public final class RestoreRequest {
                 null,
                 null,
                 RestoreMode.NEW,
-                RestoreOptions.AS_DUMPED);
+                RestoreOptions.AS_DUMPED,
+                Set.of());
     }
 
     /**
@@ -71,7 +77,14 @@ public final class RestoreRequest {
      */
     public static RestoreRequest of(BackupId id) {
         return new RestoreRequest(
-                Objects.requireNonNull(id, "id"), null, null, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+                Objects.requireNonNull(id, "id"),
+                null,
+                null,
+                null,
+                null,
+                RestoreMode.NEW,
+                RestoreOptions.AS_DUMPED,
+                Set.of());
     }
 
     /**
@@ -100,7 +113,7 @@ public final class RestoreRequest {
     }
 
     private static RestoreRequest of(ForeignDump dump) {
-        return new RestoreRequest(null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED);
+        return new RestoreRequest(null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED, Set.of());
     }
 
     /**
@@ -112,7 +125,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest into(String databaseName) {
         String name = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
-        return new RestoreRequest(backup, ref, foreign, project, name, mode, options);
+        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite);
     }
 
     /**
@@ -123,7 +136,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest onProject(String projectName) {
         Objects.requireNonNull(projectName, "projectName");
-        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options);
+        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite);
     }
 
     /**
@@ -134,7 +147,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.EXISTING, options);
+        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite);
     }
 
     /**
@@ -143,7 +156,7 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.REPLACING, options);
+        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite);
     }
 
     /**
@@ -213,8 +226,23 @@ public final class RestoreRequest {
         return with(options.allow(reach));
     }
 
+    /**
+     * Restores a backup although its signature is not believed. What it holds runs as SQL on the server: say this only
+     * of a backup that you know from elsewhere.
+     *
+     * @param problems what may be wrong with it
+     * @return a changed copy
+     */
+    public RestoreRequest despite(SignatureProblem... problems) {
+        Set<SignatureProblem> all = new TreeSet<>(despite);
+        for (SignatureProblem problem : Objects.requireNonNull(problems, "problems")) {
+            all.add(Objects.requireNonNull(problem, "problems"));
+        }
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all);
+    }
+
     private RestoreRequest with(RestoreOptions changed) {
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite);
     }
 
     /**
@@ -278,6 +306,15 @@ public final class RestoreRequest {
      */
     public RestoreOptions options() {
         return options;
+    }
+
+    /**
+     * What may be wrong with the backup's signature.
+     *
+     * @return nothing, unless something was named
+     */
+    public Set<SignatureProblem> despite() {
+        return despite;
     }
 
     /** Opens a stream. */

@@ -119,6 +119,14 @@ public enum ErrorCode {
     KEY_MISSING(43, false),
     /** None of the private keys that are here opens what is stored. */
     KEY_WRONG(43, false),
+    /** A backup has no signature, and must have one. */
+    SIGNATURE_MISSING(44, false),
+    /** A backup is signed with a key that is not trusted, or in an unknown form. */
+    SIGNATURE_UNKNOWN(44, false),
+    /** A backup is not what was signed. */
+    SIGNATURE_WRONG(44, false),
+    /** A backup was signed for another place than where it lies. */
+    SIGNATURE_FOREIGN(44, false),
 
     /** A check found an error. */
     CHECK_FAILED(50, false),

@@ -9,6 +9,7 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.VerifyReport;
 import io.codeb.model.Manifest;
+import io.codeb.model.Secret;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class RecoveryDocIT {
     private static final PostgresServer SOURCE = PostgresServer.shared(15);
     private static final AgeKey KEY = AgeKey.make();
     private static final AgeKey OTHER_KEY = AgeKey.make();
+    private static final SigningKey SIGNER = SigningKey.make();
     private static PostgresServer target;
 
     @TempDir
@@ -78,6 +80,23 @@ class RecoveryDocIT {
 
         assertThat(shell.status()).as(shell.output()).isZero();
         assertThat(target.content(project.database())).isEqualTo(SOURCE.content(project.database()));
+    }
+
+    @Test
+    void aSignedBackupIsToldFromOneThatWasChanged() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1");
+        Path folder = backUp(project, repository -> repository.signWith(Secret.of(SIGNER.privatePem())));
+        Files.writeString(directory.resolve("signer.pem"), SIGNER.publicPem());
+
+        Shell good = recover(project.database(), blocks());
+        Path manifest = folder.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"labels\" : { }", "\"labels\" : {}"));
+        Shell bad = recover(project.database() + "_again", blocks());
+
+        assertThat(good.status()).as(good.output()).isZero();
+        assertThat(good.output()).contains("Signature Verified Successfully");
+        assertThat(bad.status()).as(bad.output()).isNotZero();
+        assertThat(bad.output()).contains("Signature Verification Failure");
     }
 
     @Test
@@ -234,6 +253,7 @@ class RecoveryDocIT {
 
     private Shell recover(String database, List<String> blocks) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", String.join("", blocks));
+        Path signer = directory.resolve("signer.pem");
         builder.environment()
                 .putAll(Map.of(
                         "REPOSITORY",
@@ -243,6 +263,8 @@ class RecoveryDocIT {
                         "IDENTITY",
                         Files.writeString(directory.resolve("master.key"), KEY.text())
                                 .toString(),
+                        "SIGNER",
+                        Files.exists(signer) ? signer.toString() : "",
                         "TARGET",
                         database,
                         "PGHOST",

@@ -68,7 +68,8 @@ class RepositoryFaultsTest {
 
     private static BackupStore store(StorageBackend storage) {
         Codecs codecs = new Codecs(id -> id.equals("gzip") ? new GzipCodecProvider() : new ZstdCodecProvider());
-        return new BackupStore("default", storage, codecs.of(BackupRepository.at("memory:test")));
+        return BackupStore.of(
+                BackupRepository.at("memory:test"), storage, codecs.of(BackupRepository.at("memory:test")));
     }
 
     private BackupId backUp(BackupStore store, Clock clock) {

@@ -1,5 +1,6 @@
 package io.codeb.internal.repository;
 
+import io.codeb.BackupRepository;
 import io.codeb.SweepReport;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
@@ -45,9 +46,12 @@ public final class BackupStore implements AutoCloseable {
     /** The longest key of a backup that is read, in bytes as stored: room for many recipients. */
     private static final int MAX_KEY_BYTES = 128 * 1024;
 
+    private static final int MAX_SIGNATURE_BYTES = 4 * 1024;
+
     private final String name;
     private final StorageBackend storage;
     private final Codecs codecs;
+    private final Signing signing;
 
     /**
      * Makes the store.
@@ -55,11 +59,26 @@ public final class BackupStore implements AutoCloseable {
      * @param name what the repository is called
      * @param storage where the bytes rest
      * @param codecs what entries go through
+     * @param signing who signs, and who is trusted
      */
-    public BackupStore(String name, StorageBackend storage, Codecs codecs) {
+    BackupStore(String name, StorageBackend storage, Codecs codecs, Signing signing) {
         this.name = name;
         this.storage = storage;
         this.codecs = codecs;
+        this.signing = signing;
+    }
+
+    /**
+     * Makes the store of a repository.
+     *
+     * @param repository says who signs, and who is trusted
+     * @param storage where the bytes rest
+     * @param codecs what entries go through
+     * @return the store, to be closed
+     * @throws ConfigException when a key is none
+     */
+    public static BackupStore of(BackupRepository repository, StorageBackend storage, Codecs codecs) {
+        return new BackupStore(repository.name(), storage, codecs, Signing.of(repository));
     }
 
     /**
@@ -135,7 +154,7 @@ public final class BackupStore implements AutoCloseable {
 
     /** Puts a backup's key beside its entries, before there is any. */
     void putKey(String project, BackupId id, KeyedCodec codec, byte[] wrapped) {
-        storage.put(Layout.key(project, id, codec), WriteMode.CREATE, wrapped);
+        putOnce(Layout.key(project, id, codec), wrapped);
     }
 
     /**
@@ -238,12 +257,18 @@ public final class BackupStore implements AutoCloseable {
 
     /** Makes a backup exist, whose entries are all committed. The only place where that happens. */
     void commit(Manifest manifest) {
-        ObjectKey key = Layout.manifest(manifest.project(), manifest.id());
+        BackupRef place = ref(manifest.project(), manifest.id());
         byte[] json = ManifestJson.write(manifest);
+        signing.sign(place, json).ifPresent(signature -> putOnce(Layout.signature(place), signature));
+        putOnce(Layout.manifest(manifest.project(), manifest.id()), json);
+    }
+
+    /** An answer that was lost is no failure, if the object is there, and is ours to the byte. */
+    private void putOnce(ObjectKey key, byte[] bytes) {
         try {
-            storage.put(key, WriteMode.CREATE, json);
+            storage.put(key, WriteMode.CREATE, bytes);
         } catch (StorageException e) {
-            if (!isStored(key, json)) {
+            if (!isStored(key, bytes)) {
                 throw e;
             }
         }
@@ -254,7 +279,6 @@ public final class BackupStore implements AutoCloseable {
         storage.delete(Layout.manifest(manifest.project(), manifest.id()));
     }
 
-    /** An answer that was lost is no failure: the object is there, and it is ours to the byte. */
     private boolean isStored(ObjectKey key, byte[] json) {
         try {
             return storage.stat(key).isPresent() && Arrays.equals(readSmall(key, ManifestJson.MAX_BYTES), json);
@@ -312,15 +336,47 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
-     * Reads a manifest.
+     * Reads a manifest, whoever has signed it.
      *
      * @param project whose
      * @param id which backup
      * @return the manifest, checked
      */
     public Manifest read(String project, BackupId id) {
+        return parsed(project, id, readManifest(project, id, Layout.manifest(project, id)));
+    }
+
+    /**
+     * Reads a manifest before anything is done with what it describes.
+     *
+     * @param project whose
+     * @param id which backup
+     * @param distrust hears why its signature is not believed, with a code of {@link io.codeb.SignatureProblem}
+     * @return the manifest, checked
+     */
+    public Manifest read(String project, BackupId id, Consumer<IntegrityException> distrust) {
+        byte[] json = readManifest(project, id, Layout.manifest(project, id));
+        BackupRef place = ref(project, id);
+        if (signing.isAsked()) {
+            signing.problem(place, json, readSignature(place)).ifPresent(distrust);
+        }
+        return parsed(project, id, json);
+    }
+
+    private Optional<byte[]> readSignature(BackupRef place) {
+        try {
+            return Optional.of(readSmall(Layout.signature(place), MAX_SIGNATURE_BYTES));
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Manifest parsed(String project, BackupId id, byte[] json) {
         ObjectKey key = Layout.manifest(project, id);
-        Manifest manifest = ManifestJson.read(readManifest(project, id, key), key.value());
+        Manifest manifest = ManifestJson.read(json, key.value());
         if (!manifest.id().equals(id) || !manifest.project().equals(project)) {
             throw new IntegrityException(
                     ErrorCode.MANIFEST_INVALID,
@@ -594,6 +650,9 @@ public final class BackupStore implements AutoCloseable {
         }
         proven.accept("it was read again, and is the same");
         sealing.key().ifPresent(fresh -> checkKey(fresh, proven));
+        if (signing.isAsked()) {
+            proven.accept(signing.describe());
+        }
     }
 
     /** Who has a private key here finds out now whether it opens what is written from now on. */

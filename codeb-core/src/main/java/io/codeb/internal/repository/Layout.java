@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * {@code <project>/<backup id>/manifest.json}   makes the backup exist
+ * {@code <project>/<backup id>/manifest.sig}    says who has made it, if it is signed
  * {@code <project>/<backup id>/<entry>}         its streams
  * {@code <project>/<backup id>/key.<codec>}     the key that they are encrypted to, itself encrypted
  * {@code <project>/lock/<generation>}           held while a backup is written
@@ -70,6 +71,11 @@ final class Layout {
 
     static ObjectKey manifest(String project, BackupId id) {
         return folder(project, id).child(MANIFEST);
+    }
+
+    /** Who has made a manifest. */
+    static ObjectKey signature(BackupRef backup) {
+        return folder(backup.project(), backup.id()).child("manifest.sig");
     }
 
     /** What a backup's entries are encrypted to, itself encrypted. */

@@ -50,7 +50,7 @@ public final class Repositories implements AutoCloseable {
             for (int i = 0; i < chains.size(); i++) {
                 BackupRepository repository = configured.get(i);
                 StorageBackend storage = storages.apply(repository.storage());
-                opened.byName.put(repository.name(), new BackupStore(repository.name(), storage, chains.get(i)));
+                opened.byName.put(repository.name(), BackupStore.of(repository, storage, chains.get(i)));
             }
             return opened;
         } catch (RuntimeException e) {

@@ -35,7 +35,8 @@ final class Verification {
     VerifyReport run() {
         List<String> orphans = new ArrayList<>();
         try {
-            Manifest manifest = store.read(backup.project(), backup.id());
+            Manifest manifest =
+                    store.read(backup.project(), backup.id(), distrust -> problems.add(distrust.getMessage()));
             BackupReader reader = store.reader(manifest);
             decoded = opens(reader);
             for (Entry entry : manifest.entries()) {

@@ -57,8 +57,8 @@ class BackupWriterTest {
     }
 
     private static BackupStore store(StorageBackend storage) {
-        return new BackupStore(
-                "default",
+        return BackupStore.of(
+                BackupRepository.at("memory:test"),
                 storage,
                 new Codecs(codec -> new ZstdCodecProvider()).of(BackupRepository.at("memory:test")));
     }

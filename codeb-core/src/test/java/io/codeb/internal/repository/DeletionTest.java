@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.BackupRepository;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
@@ -38,7 +39,8 @@ class DeletionTest {
     private static final BackupId THIRD = new BackupId("20260104T030405Z-cccccccc");
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final BackupStore store = new BackupStore("default", storage, new Codecs(id -> new NoneCodecProvider()));
+    private final BackupStore store =
+            BackupStore.of(BackupRepository.at("memory:test"), storage, new Codecs(id -> new NoneCodecProvider()));
 
     @BeforeEach
     void aChain() {
@@ -110,7 +112,8 @@ class DeletionTest {
     @Test
     void whetherItIsNeededMustBeKnownBeforeItIsDeleted() {
         StorageBackend unsure = FaultyStorage.around(storage).with(StorageFault.fail(StorageCall.OPEN));
-        BackupStore asking = new BackupStore("default", unsure, new Codecs(id -> new NoneCodecProvider()));
+        BackupStore asking =
+                BackupStore.of(BackupRepository.at("memory:test"), unsure, new Codecs(id -> new NoneCodecProvider()));
 
         assertThat(catchThrowableOfType(StorageException.class, () -> asking.delete(PROJECT, THIRD, CLOCK)))
                 .isNotNull();
@@ -177,7 +180,8 @@ class DeletionTest {
                     takeOver();
                     return new StorageException(ErrorCode.OBJECT_NOT_FOUND, "slow", "");
                 }));
-        BackupStore sleeping = new BackupStore("default", slow, new Codecs(id -> new NoneCodecProvider()));
+        BackupStore sleeping =
+                BackupStore.of(BackupRepository.at("memory:test"), slow, new Codecs(id -> new NoneCodecProvider()));
 
         assertThat(catchThrowableOfType(LockedException.class, () -> sleeping.delete(PROJECT, THIRD, CLOCK)))
                 .isNotNull();
@@ -194,7 +198,8 @@ class DeletionTest {
     void aFullStorageCanBeEmptied() {
         FaultyStorage full = FaultyStorage.around(storage)
                 .with(StorageFault.fail(StorageCall.WRITE).always().throwing(ErrorCode.STORAGE_FULL));
-        BackupStore cramped = new BackupStore("default", full, new Codecs(id -> new NoneCodecProvider()));
+        BackupStore cramped =
+                BackupStore.of(BackupRepository.at("memory:test"), full, new Codecs(id -> new NoneCodecProvider()));
 
         cramped.delete(PROJECT, THIRD, CLOCK);
 

@@ -3,6 +3,7 @@ package io.codeb.internal.repository;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.BackupRepository;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.model.BackupId;
 import io.codeb.model.Manifest;
@@ -24,7 +25,8 @@ class ReservedNamesTest {
     private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final BackupStore store = new BackupStore("default", storage, new Codecs(id -> new NoneCodecProvider()));
+    private final BackupStore store =
+            BackupStore.of(BackupRepository.at("memory:test"), storage, new Codecs(id -> new NoneCodecProvider()));
     private final Manifest backup = ManifestJsonTest.manifest(List.of(), Map.of());
     private final BackupId id = backup.id();
 

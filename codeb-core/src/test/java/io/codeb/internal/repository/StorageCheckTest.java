@@ -27,7 +27,7 @@ class StorageCheckTest {
     private BackupStore over(FaultyStorage faulty) {
         Codecs codecs = new Codecs(id -> new ZstdCodecProvider())
                 .of(BackupRepository.at("memory:tried").zstd(3));
-        return new BackupStore("default", faulty, codecs);
+        return BackupStore.of(BackupRepository.at("memory:test"), faulty, codecs);
     }
 
     private CodeBException failure(StorageFault fault) {
