@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -82,12 +83,21 @@ final class PartBuffer {
 
     /** As the header Content-MD5 has it: the store refuses what arrives changed. */
     String md5() {
+        return Base64.getEncoder().encodeToString(digest());
+    }
+
+    /** As the ETag of an object has it that is put whole. */
+    String md5Hex() {
+        return HexFormat.of().formatHex(digest());
+    }
+
+    private byte[] digest() {
         try {
             MessageDigest digest = MessageDigest.getInstance("MD5");
             for (int i = 0; i < chunks.size(); i++) {
                 digest.update(chunks.get(i), 0, lengthOf(i));
             }
-            return Base64.getEncoder().encodeToString(digest.digest());
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,9 @@ package io.codeb.storage.s3;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +21,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -25,6 +29,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
  * Judges each answer before the SDK parses it, which takes whatever it does not know for an answer without content: an
@@ -46,6 +52,21 @@ final class S3Answers implements ExecutionInterceptor {
             CreateMultipartUploadRequest.class, new Form("InitiateMultipartUploadResult", Set.of("UploadId")),
             CompleteMultipartUploadRequest.class, new Form("CompleteMultipartUploadResult", Set.of()));
 
+    private static final Map<Class<? extends SdkRequest>, List<String>> HEADERS = Map.of(
+            PutObjectRequest.class, List.of("ETag"),
+            UploadPartRequest.class, List.of("ETag"),
+            GetObjectRequest.class, List.of("ETag", "Content-Length"),
+            HeadObjectRequest.class, List.of("ETag", "Content-Length", "Last-Modified"));
+
+    private static final Form FAILURE = new Form("Error", Set.of("Code"));
+    /** Of these the status is enough: who refuses, or asks for patience, need not be the store. */
+    private static final Set<Integer> PLAIN_FAILURES = Set.of(401, 403, 407, 408, 409, 412, 416, 429);
+
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final Duration longestWait;
+
     /**
      * What an answer must look like.
      *
@@ -54,33 +75,118 @@ final class S3Answers implements ExecutionInterceptor {
      */
     private record Form(String root, Set<String> told) {}
 
+    /** Takes no advice to wait longer than so before the next try. */
+    S3Answers(Duration longestWait) {
+        this.longestWait = longestWait;
+    }
+
+    /** The SDK sleeps as long as it is told, be it for days. */
+    @Override
+    public SdkHttpResponse modifyHttpResponse(Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        SdkHttpResponse response = context.httpResponse();
+        boolean bearable = number(response, "Retry-After").orElse(0) <= longestWait.toSeconds()
+                && number(response, "x-amz-retry-after").orElse(0) <= longestWait.toMillis();
+        return bearable
+                ? response
+                : response.toBuilder()
+                        .removeHeader("Retry-After")
+                        .removeHeader("x-amz-retry-after")
+                        .build();
+    }
+
     @Override
     public Optional<InputStream> modifyHttpResponseContent(
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
         SdkRequest request = context.request();
         SdkHttpResponse response = context.httpResponse();
         Optional<InputStream> content = context.responseBody();
-        if (request instanceof HeadObjectRequest
-                || (request instanceof GetObjectRequest && response.isSuccessful())
-                || (content.isEmpty() && !response.isSuccessful())) {
+        try {
+            return judged(request, response, content);
+        } catch (BadAnswerException e) {
+            content.ifPresent(S3Answers::abandon);
+            throw e;
+        }
+    }
+
+    private static Optional<InputStream> judged(
+            SdkRequest request, SdkHttpResponse response, Optional<InputStream> content) {
+        boolean head = request instanceof HeadObjectRequest;
+        List<String> headers = HEADERS.get(request.getClass());
+        if (response.isSuccessful()) {
+            requireStatus(request, response);
+            requireHeaders(headers == null ? List.of() : headers, response);
+        }
+        if (head || (response.isSuccessful() && headers != null)) {
+            requireNoPage(response);
+        }
+        if (head || (response.isSuccessful() && request instanceof GetObjectRequest)) {
             return content;
         }
         byte[] body = content.map(in -> read(in, response)).orElse(new byte[0]);
-        Form form = FORMS.get(request.getClass());
-        if (form != null && response.isSuccessful()) {
+        Form form = response.isSuccessful() ? FORMS.get(request.getClass()) : isPlain(response) ? null : FAILURE;
+        if (form != null) {
             require(form, body, response);
         }
         return Optional.of(new ByteArrayInputStream(body));
     }
 
-    /** Of a failure the status is enough, where its text is cut or has no end. */
+    private static boolean isPlain(SdkHttpResponse failure) {
+        int status = failure.statusCode();
+        return PLAIN_FAILURES.contains(status) || (status >= 500 && status != NOT_IMPLEMENTED);
+    }
+
+    /** Where a store answers otherwise, the next try finds no upload any more. */
+    private static void requireStatus(SdkRequest request, SdkHttpResponse response) {
+        if (request instanceof AbortMultipartUploadRequest && response.statusCode() != NO_CONTENT) {
+            throw BadAnswerException.noStore("the answer" + described(response) + ", does not say that it is done");
+        }
+    }
+
+    private static void requireHeaders(List<String> names, SdkHttpResponse response) {
+        for (String each : names) {
+            if (response.firstMatchingHeader(each).orElse("").isBlank()) {
+                throw BadAnswerException.noStore("the answer" + described(response) + ", has no " + each);
+            }
+        }
+    }
+
+    /** Where headers are all that is known of an answer, it may still be the page of a web server. */
+    private static void requireNoPage(SdkHttpResponse response) {
+        boolean ofAStore = response.headers().keySet().stream()
+                .anyMatch(each -> each.toLowerCase(Locale.ROOT).startsWith("x-amz-"));
+        if (!ofAStore && isPage(response) && (response.isSuccessful() || !isPlain(response))) {
+            throw BadAnswerException.noStore("the answer" + described(response) + ", is a web page");
+        }
+    }
+
+    static boolean isPage(SdkHttpResponse response) {
+        return response.firstMatchingHeader("Content-Type")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .startsWith("text/html");
+    }
+
+    private static String described(SdkHttpResponse response) {
+        String type = response.firstMatchingHeader("Content-Type").orElse("none");
+        return ", with status " + response.statusCode() + " and type "
+                + type.substring(0, Math.min(type.length(), EXCERPT));
+    }
+
+    private static void abandon(InputStream content) {
+        if (content instanceof Abortable connection) {
+            connection.abort();
+        }
+    }
+
+    /** Of a failure whose status says all, the text may be cut or have no end. */
     private static byte[] read(InputStream in, SdkHttpResponse response) {
         try {
             return readWhole(in, response);
         } catch (BadAnswerException e) {
-            if (response.isSuccessful()) {
+            if (response.isSuccessful() || !isPlain(response)) {
                 throw e;
             }
+            abandon(in);
             return new byte[0];
         }
     }
@@ -93,12 +199,9 @@ final class S3Answers implements ExecutionInterceptor {
             throw BadAnswerException.cut("the answer broke off: " + e.getMessage(), e);
         }
         if (body.length > LONGEST) {
-            if (in instanceof Abortable connection) {
-                connection.abort();
-            }
             throw BadAnswerException.wrong("the answer is longer than " + LONGEST + " bytes");
         }
-        OptionalLong announced = contentLength(response);
+        OptionalLong announced = number(response, "Content-Length");
         if (announced.isPresent() && announced.getAsLong() != body.length) {
             throw BadAnswerException.cut(
                     "the answer has " + body.length + " bytes instead of " + announced.getAsLong(), null);
@@ -106,8 +209,8 @@ final class S3Answers implements ExecutionInterceptor {
         return body;
     }
 
-    private static OptionalLong contentLength(SdkHttpResponse response) {
-        return response.firstMatchingHeader("Content-Length")
+    private static OptionalLong number(SdkHttpResponse response, String header) {
+        return response.firstMatchingHeader(header)
                 .filter(text -> text.matches("\\d{1,18}"))
                 .map(text -> OptionalLong.of(Long.parseLong(text)))
                 .orElse(OptionalLong.empty());
@@ -126,7 +229,7 @@ final class S3Answers implements ExecutionInterceptor {
                     depth++;
                     child = depth == 2 ? xml.getLocalName() : "";
                     if (depth == 1) {
-                        if (xml.getLocalName().equals("Error")) {
+                        if (!form.equals(FAILURE) && xml.getLocalName().equals("Error")) {
                             return; // The SDK makes an exception of it.
                         }
                         rootSeen = xml.getLocalName().equals(form.root());
@@ -159,9 +262,7 @@ final class S3Answers implements ExecutionInterceptor {
     }
 
     private static BadAnswerException notInTheForm(Form form, byte[] body, SdkHttpResponse response) {
-        String type = response.firstMatchingHeader("Content-Type").orElse("none");
-        String shortType = type.substring(0, Math.min(type.length(), EXCERPT));
-        return BadAnswerException.noStore("the answer, " + body.length + " bytes of the type " + shortType
-                + " with status " + response.statusCode() + ", is no " + form.root());
+        return BadAnswerException.noStore(
+                "the answer, " + body.length + " bytes" + described(response) + ", is no " + form.root());
     }
 }

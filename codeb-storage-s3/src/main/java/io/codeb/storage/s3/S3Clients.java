@@ -43,7 +43,7 @@ final class S3Clients {
     static S3Client make(S3Settings settings, StandardRetryStrategy.Builder retries) {
         S3Settings.Connection connection = settings.connection();
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(http(connection))
+                .httpClientBuilder(new PlainHttp.Builder(http(connection)))
                 .credentialsProvider(credentials(settings.credentials()))
                 // Stores that are not AWS know neither bodies in signed chunks, nor the newer checksums and trailers;
                 // a signature over the body, or over TLS none, and Content-MD5 are known to all.
@@ -57,7 +57,7 @@ final class S3Clients {
                         .retryStrategy(retries.maxAttempts(connection.attempts())
                                 .retryOnException(BadAnswerException.class)
                                 .build())
-                        .addExecutionInterceptor(new S3Answers()));
+                        .addExecutionInterceptor(new S3Answers(connection.callLimit())));
         if (connection.region() != null) {
             builder.region(Region.of(connection.region()));
         }

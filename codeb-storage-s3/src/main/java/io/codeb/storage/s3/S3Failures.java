@@ -22,6 +22,10 @@ final class S3Failures {
             Map.entry("ExpiredToken", new Meaning(ErrorCode.STORAGE_DENIED, "the session has ended: get a new token")),
             Map.entry("RequestTimeTooSkewed", new Meaning(ErrorCode.STORAGE_DENIED, "set this machine's clock right")),
             Map.entry("SlowDown", new Meaning(ErrorCode.STORAGE_THROTTLED, "try again later")),
+            Map.entry("AccessDenied", Meaning.DENIED),
+            Map.entry("InternalError", Meaning.UNAVAILABLE),
+            Map.entry("RequestTimeout", Meaning.UNAVAILABLE),
+            Map.entry("ServiceUnavailable", Meaning.UNAVAILABLE),
             Map.entry("QuotaExceeded", Meaning.FULL),
             Map.entry("XMinioStorageFull", Meaning.FULL));
 
@@ -45,6 +49,7 @@ final class S3Failures {
         static final Meaning FULL = new Meaning(ErrorCode.STORAGE_FULL, "delete old backups, or have the quota raised");
         static final Meaning DENIED = new Meaning(
                 ErrorCode.STORAGE_DENIED, "let the key read, write, list and delete objects below the prefix");
+        static final Meaning DENIED_BY_OTHERS = new Meaning(ErrorCode.STORAGE_DENIED, NO_STORE);
         static final Meaning UNAVAILABLE = new Meaning(ErrorCode.STORAGE_UNAVAILABLE, TRY_LATER);
         static final Meaning FAILED = new Meaning(ErrorCode.STORAGE_FAILED, "the store's log may say more");
     }
@@ -120,7 +125,11 @@ final class S3Failures {
         Meaning known = service.awsErrorDetails() == null
                 ? null
                 : BY_CODE.get(String.valueOf(service.awsErrorDetails().errorCode()));
-        return known == null ? byStatus(service.statusCode()) : known;
+        if (known != null) {
+            return known;
+        }
+        Meaning plain = byStatus(service.statusCode());
+        return plain.equals(Meaning.DENIED) && isPage(service) ? Meaning.DENIED_BY_OTHERS : plain;
     }
 
     private static Meaning byStatus(int status) {
@@ -132,6 +141,12 @@ final class S3Failures {
             case 500, 502, 503, 504, 409 -> Meaning.UNAVAILABLE;
             default -> Meaning.FAILED;
         };
+    }
+
+    private static boolean isPage(AwsServiceException e) {
+        return e.awsErrorDetails() != null
+                && e.awsErrorDetails().sdkHttpResponse() != null
+                && S3Answers.isPage(e.awsErrorDetails().sdkHttpResponse());
     }
 
     static int status(SdkException e) {

@@ -1,5 +1,6 @@
 package io.codeb.storage.s3;
 
+import io.codeb.error.ErrorCode;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.storage.ObjectKey;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Storage implements StorageBackend {
     private static final long IDLE_SECONDS = 10;
     private static final int NOT_FOUND = 404;
+    private static final int NO_CONTENT = 204;
 
     private final S3Settings settings;
     private final S3Location location;
@@ -128,22 +130,38 @@ final class S3Storage implements StorageBackend {
     @Nullable
     HeadObjectResponse head(ObjectKey key) {
         try {
-            return client.headObject(
-                    request -> request.bucket(location.bucket()).key(location.fullKey(key)));
+            return headOnce(key);
         } catch (SdkException e) {
-            if (S3Failures.status(e) != NOT_FOUND) {
+            int status = S3Failures.status(e);
+            if (status == NOT_FOUND && bucketSeen) {
+                return null;
+            }
+            if (status < 300 || status >= 500) {
                 throw failures.of("look up", key, e);
             }
             requireBucket();
-            return null;
+            return status == NOT_FOUND ? null : headAgain(key);
         }
     }
 
-    /** The answer to a HEAD has no body: whether the object is missing or the whole bucket, it does not say. */
-    private void requireBucket() {
-        if (bucketSeen) {
-            return;
+    private HeadObjectResponse headOnce(ObjectKey key) {
+        return client.headObject(request -> request.bucket(location.bucket()).key(location.fullKey(key)));
+    }
+
+    /** When the clock was wrong, an answer with a body has told the SDK meanwhile by how much. */
+    private @Nullable HeadObjectResponse headAgain(ObjectKey key) {
+        try {
+            return headOnce(key);
+        } catch (SdkException e) {
+            if (S3Failures.status(e) == NOT_FOUND) {
+                return null;
+            }
+            throw failures.of("look up", key, e);
         }
+    }
+
+    /** The answer to a HEAD has no body: what is missing, and why something is refused, the next one says. */
+    private void requireBucket() {
         try {
             client.listObjectsV2(request ->
                     request.bucket(location.bucket()).prefix(location.prefix()).maxKeys(1));
@@ -242,15 +260,35 @@ final class S3Storage implements StorageBackend {
         return page;
     }
 
+    /** Only one status says that it is done; where another does, the object's absence is the proof. */
     @Override
     public void delete(ObjectKey key) {
         streams.requireOpen();
-        try {
-            client.deleteObject(request -> request.bucket(location.bucket()).key(location.fullKey(key)));
-        } catch (SdkException e) {
-            if (!S3Failures.is(e, "NoSuchKey")) {
-                throw failures.of("delete", key, e);
+        int attempts = settings.connection().attempts();
+        for (int i = 0; i < attempts; i++) {
+            if (deleteOnce(key) == NO_CONTENT || head(key) == null) {
+                return;
             }
+        }
+        throw failures.of(
+                ErrorCode.STORAGE_FAILED,
+                "delete",
+                key,
+                "it is still there, although it was said " + attempts + " times to be deleted",
+                S3Failures.NO_STORE);
+    }
+
+    private int deleteOnce(ObjectKey key) {
+        try {
+            return client.deleteObject(
+                            request -> request.bucket(location.bucket()).key(location.fullKey(key)))
+                    .sdkHttpResponse()
+                    .statusCode();
+        } catch (SdkException e) {
+            if (S3Failures.is(e, "NoSuchKey")) {
+                return NO_CONTENT;
+            }
+            throw failures.of("delete", key, e);
         }
     }
 

@@ -264,10 +264,16 @@ final class S3Upload implements ByteSink {
         if (lockMode != null) {
             request.objectLockMode(lockMode).objectLockRetainUntilDate(lockedUntil(with));
         }
+        String eTag;
         try {
-            client.putObject(request.build(), bodyOf(filling));
+            eTag = client.putObject(request.build(), bodyOf(filling)).eTag();
         } catch (SdkException e) {
             requireOurs(e);
+            return;
+        }
+        // With encryption by the store it is something else.
+        if (!eTag.replace("\"", "").equalsIgnoreCase(filling.md5Hex())) {
+            requireThere("written");
         }
     }
 
@@ -282,11 +288,15 @@ final class S3Upload implements ByteSink {
             requireOurs(e);
             return;
         }
+        requireThere("complete");
+    }
+
+    private void requireThere(String said) {
         HeadObjectResponse head = storage.head(key);
         if (head == null || head.contentLength() != length || !isOurs(head)) {
             throw failed(
                     ErrorCode.STORAGE_FAILED,
-                    "the store says that it is complete, and answers "
+                    "the store says that it is " + said + ", and answers "
                             + (head == null ? "nothing" : head.contentLength() + " bytes") + " instead of " + length,
                     "another writer may have taken the name");
         }

@@ -106,6 +106,20 @@ enum Faults implements Fault {
             exchange.send(error("403 Forbidden", "RequestTimeTooSkewed"));
         }
     },
+    /** The store fails, and its status does not say so. */
+    ERROR_IN_200 {
+        @Override
+        public void befall(Exchange exchange) throws IOException {
+            exchange.send(error("200 OK", "InternalError"));
+        }
+    },
+    /** The store asks for patience, and for more than anybody has. */
+    RETRY_TOMORROW {
+        @Override
+        public void befall(Exchange exchange) throws IOException {
+            exchange.send(error("503 Slow Down", "SlowDown").with("Retry-After", "86400"));
+        }
+    },
     /** The page of a captive portal, or of an application that answers whatever it is asked. */
     HTML {
         @Override
@@ -132,6 +146,22 @@ enum Faults implements Fault {
         @Override
         public void befall(Exchange exchange) throws IOException {
             exchange.send(Answer.of("404 Not Found", "text/html", PAGE));
+        }
+    },
+    /** Something on the way refuses. */
+    FORBIDDEN_PAGE {
+        @Override
+        public void befall(Exchange exchange) throws IOException {
+            exchange.send(Answer.of("403 Forbidden", "text/html", PAGE));
+        }
+    },
+    /** A web server of one page. */
+    PAGE_WITH_ETAG {
+        @Override
+        public void befall(Exchange exchange) throws IOException {
+            exchange.send(Answer.of("200 OK", "text/html", PAGE)
+                    .with("ETag", "\"5f3a-1\"")
+                    .with("Last-Modified", "Thu, 26 Nov 2026 10:00:00 GMT"));
         }
     },
     /** The answer never ends. */

@@ -11,6 +11,7 @@ import io.codeb.spi.storage.WriteMode;
 import io.codeb.storage.s3.FaultProxy.Answer;
 import io.codeb.storage.s3.FaultProxy.Fault;
 import io.codeb.storage.s3.FaultProxy.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class S3ListingFaultTest {
     private static final int ATTEMPTS = 3;
 
-    private final FaultyWay way = new FaultyWay(S3Server.inThisJvm(), ATTEMPTS);
+    private final FaultyWay way = new FaultyWay(S3Server.inThisJvm(), ATTEMPTS, Duration.ofSeconds(1));
 
     @BeforeEach
     void putSome() {
@@ -42,7 +43,7 @@ class S3ListingFaultTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"DENIED", "REDIRECT", "NO_SUCH_PAGE"})
+            names = {"DENIED", "FORBIDDEN_PAGE"})
     void aListingIsAskedForAgain(Faults fault) {
         way.proxy().next(Operation.LIST, fault);
 
@@ -52,7 +53,7 @@ class S3ListingFaultTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"DENIED", "REDIRECT", "NO_SUCH_PAGE"})
+            names = {"DENIED", "FORBIDDEN_PAGE"})
     void foldersAreAskedForAgain(Faults fault) {
         way.proxy().next(Operation.LIST, fault);
 
@@ -71,6 +72,10 @@ class S3ListingFaultTest {
         "SLOW_DOWN, STORAGE_THROTTLED",
         "DENIED, STORAGE_DENIED",
         "SKEWED, STORAGE_DENIED",
+        "ERROR_IN_200, STORAGE_UNAVAILABLE",
+        "FORBIDDEN_PAGE, STORAGE_DENIED",
+        "REDIRECT, STORAGE_MISSING",
+        "NO_SUCH_PAGE, STORAGE_MISSING",
         "HTML, STORAGE_MISSING",
         "EMPTY, STORAGE_MISSING",
         "ENDLESS, STORAGE_FAILED"
