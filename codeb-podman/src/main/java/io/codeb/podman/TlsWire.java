@@ -1,6 +1,8 @@
 package io.codeb.podman;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,18 +22,18 @@ final class TlsWire implements Wire {
     /** One TLS record's worth; what is written in one piece cannot be given a deadline. */
     private static final int PIECE = 16 * 1024;
 
-    private final Socket raw;
+    private final TimedSocket raw;
     private final SSLSocket socket;
     private final byte[] in = new byte[64 * 1024];
     private final byte[] out = new byte[PIECE];
 
-    private TlsWire(Socket raw, SSLSocket socket) {
+    private TlsWire(TimedSocket raw, SSLSocket socket) {
         this.raw = raw;
         this.socket = socket;
     }
 
     static TlsWire connect(SSLContext context, String host, int port, Deadline deadline) throws IOException {
-        Socket raw = new Socket();
+        TimedSocket raw = new TimedSocket(deadline);
         try {
             raw.setTcpNoDelay(true);
             raw.connect(new InetSocketAddress(host, port), (int) Math.max(1, deadline.millisLeft()));
@@ -40,7 +42,6 @@ final class TlsWire implements Wire {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             parameters.setProtocols(new String[] {PROTOCOL});
             socket.setSSLParameters(parameters);
-            socket.setSoTimeout((int) Math.max(1, deadline.millisLeft()));
             socket.startHandshake();
             return new TlsWire(raw, socket);
         } catch (IOException | RuntimeException e) {
@@ -51,10 +52,7 @@ final class TlsWire implements Wire {
 
     @Override
     public int read(ByteBuffer dst, Deadline deadline) throws IOException {
-        if (deadline.passed()) {
-            return 0;
-        }
-        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, deadline.millisLeft()));
+        raw.deadline = deadline;
         try {
             int n = socket.getInputStream().read(in, 0, Math.min(in.length, dst.remaining()));
             if (n > 0) {
@@ -87,5 +85,42 @@ final class TlsWire implements Wire {
     public void close() {
         Quietly.close(raw);
         Quietly.close(socket);
+    }
+
+    /**
+     * A connection whose reads have one deadline together: TLS reads whole records, and a limit for each read of them
+     * would begin anew with each byte that comes. After the deadline a record can be read on.
+     */
+    private static final class TimedSocket extends Socket {
+        private volatile Deadline deadline;
+
+        TimedSocket(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    await();
+                    return super.read();
+                }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    await();
+                    return super.read(bytes, offset, length);
+                }
+            };
+        }
+
+        private void await() throws IOException {
+            long left = deadline.millisLeft();
+            if (left == 0) {
+                throw new SocketTimeoutException("not in time");
+            }
+            setSoTimeout((int) Math.min(Integer.MAX_VALUE, left));
+        }
     }
 }
