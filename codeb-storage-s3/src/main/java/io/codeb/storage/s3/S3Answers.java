@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -62,6 +64,9 @@ final class S3Answers implements ExecutionInterceptor {
     /** Of these the status is enough: who refuses, or asks for patience, need not be the store. */
     private static final Set<Integer> PLAIN_FAILURES = Set.of(401, 403, 407, 408, 409, 412, 416, 429);
 
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -115,6 +120,9 @@ final class S3Answers implements ExecutionInterceptor {
         if (response.isSuccessful()) {
             requireStatus(request, response);
             requireHeaders(headers == null ? List.of() : headers, response);
+            if (request instanceof GetObjectRequest get) {
+                requireRange(get, response);
+            }
         }
         if (head || (response.isSuccessful() && headers != null)) {
             requireNoPage(response);
@@ -147,6 +155,26 @@ final class S3Answers implements ExecutionInterceptor {
             if (response.firstMatchingHeader(each).orElse("").isBlank()) {
                 throw BadAnswerException.noStore("the answer" + described(response) + ", has no " + each);
             }
+        }
+    }
+
+    /** As a request names all bytes from one on. */
+    static String rangeFrom(long first) {
+        return "bytes=" + first + "-";
+    }
+
+    /** All that was asked for, of an object whose length is told: else its end would come too early, unseen. */
+    private static void requireRange(GetObjectRequest request, SdkHttpResponse response) {
+        String asked = request.range();
+        String range = response.firstMatchingHeader("Content-Range").orElse(null);
+        Matcher told = RANGE.matcher(range == null ? "" : range);
+        boolean whole = asked == null && range == null && response.statusCode() == OK;
+        if (!whole
+                && !(told.matches()
+                        && rangeFrom(Long.parseLong(told.group(1))).equals(asked == null ? rangeFrom(0) : asked)
+                        && Long.parseLong(told.group(2)) + 1 == Long.parseLong(told.group(3)))) {
+            throw BadAnswerException.wrong(
+                    "the answer" + described(response) + ", has other bytes of the object than were asked for");
         }
     }
 

@@ -20,26 +20,23 @@ final class S3Pages<P, T> implements Iterator<T> {
     /** A store may answer a page with nothing on it, where much was deleted. */
     private static final int EMPTY_PAGES = 1_000;
 
-    private final Function<@Nullable String, P> pages;
+    private final Function<@Nullable P, P> pages;
     private final Function<P, @Nullable String> continuations;
     private final Function<P, List<T>> content;
     private final Set<String> seen = new HashSet<>();
-    private Iterator<T> page = Collections.emptyIterator();
-    private @Nullable String continuation;
+    private Iterator<T> onPage = Collections.emptyIterator();
+    private @Nullable P page;
     private boolean lastPage;
 
     /**
      * Begins before the first page.
      *
-     * @param pages asks for a page by what stood on the one before, for the first one by null
-     * @param continuations answers by what the next page is asked for, an empty string where the store does not say,
-     *     and null for the last page
+     * @param pages asks for the page after another one, or for the first one where that is null
+     * @param continuations answers how the store goes on after a page, an empty string where it does not say, and null
+     *     for the last page
      * @param content answers what stands on a page
      */
-    S3Pages(
-            Function<@Nullable String, P> pages,
-            Function<P, @Nullable String> continuations,
-            Function<P, List<T>> content) {
+    S3Pages(Function<@Nullable P, P> pages, Function<P, @Nullable String> continuations, Function<P, List<T>> content) {
         this.pages = pages;
         this.continuations = continuations;
         this.content = content;
@@ -48,24 +45,23 @@ final class S3Pages<P, T> implements Iterator<T> {
     @Override
     public boolean hasNext() {
         int empty = 0;
-        while (!page.hasNext() && !lastPage) {
-            P next = pages.apply(continuation);
-            continuation = continuations.apply(next);
-            lastPage = continuation == null;
-            if (continuation != null) {
-                if (continuation.isEmpty()) {
-                    throw BadAnswerException.wrong("a page of a listing says that there are more, and not which");
-                }
-                if (!seen.add(continuation)) {
-                    throw BadAnswerException.wrong("a listing goes in circles");
-                }
+        while (!onPage.hasNext() && !lastPage) {
+            P next = pages.apply(page);
+            String continuation = continuations.apply(next);
+            if (continuation != null && continuation.isEmpty()) {
+                throw BadAnswerException.wrong("a page of a listing says that there are more, and not which");
             }
-            page = content.apply(next).iterator();
-            if (!page.hasNext() && ++empty > EMPTY_PAGES) {
+            if (continuation != null && !seen.add(continuation)) {
+                throw BadAnswerException.wrong("a listing goes in circles");
+            }
+            page = next;
+            lastPage = continuation == null;
+            onPage = content.apply(next).iterator();
+            if (!onPage.hasNext() && ++empty > EMPTY_PAGES) {
                 throw BadAnswerException.wrong("a listing has " + empty + " pages with nothing on them");
             }
         }
-        return page.hasNext();
+        return onPage.hasNext();
     }
 
     @Override
@@ -73,6 +69,6 @@ final class S3Pages<P, T> implements Iterator<T> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return page.next();
+        return onPage.next();
     }
 }

@@ -85,24 +85,14 @@ final class S3Source implements ByteSource {
         return new IllegalArgumentException("offset " + offset + " is outside of object " + key + ", of " + what);
     }
 
+    /** What it answers has all from that byte on: {@link S3Answers} sees to it. */
     private static ResponseInputStream<GetObjectResponse> get(
             S3Storage storage, ObjectKey key, long from, @Nullable String ifMatch) {
         S3Location location = storage.settings().location();
-        ResponseInputStream<GetObjectResponse> stream = storage.client()
-                .getObject(request -> request.bucket(location.bucket())
-                        .key(location.fullKey(key))
-                        .ifMatch(ifMatch)
-                        .range(from == 0 ? null : "bytes=" + from + "-"));
-        String range = stream.response().contentRange();
-        if (from != 0 && (range == null || !range.startsWith("bytes " + from + "-"))) {
-            stream.abort();
-            throw new StorageException(
-                    ErrorCode.STORAGE_FAILED,
-                    "storage " + storage.describe() + " was asked for object " + key + " from byte " + from
-                            + " on, and answers something else",
-                    "a store must know ranges, and nothing on the way to it may change its answers");
-        }
-        return stream;
+        return storage.client().getObject(request -> request.bucket(location.bucket())
+                .key(location.fullKey(key))
+                .ifMatch(ifMatch)
+                .range(from == 0 ? null : S3Answers.rangeFrom(from)));
     }
 
     @Override
@@ -141,12 +131,7 @@ final class S3Source implements ByteSource {
         } catch (SdkException e) {
             int status = S3Failures.status(e);
             if (status == CHANGED || status == NOT_FOUND || status == NO_SUCH_RANGE) {
-                throw new StorageException(
-                        ErrorCode.STORAGE_FAILED,
-                        "object " + key + " in storage " + storage.describe() + " was replaced or deleted while it was"
-                                + " read",
-                        "read it again from the beginning",
-                        e);
+                throw replaced(e);
             }
             throw storage.failures().of("read", key, e);
         }
@@ -155,15 +140,24 @@ final class S3Source implements ByteSource {
             dropStream();
             throw broken("the source was closed", null);
         }
-        requireRest(opened.response());
+        requireSame(opened.response());
         return opened;
     }
 
-    private void requireRest(GetObjectResponse response) {
-        if (response.contentLength() != size - position) {
+    /** Not every store knows If-Match, and not everything between hands it on. */
+    private void requireSame(GetObjectResponse response) {
+        if (!eTag.equals(response.eTag()) || response.contentLength() != size - position) {
             dropStream();
-            throw broken("it had " + size + " bytes, and has another length now", null);
+            throw replaced(null);
         }
+    }
+
+    private StorageException replaced(@Nullable Throwable cause) {
+        return new StorageException(
+                ErrorCode.STORAGE_FAILED,
+                "object " + key + " in storage " + storage.describe() + " was replaced or deleted while it was read",
+                "read it again from the beginning",
+                cause);
     }
 
     private void again(@Nullable IOException cause) {

@@ -218,7 +218,7 @@ final class S3Storage implements StorageBackend {
     private <T> Iterator<T> listing(
             String prefix, @Nullable String delimiter, Function<ListObjectsV2Response, List<T>> content) {
         S3Pages<ListObjectsV2Response, T> pages = new S3Pages<>(
-                continuation -> page(prefix, delimiter, continuation),
+                before -> page(prefix, delimiter, before == null ? null : before.nextContinuationToken()),
                 page -> !page.isTruncated()
                         ? null
                         : page.nextContinuationToken() == null ? "" : page.nextContinuationToken(),
@@ -296,7 +296,7 @@ final class S3Storage implements StorageBackend {
     public List<String> sweep(Duration olderThan) {
         streams.requireOpen();
         try {
-            return new S3Sweep(client, location, Instant.now().minus(olderThan)).run();
+            return new S3Sweep(client, location, olderThan).run();
         } catch (SdkException e) {
             throw failures.of("sweep", e);
         }

@@ -110,7 +110,7 @@ final class FaultProxy implements AutoCloseable {
         asked.merge(operation, 1, Integer::sum);
         Deque<Fault> scripted = script.get(operation);
         Fault fault = scripted == null ? null : scripted.poll();
-        return fault == null ? always.getOrDefault(operation, exchange -> exchange.send(exchange.forward())) : fault;
+        return fault == null ? always.getOrDefault(operation, Exchange::pass) : fault;
     }
 
     private static void start(Runnable task) {
@@ -264,6 +264,11 @@ final class FaultProxy implements AutoCloseable {
         Operation operation() {
             String[] words = requestLine.split(" ", 3);
             return Operation.of(words[0], words[1]);
+        }
+
+        /** Nothing happens to it. */
+        void pass() throws IOException {
+            send(forward());
         }
 
         /** What the store answers. HTTP/1.0, as its end is then the connection's, and no length has to be told. */

@@ -118,7 +118,7 @@ class S3FaultTest {
                 S3Server.inThisJvm(), stalls ? 2 : 3, stalls ? Duration.ofMillis(250) : Duration.ofSeconds(10));
     }
 
-    private static void prepare(FaultyWay way, Operation operation) {
+    static void prepare(FaultyWay way, Operation operation) {
         way.direct().put(OTHER, WriteMode.CREATE, SMALL);
         if (OF_SWEEPS.contains(operation)) {
             S3Location location = way.direct().settings().location();
@@ -129,7 +129,7 @@ class S3FaultTest {
         }
     }
 
-    private static void act(StorageBackend storage, Operation operation) {
+    static void act(StorageBackend storage, Operation operation) {
         switch (operation) {
             case PUT -> storage.put(KEY, WriteMode.CREATE, SMALL);
             case GET -> assertThat(read(storage)).isEqualTo(SMALL);
@@ -169,7 +169,7 @@ class S3FaultTest {
         }
     }
 
-    private static void assertDone(FaultyWay way, Operation operation) {
+    static void assertDone(FaultyWay way, Operation operation) {
         switch (operation) {
             case PUT -> assertThat(read(way.direct())).isEqualTo(SMALL);
             case INITIATE, PART, COMPLETE -> assertThat(read(way.direct())).isEqualTo(LARGE);
@@ -182,7 +182,7 @@ class S3FaultTest {
         assertThat(sizes(way.direct())).isSubsetOf(SMALL.length, LARGE.length);
     }
 
-    private static void assertNothingIsLeft(FaultyWay way, boolean butToASweep) {
+    static void assertNothingIsLeft(FaultyWay way, boolean butToASweep) {
         if (butToASweep) {
             way.direct().sweep(Duration.ofHours(-1));
         }
@@ -293,15 +293,10 @@ class S3FaultTest {
 
     @Test
     void anUploadThatHasNoIdIsNone() throws Exception {
+        String root = "InitiateMultipartUploadResult";
+        Answer hollow = Answer.of("200 OK", "application/xml", "<" + root + "><UploadId></UploadId></" + root + ">");
         try (FaultyWay way = wayFor(Faults.HTML)) {
-            way.proxy()
-                    .always(
-                            Operation.INITIATE,
-                            exchange -> exchange.send(
-                                    Answer.of(
-                                            "200 OK",
-                                            "application/xml",
-                                            "<InitiateMultipartUploadResult><UploadId></UploadId></InitiateMultipartUploadResult>")));
+            way.proxy().always(Operation.INITIATE, exchange -> exchange.send(hollow));
 
             assertFails(ErrorCode.STORAGE_FAILED, () -> act(way.storage(), Operation.INITIATE));
 
