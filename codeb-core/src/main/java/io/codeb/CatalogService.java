@@ -147,6 +147,34 @@ public interface CatalogService {
     }
 
     /**
+     * Copies a backup to another repository as it is stored: nothing is dumped, decoded or encrypted anew, and no key
+     * is needed. What arrived is read back there before the copy exists, and the copy is signed where that repository
+     * signs. It has the same project and id, and if it is encrypted, the same recipients, until {@link #rewrap} gives
+     * it others. A copy that is there already is proven again.
+     *
+     * @param backup which; not believed unless its own repository believes it
+     * @param repository where to, by its name
+     * @param cancellation ends it early; nothing is left there then
+     * @return the copy
+     * @throws io.codeb.error.ConfigException when the backup is not encrypted and that repository encrypts, or when
+     *     that repository believes signed backups only and does not sign here
+     * @throws io.codeb.error.IntegrityException when the backup is damaged, or not signed as its repository asks
+     * @throws io.codeb.error.LockedException while a backup of the project is made or deleted there
+     */
+    BackupRef copy(BackupRef backup, String repository, Cancellation cancellation);
+
+    /**
+     * Copies a backup, as {@link #copy(BackupRef, String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param backup which
+     * @param repository where to, by its name
+     * @return the copy
+     */
+    default BackupRef copy(BackupRef backup, String repository) {
+        return copy(backup, repository, new Cancellation());
+    }
+
+    /**
      * Opens the key of each encrypted backup with the private keys that are here: an escrowed one that was lost is told
      * while there are others. Reads one small object of each.
      *

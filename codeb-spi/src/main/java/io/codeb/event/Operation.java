@@ -9,5 +9,7 @@ public enum Operation {
     /** Storage read and compared with its digests. */
     VERIFY,
     /** Storage to a file or stream. */
-    EXPORT
+    EXPORT,
+    /** Storage to another storage, as it is. */
+    COPY
 }

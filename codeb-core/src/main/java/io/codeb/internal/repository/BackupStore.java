@@ -5,11 +5,13 @@ import io.codeb.SweepReport;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
 import io.codeb.internal.io.DigestSink;
 import io.codeb.internal.io.VerifyingSource;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
 import io.codeb.spi.codec.Codec;
@@ -152,11 +154,6 @@ public final class BackupStore implements AutoCloseable {
         return codecs.readers(ids);
     }
 
-    /** Puts a backup's key beside its entries, before there is any. */
-    void putKey(String project, BackupId id, KeyedCodec codec, byte[] wrapped) {
-        putOnce(Layout.key(project, id, codec), wrapped);
-    }
-
     /**
      * Reads a backup's key.
      *
@@ -245,8 +242,7 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /** Without its key a backup is lost: so that is looked at before there is a backup. */
-    void requireKeyStored(String project, BackupId id, KeyedCodec codec, byte[] wrapped) {
-        ObjectKey key = Layout.key(project, id, codec);
+    void requireStored(ObjectKey key, byte[] wrapped) {
         if (!isStored(key, wrapped)) {
             throw new StorageException(
                     ErrorCode.STORAGE_FAILED,
@@ -255,16 +251,41 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
-    /** Makes a backup exist, whose entries are all committed. The only place where that happens. */
-    void commit(Manifest manifest) {
-        BackupRef place = ref(manifest.project(), manifest.id());
-        byte[] json = ManifestJson.write(manifest);
+    /**
+     * Makes a backup exist, whose entries are all committed, if the project's lock is still held. The only place where
+     * that happens. A process that was stopped in the middle of this, and finds on waking up that somebody else has
+     * taken the lock, takes the backup back.
+     *
+     * @param id which
+     * @param json its manifest
+     * @throws LockedException when the lock is lost; there is no backup then
+     */
+    void commit(ProjectLock lock, BackupId id, byte[] json) {
+        BackupRef place = ref(lock.project(), id);
+        lock.requireHeld();
         signing.sign(place, json).ifPresent(signature -> putOnce(Layout.signature(place), signature));
-        putOnce(Layout.manifest(manifest.project(), manifest.id()), json);
+        ObjectKey key = Layout.manifest(lock.project(), id);
+        putOnce(key, json);
+        try {
+            lock.requireKept();
+        } catch (LockedException e) {
+            takeBack(key, e);
+            throw e;
+        }
+    }
+
+    /** Nobody has been told of the backup yet; its entries are left. */
+    private void takeBack(ObjectKey manifest, LockedException cause) {
+        try {
+            storage.delete(manifest);
+        } catch (StorageException e) {
+            LOG.error("{} was made without the lock, and cannot be taken back", manifest, e);
+            cause.addSuppressed(e);
+        }
     }
 
     /** An answer that was lost is no failure, if the object is there, and is ours to the byte. */
-    private void putOnce(ObjectKey key, byte[] bytes) {
+    void putOnce(ObjectKey key, byte[] bytes) {
         try {
             storage.put(key, WriteMode.CREATE, bytes);
         } catch (StorageException e) {
@@ -363,6 +384,22 @@ public final class BackupStore implements AutoCloseable {
         return parsed(project, id, json);
     }
 
+    /** The manifest as it is stored, which is known to be signed where that is asked for. */
+    byte[] readTrusted(String project, BackupId id) {
+        byte[] json = readManifest(project, id, Layout.manifest(project, id));
+        BackupRef place = ref(project, id);
+        if (signing.isAsked()) {
+            signing.problem(place, json, readSignature(place)).ifPresent(problem -> {
+                throw problem;
+            });
+        }
+        return json;
+    }
+
+    byte[] readKeyObject(ObjectKey key) {
+        return readSmall(key, MAX_KEY_BYTES);
+    }
+
     private Optional<byte[]> readSignature(BackupRef place) {
         try {
             return Optional.of(readSmall(Layout.signature(place), MAX_SIGNATURE_BYTES));
@@ -374,7 +411,7 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
-    private static Manifest parsed(String project, BackupId id, byte[] json) {
+    static Manifest parsed(String project, BackupId id, byte[] json) {
         ObjectKey key = Layout.manifest(project, id);
         Manifest manifest = ManifestJson.read(json, key.value());
         if (!manifest.id().equals(id) || !manifest.project().equals(project)) {
@@ -463,6 +500,39 @@ public final class BackupStore implements AutoCloseable {
                     e);
         }
         return new VerifyingSource(object, "entry " + entry.name(), entry.storedSize(), entry.storedSha256());
+    }
+
+    /**
+     * Copies a backup to here as it is stored, and proves that it arrived.
+     *
+     * @param source where it is
+     * @param project whose
+     * @param id which
+     * @param clock tells when a lease is over
+     * @param progress hears how far its entries are
+     * @param cancellation ends it early
+     * @return its manifest
+     */
+    public Manifest copyFrom(
+            BackupStore source,
+            String project,
+            BackupId id,
+            Clock clock,
+            EntryProgress progress,
+            Cancellation cancellation) {
+        return new BackupCopy(source, this, project, id, progress, cancellation).run(clock);
+    }
+
+    StorageBackend storage() {
+        return storage;
+    }
+
+    Signing signing() {
+        return signing;
+    }
+
+    boolean encrypts() {
+        return codecs.encryption().isPresent();
     }
 
     /**
@@ -673,6 +743,18 @@ public final class BackupStore implements AutoCloseable {
 
     void remove(StoredObject object) {
         storage.delete(object.key());
+    }
+
+    /** Removes what was written of a backup that came to nothing. One that may exist after all is left alone. */
+    void discard(String project, BackupId id) {
+        if (mayExist(project, id)) {
+            return;
+        }
+        try {
+            removeAll(project, id);
+        } catch (RuntimeException e) {
+            LOG.warn("entries of the failed backup {} could not be removed; a sweep will: {}", id, e.getMessage());
+        }
     }
 
     /** Removes what is in a backup's folder. */

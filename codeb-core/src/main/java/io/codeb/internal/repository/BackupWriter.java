@@ -1,7 +1,5 @@
 package io.codeb.internal.repository;
 
-import io.codeb.error.LockedException;
-import io.codeb.error.StorageException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
@@ -14,16 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A backup while it is written: entries first, which many threads may write at once, and the manifest when all of them
  * are safe. Until then there is no backup.
  */
 public final class BackupWriter implements DumpOutput {
-    private static final Logger LOG = LoggerFactory.getLogger(BackupWriter.class);
-
     private final BackupStore store;
     private final ProjectLock lock;
     private final String project;
@@ -54,7 +48,7 @@ public final class BackupWriter implements DumpOutput {
     void begin() {
         sealing.key().ifPresent(key -> {
             try {
-                store.putKey(project, id, key.codec(), wrappedKey);
+                store.putOnce(Layout.key(project, id, key.codec()), wrappedKey);
             } catch (RuntimeException | Error e) {
                 discard(e);
                 throw e;
@@ -124,8 +118,7 @@ public final class BackupWriter implements DumpOutput {
     }
 
     /**
-     * Makes the backup exist, if the project's lock is still held. A process that was stopped in the middle of this,
-     * and finds on waking up that somebody else has taken the lock, takes the backup back.
+     * Makes the backup exist, if the project's lock is still held.
      *
      * @param manifest describes {@link #entries()}
      * @throws io.codeb.error.LockedException when the lock is lost; there is no backup then
@@ -133,24 +126,8 @@ public final class BackupWriter implements DumpOutput {
     public void commit(Manifest manifest) {
         synchronized (writers) {
             requireOpen();
-            lock.requireHeld();
-            sealing.key().ifPresent(key -> store.requireKeyStored(project, id, key.codec(), wrappedKey));
-            store.commit(manifest);
-            try {
-                lock.requireKept();
-            } catch (LockedException e) {
-                takeBack(manifest, e);
-                throw e;
-            }
-        }
-    }
-
-    private void takeBack(Manifest manifest, LockedException cause) {
-        try {
-            store.takeBack(manifest);
-        } catch (StorageException e) {
-            LOG.error("backup {} of {} was made without the lock, and cannot be taken back", id, project, e);
-            cause.addSuppressed(e);
+            sealing.key().ifPresent(key -> store.requireStored(Layout.key(project, id, key.codec()), wrappedKey));
+            store.commit(lock, id, ManifestJson.write(manifest));
         }
     }
 
@@ -174,13 +151,6 @@ public final class BackupWriter implements DumpOutput {
             writer.abort(cause);
             writer.close();
         });
-        if (store.mayExist(project, id)) {
-            return;
-        }
-        try {
-            store.removeAll(project, id);
-        } catch (RuntimeException e) {
-            LOG.warn("entries of the failed backup {} could not be removed; a sweep will: {}", id, e.getMessage());
-        }
+        store.discard(project, id);
     }
 }

@@ -50,6 +50,11 @@ final class Layout {
         return Entry.isReserved(name);
     }
 
+    /** Whether an object of this name is what the entries beside it are encrypted to. */
+    static boolean isKey(String name) {
+        return name.startsWith("key.");
+    }
+
     /** An object's name in the folder of its backup. */
     static String nameIn(ObjectKey folder, ObjectKey key) {
         return key.value().substring(folder.value().length() + 1);

@@ -45,6 +45,11 @@ final class Signing {
                 secret -> SmallJson.write(ManifestSignature.of(SigningKeys.pair(secret), place, manifest)));
     }
 
+    /** Whether what is written is signed. */
+    boolean signs() {
+        return privateKey.isPresent();
+    }
+
     /** Whether what is read has to be signed. */
     boolean isAsked() {
         return privateKey.isPresent() || !trusted.isEmpty();

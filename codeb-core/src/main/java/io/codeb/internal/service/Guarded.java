@@ -166,6 +166,14 @@ final class Guarded {
         }
 
         @Override
+        public BackupRef copy(BackupRef backup, String repository, Cancellation cancellation) {
+            requireNonNull(backup, "backup");
+            requireNonNull(repository, "repository");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.copy(backup, repository, linked));
+        }
+
+        @Override
         public KeyReport checkKeys(BackupQuery query, Cancellation cancellation) {
             requireNonNull(query, "query");
             requireNonNull(cancellation, "cancellation");

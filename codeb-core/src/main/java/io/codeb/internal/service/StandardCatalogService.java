@@ -36,11 +36,17 @@ import java.util.function.BiConsumer;
 
 /** Knows the backups of repositories by what lies in their storages. */
 final class StandardCatalogService implements CatalogService {
+    private final Repositories all;
     private final Repositories repositories;
     private final Codecs codecs;
     private final RunScopes scopes;
 
     StandardCatalogService(Repositories repositories, Codecs codecs, RunScopes scopes) {
+        this(repositories, repositories, codecs, scopes);
+    }
+
+    private StandardCatalogService(Repositories all, Repositories repositories, Codecs codecs, RunScopes scopes) {
+        this.all = all;
         this.repositories = repositories;
         this.codecs = codecs;
         this.scopes = scopes;
@@ -48,7 +54,7 @@ final class StandardCatalogService implements CatalogService {
 
     @Override
     public CatalogService in(String repository) {
-        return new StandardCatalogService(repositories.only(repository), codecs, scopes);
+        return new StandardCatalogService(all, repositories.only(repository), codecs, scopes);
     }
 
     @Override
@@ -113,6 +119,27 @@ final class StandardCatalogService implements CatalogService {
         try (RunScope run = scopes.open(Operation.VERIFY, backup)) {
             try {
                 return new Verification(store, backup, run, cancellation).run();
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public BackupRef copy(BackupRef backup, String repository, Cancellation cancellation) {
+        BackupStore source = repositories.get(backup.repository());
+        BackupStore target = all.get(repository);
+        if (source == target) {
+            throw new ConfigException("backup " + backup + " is in repository " + repository, "name another one");
+        }
+        try (RunScope run = scopes.open(Operation.COPY, backup)) {
+            try {
+                run.stage("copy");
+                Manifest manifest = target.copyFrom(
+                        source, backup.project(), backup.id(), scopes.clock(), run::progress, cancellation);
+                run.finished(manifest.storedSize(), manifest.storedSize(), manifest.totalRows());
+                return target.ref(backup.project(), backup.id());
             } catch (RuntimeException | Error e) {
                 run.failed(e);
                 throw e;

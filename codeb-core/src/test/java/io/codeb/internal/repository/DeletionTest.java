@@ -42,11 +42,17 @@ class DeletionTest {
     private final BackupStore store =
             BackupStore.of(BackupRepository.at("memory:test"), storage, new Codecs(id -> new NoneCodecProvider()));
 
+    private void commit(Manifest manifest) {
+        try (ProjectLock lock = store.lock(PROJECT, CLOCK)) {
+            store.commit(lock, manifest.id(), ManifestJson.write(manifest));
+        }
+    }
+
     @BeforeEach
     void aChain() {
-        store.commit(manifest(BASE, Optional.empty()));
-        store.commit(manifest(SECOND, Optional.of(BASE)));
-        store.commit(manifest(THIRD, Optional.of(SECOND)));
+        commit(manifest(BASE, Optional.empty()));
+        commit(manifest(SECOND, Optional.of(BASE)));
+        commit(manifest(THIRD, Optional.of(SECOND)));
     }
 
     private static Manifest manifest(BackupId id, Optional<BackupId> base) {

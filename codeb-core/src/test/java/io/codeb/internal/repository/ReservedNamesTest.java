@@ -33,7 +33,9 @@ class ReservedNamesTest {
     @BeforeEach
     void aBackup() {
         putBeside("dump.sql.zst");
-        store.commit(backup);
+        try (ProjectLock lock = store.lock(PROJECT, Clock.systemUTC())) {
+            store.commit(lock, id, ManifestJson.write(backup));
+        }
     }
 
     private void put(String key) {

@@ -1,0 +1,165 @@
+package io.codeb.internal.repository;
+
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.error.StorageException;
+import io.codeb.model.BackupId;
+import io.codeb.model.BackupRef;
+import io.codeb.model.Cancellation;
+import io.codeb.model.Entry;
+import io.codeb.model.Manifest;
+import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.NullSink;
+import io.codeb.spi.io.Transfer;
+import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StoredObject;
+import io.codeb.spi.storage.WriteMode;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One backup on its way from one repository to another, as it is stored: nothing is decoded, and no key is needed. What
+ * arrived is read back before the copy exists, and the copy is signed for where it lies.
+ */
+final class BackupCopy {
+    private final BackupStore source;
+    private final BackupStore target;
+    private final String project;
+    private final BackupId id;
+    private final EntryProgress progress;
+    private final Cancellation cancellation;
+
+    BackupCopy(
+            BackupStore source,
+            BackupStore target,
+            String project,
+            BackupId id,
+            EntryProgress progress,
+            Cancellation cancellation) {
+        this.source = source;
+        this.target = target;
+        this.project = project;
+        this.id = id;
+        this.progress = progress;
+        this.cancellation = cancellation;
+    }
+
+    Manifest run(Clock clock) {
+        byte[] json = source.readTrusted(project, id);
+        Manifest manifest = BackupStore.parsed(project, id, json);
+        requireWelcome(manifest);
+        if (isThere(json)) {
+            verify(manifest);
+            return manifest;
+        }
+        try (ProjectLock lock = target.lock(project, clock)) {
+            copy(manifest, json, lock);
+        }
+        return manifest;
+    }
+
+    /** What would lie there and could not be used, or should not lie there, is told before anything is written. */
+    private void requireWelcome(Manifest manifest) {
+        if (target.encrypts() && !manifest.encrypted()) {
+            throw new ConfigException(
+                    from() + " is not encrypted, and repository " + target.name() + " encrypts what it holds",
+                    "back the project up to that repository, or copy to one that does not encrypt");
+        }
+        if (target.signing().isAsked() && !target.signing().signs()) {
+            throw new ConfigException(
+                    "repository " + target.name() + " believes signed backups only, and nothing here signs for it",
+                    "copy where its signWith(…) is set");
+        }
+        manifest.base().filter(base -> !target.mayExist(project, base)).ifPresent(base -> {
+            throw new StorageException(
+                    ErrorCode.BACKUP_NOT_FOUND,
+                    from() + " cannot be read without " + base + ", which is not in repository " + target.name(),
+                    "copy that one first");
+        });
+    }
+
+    private BackupRef from() {
+        return source.ref(project, id);
+    }
+
+    /** One that is there and the same is not written again. */
+    private boolean isThere(byte[] json) {
+        try {
+            if (Arrays.equals(target.readTrusted(project, id), json)) {
+                return true;
+            }
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.BACKUP_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+        throw new StorageException(
+                ErrorCode.OBJECT_EXISTS,
+                "repository " + target.name() + " has another backup under the name of " + from(),
+                "look at both: one of them was not made by CodeB");
+    }
+
+    private void copy(Manifest manifest, byte[] json, ProjectLock lock) {
+        try {
+            // A copy that was cut, by somebody who held this lock.
+            target.removeAll(project, id);
+            List<ObjectKey> keys = beside(manifest.encrypted());
+            for (ObjectKey key : keys) {
+                target.putOnce(key, source.readKeyObject(key));
+            }
+            for (Entry entry : manifest.entries()) {
+                copy(manifest, entry, lock);
+            }
+            verify(manifest);
+            for (ObjectKey key : keys) {
+                target.requireStored(key, source.readKeyObject(key));
+            }
+            cancellation.throwIfCancelled();
+            target.commit(lock, id, json);
+        } catch (RuntimeException | Error e) {
+            target.discard(project, id);
+            throw e;
+        }
+    }
+
+    /** The keys that lie beside the entries. */
+    private List<ObjectKey> beside(boolean encrypted) {
+        ObjectKey folder = Layout.folder(project, id);
+        List<ObjectKey> keys = source.objects(project, id).stream()
+                .map(StoredObject::key)
+                .filter(key -> Layout.isKey(Layout.nameIn(folder, key)))
+                .toList();
+        if (encrypted && keys.isEmpty()) {
+            throw new IntegrityException(
+                    ErrorCode.CORRUPT,
+                    "the key of backup " + from() + " is missing in the storage",
+                    "put it back from a copy of the storage; without it nothing opens this backup");
+        }
+        return keys;
+    }
+
+    private void copy(Manifest manifest, Entry entry, ProjectLock lock) {
+        ObjectKey key = Layout.folder(project, id).child(entry.name());
+        try (ByteSource stored = source.openStored(manifest, entry);
+                ByteSink sink = target.storage().begin(key, WriteMode.CREATE)) {
+            Transfer.all(stored, sink, cancellation, bytes -> {
+                lock.requireNotLost();
+                progress.entryGrew(entry.name(), bytes, bytes, entry.storedSize(), 0);
+            });
+            sink.finish();
+        }
+    }
+
+    /** Reads at the far end what arrived there. */
+    private void verify(Manifest manifest) {
+        for (Entry entry : manifest.entries()) {
+            try (ByteSource stored = target.openStored(manifest, entry)) {
+                Transfer.all(stored, new NullSink(), cancellation, bytes -> {});
+            }
+        }
+    }
+}
