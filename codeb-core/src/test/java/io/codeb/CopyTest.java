@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
+import io.codeb.Places.Place;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
@@ -12,29 +13,19 @@ import io.codeb.event.Operation;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.StorageBackend;
-import io.codeb.spi.storage.StorageProvider;
-import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
-import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
-import io.codeb.tck.io.BytesSource;
-import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +34,9 @@ import org.junit.jupiter.api.Test;
 class CopyTest {
     private static final String CONTENT = "seven of hearts, queen of spades";
 
-    private final String near = UUID.randomUUID().toString();
-    private final String far = UUID.randomUUID().toString();
-    private final StorageBackend nearby = InMemoryStorageProvider.open(near);
-    private final StorageBackend away = InMemoryStorageProvider.open(far);
-    private final Map<String, List<StorageFault>> faults = new HashMap<>();
-    private final Map<String, FaultyStorage> opened = new HashMap<>();
+    private final Places places = new Places();
+    private final Place near = places.place();
+    private final Place far = places.place();
     private final List<Event> heard = new CopyOnWriteArrayList<>();
     private final Cards cards = new Cards();
     private final Secret identity;
@@ -76,18 +64,15 @@ class CopyTest {
 
     @AfterEach
     void forget() {
-        nearby.close();
-        away.close();
-        InMemoryStorageProvider.forget(near);
-        InMemoryStorageProvider.forget(far);
+        places.close();
     }
 
     private BackupRepository first() {
-        return BackupRepository.at("memory:" + near);
+        return near.repository();
     }
 
     private BackupRepository second() {
-        return BackupRepository.at("memory:" + far).named("offsite");
+        return far.repository().named("offsite");
     }
 
     private CodeB open(BackupRepository... repositories) {
@@ -95,21 +80,7 @@ class CopyTest {
         for (BackupRepository repository : repositories) {
             builder.repository(repository);
         }
-        return builder.storage(new StorageProvider() {
-                    @Override
-                    public String id() {
-                        return "memory";
-                    }
-
-                    @Override
-                    public StorageBackend create(ProviderConfig config) {
-                        String name = config.location().orElseThrow().getSchemeSpecificPart();
-                        FaultyStorage storage = FaultyStorage.around(InMemoryStorageProvider.open(name));
-                        faults.getOrDefault(name, List.of()).forEach(storage::with);
-                        opened.put(name, storage);
-                        return storage;
-                    }
-                })
+        return builder.storage(places)
                 .engine(cards)
                 .listener(heard::add)
                 .project(Project.of("cards", "shop").server("localhost", 1))
@@ -143,28 +114,17 @@ class CopyTest {
         assertThat(cards.decks).containsEntry("deck", CONTENT).hasSize(2);
     }
 
-    private static Map<String, String> content(StorageBackend storage) {
-        try (Stream<StoredObject> all = storage.list("shop")) {
-            Map<String, String> content = new HashMap<>();
-            all.map(StoredObject::key)
-                    .filter(key -> !key.value().contains("/lock/"))
-                    .forEach(key -> content.put(key.value(), Base64.getEncoder().encodeToString(read(storage, key))));
-            return content;
-        }
-    }
-
-    private static byte[] read(StorageBackend storage, ObjectKey key) {
-        try (ByteSource source = storage.open(key, 0)) {
-            return BytesSource.readAll(source);
-        }
+    private static Map<String, String> content(Place place) {
+        return place.keys("shop").stream().collect(Collectors.toMap(ObjectKey::value, key -> Base64.getEncoder()
+                .encodeToString(place.read(key))));
     }
 
     private static ObjectKey object(BackupRef backup, String name) {
         return new ObjectKey("shop/" + backup.id() + "/" + name);
     }
 
-    private static String entry(StorageBackend storage) {
-        return content(storage).keySet().stream()
+    private static String entry(Place place) {
+        return content(place).keySet().stream()
                 .filter(key -> key.contains("/data/"))
                 .findFirst()
                 .orElseThrow();
@@ -177,7 +137,7 @@ class CopyTest {
         BackupRef copy = copy(backup, first(), second());
 
         assertThat(copy).isEqualTo(new BackupRef("offsite", "shop", backup.id()));
-        assertThat(content(away)).isEqualTo(content(nearby));
+        assertThat(content(far)).isEqualTo(content(near));
         assertRestores(second(), copy);
     }
 
@@ -187,7 +147,7 @@ class CopyTest {
 
         BackupRef copy = copy(backup, first(), second());
 
-        assertThat(content(away)).isEqualTo(content(nearby));
+        assertThat(content(far)).isEqualTo(content(near));
         assertRestores(second().identity(identity), copy);
     }
 
@@ -207,7 +167,7 @@ class CopyTest {
 
         assertThat(refusal(backup, first().signWith(signer), second().signWith(signer)))
                 .isEqualTo(ErrorCode.SIGNATURE_MISSING);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
@@ -222,7 +182,7 @@ class CopyTest {
                 first().signWith(signer));
 
         assertThat(refusal(backup, first(), second().trusting(publicKey))).isEqualTo(ErrorCode.CONFIG_INVALID);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
@@ -230,35 +190,34 @@ class CopyTest {
         BackupRef backup = backUp(first());
 
         assertThat(refusal(backup, first(), second().encryptTo(recipient))).isEqualTo(ErrorCode.CONFIG_INVALID);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
     void aCopyThatIsCutAnywhereIsNoneAndTheNextOneIs() {
         BackupRef backup = backUp(first().encryptTo(recipient));
-        Map<String, String> whole = content(nearby);
+        Map<String, String> whole = content(near);
         copy(backup, first(), second());
-        int calls =
-                opened.values().stream().mapToInt(FaultyStorage::calls).max().orElseThrow();
+        int calls = Math.max(near.calls(), far.calls());
         assertThat(calls).isGreaterThan(10);
 
-        for (String place : List.of(near, far)) {
+        for (Place place : List.of(near, far)) {
             for (int call = 1; call <= calls; call++) {
-                away.list("").toList().forEach(left -> away.delete(left.key()));
-                faults.put(place, List.of(StorageFault.failAny().atCall(call)));
+                far.objects.list("").toList().forEach(left -> far.objects.delete(left.key()));
+                place.faults.add(StorageFault.failAny().atCall(call));
                 CodeBException failure =
                         catchThrowableOfType(CodeBException.class, () -> copy(backup, first(), second()));
-                faults.clear();
+                place.faults.clear();
                 if (failure == null) {
-                    assertThat(content(away)).isEqualTo(whole);
+                    assertThat(content(far)).isEqualTo(whole);
                 } else {
                     assertThat(failure.code()).isIn(ErrorCode.STORAGE_FAILED, ErrorCode.OBJECT_EXISTS);
                     List<Backup> listed = in(codeb -> codeb.catalog().list("shop"), second());
                     assertThat(listed).isEmpty();
                 }
-                away.list("shop/lock").toList().forEach(lock -> away.delete(lock.key()));
+                far.objects.list("shop/lock").toList().forEach(lock -> far.objects.delete(lock.key()));
                 copy(backup, first(), second());
-                assertThat(content(away)).isEqualTo(whole);
+                assertThat(content(far)).isEqualTo(whole);
             }
         }
     }
@@ -266,48 +225,44 @@ class CopyTest {
     @Test
     void aDamagedBackupIsNotCopied() {
         BackupRef backup = backUp(first());
-        faults.put(
-                near,
-                List.of(StorageFault.flipReadAt(3, 1)
-                        .ofKeys(key -> key.value().contains("/data/"))
-                        .always()));
+        near.faults.add(StorageFault.flipReadAt(3, 1)
+                .ofKeys(key -> key.value().contains("/data/"))
+                .always());
 
         assertThat(refusal(backup, first(), second())).isEqualTo(ErrorCode.DIGEST_MISMATCH);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
     void whatDoesNotArriveAsItWasSentIsNoCopy() {
         BackupRef backup = backUp(first());
-        faults.put(
-                far,
-                List.of(StorageFault.flipReadAt(3, 1)
-                        .ofKeys(key -> key.value().contains("/data/"))
-                        .always()));
+        far.faults.add(StorageFault.flipReadAt(3, 1)
+                .ofKeys(key -> key.value().contains("/data/"))
+                .always());
 
         assertThat(refusal(backup, first(), second())).isEqualTo(ErrorCode.DIGEST_MISMATCH);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
     void aKeyThatIsMissingIsToldBeforeAnythingIsCopied() {
         BackupRef backup = backUp(first().encryptTo(recipient));
-        nearby.delete(object(backup, "key.age"));
+        near.objects.delete(object(backup, "key.age"));
 
         assertThat(refusal(backup, first(), second())).isEqualTo(ErrorCode.CORRUPT);
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
     void aCopyThatIsThereIsProvenAndNotWrittenAgain() {
         BackupRef backup = backUp(first());
         copy(backup, first(), second());
-        faults.put(far, List.of(StorageFault.fail(StorageCall.BEGIN).always()));
+        far.faults.add(StorageFault.fail(StorageCall.BEGIN).always());
 
         copy(backup, first(), second());
 
-        faults.clear();
-        away.put(new ObjectKey(entry(away)), WriteMode.REPLACE, "rubbish".getBytes(UTF_8));
+        far.faults.clear();
+        far.objects.put(new ObjectKey(entry(far)), WriteMode.REPLACE, "rubbish".getBytes(UTF_8));
         assertThat(refusal(backup, first(), second())).isIn(ErrorCode.TRUNCATED, ErrorCode.DIGEST_MISMATCH);
     }
 
@@ -315,37 +270,37 @@ class CopyTest {
     void anotherBackupOfTheSameNameIsLeftAlone() {
         BackupRef backup = backUp(first());
         copy(backup, first(), second());
-        String other = new String(read(away, object(backup, "manifest.json")), UTF_8).replace("{ }", "{}");
-        away.put(object(backup, "manifest.json"), WriteMode.REPLACE, other.getBytes(UTF_8));
-        Map<String, String> before = content(away);
+        String other = new String(far.read(object(backup, "manifest.json")), UTF_8).replace("{ }", "{}");
+        far.objects.put(object(backup, "manifest.json"), WriteMode.REPLACE, other.getBytes(UTF_8));
+        Map<String, String> before = content(far);
 
         assertThat(refusal(backup, first(), second())).isEqualTo(ErrorCode.OBJECT_EXISTS);
-        assertThat(content(away)).isEqualTo(before);
+        assertThat(content(far)).isEqualTo(before);
     }
 
     @Test
     void aCancelledCopyLeavesNothing() {
         BackupRef backup = backUp(first());
         Cancellation cancellation = new Cancellation();
-        faults.put(far, List.of(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
+        far.faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
             if (key.value().contains("/data/")) {
                 cancellation.cancel("enough");
             }
             return false;
-        })));
+        }));
         try (CodeB codeb = open(first(), second())) {
             CodeBException failure = catchThrowableOfType(
                     CodeBException.class, () -> codeb.catalog().copy(backup, "offsite", cancellation));
             assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
         }
-        assertThat(content(away)).isEmpty();
+        assertThat(content(far)).isEmpty();
     }
 
     @Test
     void aCopyToNowhereAndToItselfIsRefused() {
         BackupRef backup = backUp(first());
 
-        assertThat(refusal(backup, first(), BackupRepository.at("memory:" + far).named("elsewhere")))
+        assertThat(refusal(backup, first(), far.repository().named("elsewhere")))
                 .isEqualTo(ErrorCode.CONFIG_INVALID);
         CodeBException itself = catchThrowableOfType(
                 CodeBException.class, () -> in(codeb -> codeb.catalog().copy(backup, "default"), first(), second()));

@@ -18,15 +18,10 @@ import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.StorageBackend;
-import io.codeb.spi.storage.StorageProvider;
-import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
-import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.io.BytesSource;
-import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
@@ -34,10 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +39,8 @@ import org.junit.jupiter.api.Test;
 class EncryptionTest {
     private static final String CONTENT = "seven of hearts, queen of spades";
 
-    private final String name = UUID.randomUUID().toString();
-    private final List<StorageFault> faults = new ArrayList<>();
-    private final StorageBackend objects = InMemoryStorageProvider.open(name);
-    private FaultyStorage opened = FaultyStorage.around(objects);
+    private final Places places = new Places();
+    private final Places.Place place = places.place();
     private final Cards cards = new Cards();
     private final Pair master = Pair.make();
     private final Pair escrow = Pair.make();
@@ -62,8 +53,7 @@ class EncryptionTest {
 
     @AfterEach
     void forget() {
-        objects.close();
-        InMemoryStorageProvider.forget(name);
+        places.close();
     }
 
     /** A private key, and the public one that belongs to it. */
@@ -88,7 +78,7 @@ class EncryptionTest {
     }
 
     private BackupRepository plain() {
-        return BackupRepository.at("memory:" + name);
+        return place.repository();
     }
 
     private BackupRepository host() {
@@ -102,19 +92,7 @@ class EncryptionTest {
     private CodeB open(BackupRepository repository) {
         return CodeB.builder()
                 .repository(repository)
-                .storage(new StorageProvider() {
-                    @Override
-                    public String id() {
-                        return "memory";
-                    }
-
-                    @Override
-                    public StorageBackend create(ProviderConfig config) {
-                        opened = FaultyStorage.around(InMemoryStorageProvider.open(name));
-                        faults.forEach(opened::with);
-                        return opened;
-                    }
-                })
+                .storage(places)
                 .engine(cards)
                 .project(Project.of("cards", "shop").server("localhost", 1))
                 .build();
@@ -155,12 +133,6 @@ class EncryptionTest {
         return object.name().equals("key.age");
     }
 
-    private byte[] read(ObjectKey key) {
-        try (ByteSource source = objects.open(key, 0)) {
-            return BytesSource.readAll(source);
-        }
-    }
-
     private static byte[] decode(Codec codec, byte[] stored) {
         try (ByteSource source = codec.decode(BytesSource.of(stored))) {
             return BytesSource.readAll(source);
@@ -168,9 +140,7 @@ class EncryptionTest {
     }
 
     private List<ObjectKey> stored() {
-        try (Stream<StoredObject> all = objects.list("")) {
-            return all.map(StoredObject::key).toList();
-        }
+        return place.keys("");
     }
 
     private List<ObjectKey> entries(BackupRef backup) {
@@ -218,11 +188,11 @@ class EncryptionTest {
     @Test
     void noObjectHoldsTheContentOrItsKey() {
         BackupRef backup = backUp(host());
-        String key = new String(decode(master.reading(), read(keyOf(backup))), US_ASCII).strip();
+        String key = new String(decode(master.reading(), place.read(keyOf(backup))), US_ASCII).strip();
 
         assertThat(key).startsWith("AGE-SECRET-KEY-1");
         for (ObjectKey object : stored()) {
-            assertThat(new String(read(object), UTF_8)).doesNotContain(CONTENT, key);
+            assertThat(new String(place.read(object), UTF_8)).doesNotContain(CONTENT, key);
         }
     }
 
@@ -230,13 +200,13 @@ class EncryptionTest {
     void eachBackupHasAKeyOfItsOwnThatItsEntriesAreEncryptedToAlone() {
         BackupRef one = backUp(host());
         BackupRef other = backUp(host());
-        byte[] key = decode(master.reading(), read(keyOf(one)));
+        byte[] key = decode(master.reading(), place.read(keyOf(one)));
 
-        assertThat(key).isNotEqualTo(decode(master.reading(), read(keyOf(other))));
+        assertThat(key).isNotEqualTo(decode(master.reading(), place.read(keyOf(other))));
         for (ObjectKey entry : entries(one)) {
             Codec own = master.reading().with(Secret.of(new String(key, US_ASCII).strip()));
-            assertThat(decode(own, read(entry))).isNotEmpty();
-            assertThatThrownBy(() -> decode(master.reading(), read(entry)))
+            assertThat(decode(own, place.read(entry))).isNotEmpty();
+            assertThatThrownBy(() -> decode(master.reading(), place.read(entry)))
                     .isInstanceOfSatisfying(
                             CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.KEY_WRONG));
         }
@@ -277,7 +247,7 @@ class EncryptionTest {
         assertThat(whole.decoded()).isFalse();
         assertThat(whole.bytesRead()).isPositive();
 
-        faults.add(StorageFault.flipReadAt(40, 3)
+        place.faults.add(StorageFault.flipReadAt(40, 3)
                 .ofKeys(key -> key.name().startsWith("deck"))
                 .always());
         assertThat(in(host(), codeb -> codeb.catalog().verify(backup)).ok()).isFalse();
@@ -308,7 +278,7 @@ class EncryptionTest {
     void anExchangedKeyIsNoKey() {
         BackupRef one = backUp(host());
         BackupRef other = backUp(host());
-        objects.put(keyOf(one), WriteMode.REPLACE, read(keyOf(other)));
+        place.objects.put(keyOf(one), WriteMode.REPLACE, place.read(keyOf(other)));
 
         assertThat(in(desk(), codeb -> codeb.catalog().verify(one)).problems())
                 .anyMatch(problem -> problem.contains("was not encrypted to the key"));
@@ -319,7 +289,7 @@ class EncryptionTest {
     @Test
     void aMissingKeyIsTold() {
         BackupRef backup = backUp(host());
-        objects.delete(keyOf(backup));
+        place.objects.delete(keyOf(backup));
 
         assertThat(refusal(desk(), codeb -> codeb.restores().run(RestoreRequest.of(backup))))
                 .isEqualTo(ErrorCode.CORRUPT);
@@ -334,7 +304,7 @@ class EncryptionTest {
     @Test
     void aDamagedKeyOpensNothing() {
         BackupRef backup = backUp(host());
-        byte[] whole = read(keyOf(backup));
+        byte[] whole = place.read(keyOf(backup));
         List<byte[]> damaged = new ArrayList<>();
         for (int i = 0; i < whole.length; i++) {
             byte[] flipped = whole.clone();
@@ -346,7 +316,7 @@ class EncryptionTest {
         damaged.add(new byte[200_000]);
         try (CodeB codeb = open(plain().identity(master.identity()))) {
             for (byte[] bytes : damaged) {
-                objects.put(keyOf(backup), WriteMode.REPLACE, bytes);
+                place.objects.put(keyOf(backup), WriteMode.REPLACE, bytes);
                 KeyReport report = codeb.catalog().checkKeys(BackupQuery.of("shop"));
                 assertThat(report.failures()).hasSize(1);
                 assertThat(report.failures().get(0).reason())
@@ -374,7 +344,7 @@ class EncryptionTest {
     void recipientsAreChangedByWritingTheKeyAlone() {
         BackupRef backup = backUp(host());
         List<ObjectKey> before = stored();
-        List<byte[]> content = before.stream().map(this::read).toList();
+        List<byte[]> content = before.stream().map(place::read).toList();
         BackupRepository changed = plain().encryptTo(stranger.recipient());
 
         KeyReport report =
@@ -384,7 +354,7 @@ class EncryptionTest {
         assertThat(stored()).isEqualTo(before);
         for (int i = 0; i < before.size(); i++) {
             if (!isKey(before.get(i))) {
-                assertThat(read(before.get(i))).isEqualTo(content.get(i));
+                assertThat(place.read(before.get(i))).isEqualTo(content.get(i));
             }
         }
         restore(plain().identity(stranger.identity()), backup);
@@ -404,19 +374,19 @@ class EncryptionTest {
                 changed.identity(Secret.of(
                         master.identity().reveal() + "\n" + stranger.identity().reveal())),
                 codeb -> codeb.catalog().rewrap(BackupQuery.of("shop")));
-        int calls = opened.calls();
+        int calls = place.calls();
         assertThat(calls).isGreaterThan(4);
         Secret both = Secret.of(
                 master.identity().reveal() + "\n" + stranger.identity().reveal());
 
         for (int call = 1; call <= calls; call++) {
-            faults.add(StorageFault.failAny().atCall(call));
+            place.faults.add(StorageFault.failAny().atCall(call));
             try {
                 in(changed.identity(both), codeb -> codeb.catalog().rewrap(BackupQuery.of("shop")));
             } catch (CodeBException told) {
                 assertThat(told.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
             }
-            faults.clear();
+            place.faults.clear();
             restore(plain().identity(both), backup);
         }
     }
@@ -425,10 +395,10 @@ class EncryptionTest {
     void aBackupThatIsDeletedMeanwhileDoesNotComeBack() {
         BackupRef backup = backUp(host());
         ObjectKey manifest = new ObjectKey("shop/" + backup.id() + "/manifest.json");
-        faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
+        place.faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
             if (isKey(key)) {
-                objects.delete(manifest);
-                entries().forEach(objects::delete);
+                place.objects.delete(manifest);
+                entries().forEach(place.objects::delete);
             }
             return false;
         }));
@@ -455,7 +425,7 @@ class EncryptionTest {
 
     @Test
     void aBackupWhoseKeyCannotBeStoredIsNotBegun() {
-        faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(EncryptionTest::isKey));
+        place.faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(EncryptionTest::isKey));
 
         assertThat(refusal(host(), codeb -> codeb.backups().run("shop"))).isEqualTo(ErrorCode.STORAGE_FAILED);
         assertThat(entries()).isEmpty();
@@ -464,7 +434,7 @@ class EncryptionTest {
     @Test
     void aBackupWhoseKeyIsGoneOrAnotherIsNotMade() {
         for (Consumer<ObjectKey> harm : List.<Consumer<ObjectKey>>of(
-                objects::delete, key -> objects.put(key, WriteMode.REPLACE, "another".getBytes(UTF_8)))) {
+                place.objects::delete, key -> place.objects.put(key, WriteMode.REPLACE, "another".getBytes(UTF_8)))) {
             cards.meanwhile =
                     () -> stored().stream().filter(EncryptionTest::isKey).forEach(harm);
 
@@ -477,7 +447,7 @@ class EncryptionTest {
     void aSweepKeepsTheKeysOfBackupsAndTakesOthers() {
         BackupRef backup = backUp(host());
         ObjectKey orphan = new ObjectKey("shop/20260102T030405Z-abcdefgh/key.age");
-        objects.put(orphan, WriteMode.CREATE, read(keyOf(backup)));
+        place.objects.put(orphan, WriteMode.CREATE, place.read(keyOf(backup)));
 
         SweepReport report = in(host(), codeb -> codeb.catalog().sweep(Duration.ZERO));
 

@@ -11,18 +11,10 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
-import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
-import io.codeb.spi.storage.StorageBackend;
-import io.codeb.spi.storage.StorageProvider;
-import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
-import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
-import io.codeb.tck.io.BytesSource;
-import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -31,7 +23,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,9 +39,8 @@ class SignatureTest {
     private static final Set<ErrorCode> REFUSALS =
             Stream.of(SignatureProblem.values()).map(SignatureProblem::code).collect(Collectors.toSet());
 
-    private final String name = UUID.randomUUID().toString();
-    private final StorageBackend objects = InMemoryStorageProvider.open(name);
-    private final List<StorageFault> faults = new ArrayList<>();
+    private final Places places = new Places();
+    private final Places.Place place = places.place();
     private final Cards cards = new Cards();
     private final Pair ours = Pair.make("Ed25519");
     private final Pair theirs = Pair.make("Ed25519");
@@ -81,12 +71,11 @@ class SignatureTest {
 
     @AfterEach
     void forget() {
-        objects.close();
-        InMemoryStorageProvider.forget(name);
+        places.close();
     }
 
     private BackupRepository plain() {
-        return BackupRepository.at("memory:" + name);
+        return place.repository();
     }
 
     private BackupRepository signing() {
@@ -96,19 +85,7 @@ class SignatureTest {
     private CodeB open(BackupRepository repository) {
         return CodeB.builder()
                 .repository(repository)
-                .storage(new StorageProvider() {
-                    @Override
-                    public String id() {
-                        return "memory";
-                    }
-
-                    @Override
-                    public StorageBackend create(ProviderConfig config) {
-                        FaultyStorage storage = FaultyStorage.around(InMemoryStorageProvider.open(name));
-                        faults.forEach(storage::with);
-                        return storage;
-                    }
-                })
+                .storage(places)
                 .engine(cards)
                 .project(Project.of("cards", "shop").server("localhost", 1))
                 .project(Project.of("cards", "cart").server("localhost", 1))
@@ -153,34 +130,20 @@ class SignatureTest {
         return new ObjectKey(backup.project() + "/" + backup.id() + "/manifest.sig");
     }
 
-    private byte[] read(ObjectKey key) {
-        try (ByteSource source = objects.open(key, 0)) {
-            return BytesSource.readAll(source);
-        }
-    }
-
     private void edit(ObjectKey key, String from, String to) {
-        String text = new String(read(key), UTF_8);
+        String text = new String(place.read(key), UTF_8);
         assertThat(text).contains(from);
-        objects.put(key, WriteMode.REPLACE, text.replace(from, to).getBytes(UTF_8));
+        place.objects.put(key, WriteMode.REPLACE, text.replace(from, to).getBytes(UTF_8));
     }
 
     private void copy(String from, String to) {
-        try (Stream<StoredObject> all = objects.list(from)) {
-            all.toList()
-                    .forEach(object -> objects.put(
-                            new ObjectKey(to + object.key().value().substring(from.length())),
-                            WriteMode.CREATE,
-                            read(object.key())));
-        }
+        place.keys(from)
+                .forEach(key -> place.objects.put(
+                        new ObjectKey(to + key.value().substring(from.length())), WriteMode.CREATE, place.read(key)));
     }
 
     private List<ObjectKey> entries() {
-        try (Stream<StoredObject> all = objects.list("shop")) {
-            return all.map(StoredObject::key)
-                    .filter(key -> !key.value().contains("/lock/"))
-                    .toList();
-        }
+        return place.keys("shop");
     }
 
     @Test
@@ -228,7 +191,7 @@ class SignatureTest {
     @Test
     void aDamagedSignatureIsRefusedWhereverItIsDamaged() {
         BackupRef backup = backUp(signing());
-        byte[] whole = read(signature(backup));
+        byte[] whole = place.read(signature(backup));
         List<byte[]> damaged = new ArrayList<>();
         for (int i = 0; i < whole.length; i++) {
             byte[] flipped = whole.clone();
@@ -242,7 +205,7 @@ class SignatureTest {
         try (CodeB codeb = open(signing())) {
             int believed = 0;
             for (byte[] bytes : damaged) {
-                objects.put(signature(backup), WriteMode.REPLACE, bytes);
+                place.objects.put(signature(backup), WriteMode.REPLACE, bytes);
                 VerifyReport report = codeb.catalog().verify(backup);
                 believed += report.ok() ? 1 : 0;
             }
@@ -326,8 +289,8 @@ class SignatureTest {
         for (StorageFault fault : List.of(
                 StorageFault.fail(StorageCall.BEGIN).ofName("manifest.sig"),
                 StorageFault.fail(StorageCall.BEGIN).ofName("manifest.json"))) {
-            faults.clear();
-            faults.add(fault);
+            place.faults.clear();
+            place.faults.add(fault);
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> backUp(signing()));
 
             assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
@@ -338,7 +301,7 @@ class SignatureTest {
     @Test
     void aSignatureIsThereBeforeItsManifest() {
         List<String> begun = new ArrayList<>();
-        faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
+        place.faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
             if (key.name().startsWith("manifest.")) {
                 begun.add(key.name());
             }
