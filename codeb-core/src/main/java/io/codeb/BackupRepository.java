@@ -35,6 +35,7 @@ public final class BackupRepository {
     private final Map<String, ProviderConfig> decoding;
     private final @Nullable Secret signing;
     private final List<String> trusted;
+    private final List<String> mirrors;
 
     private BackupRepository(
             String name,
@@ -43,7 +44,8 @@ public final class BackupRepository {
             List<ProviderConfig> behind,
             Map<String, ProviderConfig> decoding,
             @Nullable Secret signing,
-            List<String> trusted) {
+            List<String> trusted,
+            List<String> mirrors) {
         this.name = name;
         this.storage = storage;
         this.compression = compression;
@@ -51,6 +53,7 @@ public final class BackupRepository {
         this.decoding = Map.copyOf(decoding);
         this.signing = signing;
         this.trusted = List.copyOf(trusted);
+        this.mirrors = List.copyOf(mirrors);
     }
 
     /**
@@ -98,7 +101,7 @@ public final class BackupRepository {
         ProviderConfig storage =
                 ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);
         return new BackupRepository(
-                DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of(), null, List.of());
+                DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of(), null, List.of(), List.of());
     }
 
     /**
@@ -116,7 +119,8 @@ public final class BackupRepository {
                 behind,
                 decoding,
                 signing,
-                trusted);
+                trusted,
+                mirrors);
     }
 
     /**
@@ -128,7 +132,7 @@ public final class BackupRepository {
      */
     public BackupRepository option(String name, String value) {
         return new BackupRepository(
-                this.name, storage.withOption(name, value), compression, behind, decoding, signing, trusted);
+                this.name, storage.withOption(name, value), compression, behind, decoding, signing, trusted, mirrors);
     }
 
     /**
@@ -140,7 +144,7 @@ public final class BackupRepository {
      */
     public BackupRepository secret(String name, Secret secret) {
         return new BackupRepository(
-                this.name, storage.withSecret(name, secret), compression, behind, decoding, signing, trusted);
+                this.name, storage.withSecret(name, secret), compression, behind, decoding, signing, trusted, mirrors);
     }
 
     /**
@@ -195,7 +199,7 @@ public final class BackupRepository {
                 Objects.requireNonNull(options, "options").entrySet()) {
             config = config.withOption(option.getKey(), option.getValue());
         }
-        return new BackupRepository(name, storage, config, behind, decoding, signing, trusted);
+        return new BackupRepository(name, storage, config, behind, decoding, signing, trusted, mirrors);
     }
 
     /**
@@ -207,7 +211,7 @@ public final class BackupRepository {
     public BackupRepository thenCodec(ProviderConfig config) {
         List<ProviderConfig> more = new ArrayList<>(behind);
         more.add(Objects.requireNonNull(config, "config"));
-        return new BackupRepository(name, storage, compression, more, decoding, signing, trusted);
+        return new BackupRepository(name, storage, compression, more, decoding, signing, trusted, mirrors);
     }
 
     /**
@@ -230,7 +234,7 @@ public final class BackupRepository {
         List<ProviderConfig> others = new ArrayList<>(behind);
         others.removeIf(codec -> codec.id().equals(AGE));
         others.add(ProviderConfig.of(AGE).withOption("recipients", String.join(" ", recipients)));
-        return new BackupRepository(name, storage, compression, others, decoding, signing, trusted);
+        return new BackupRepository(name, storage, compression, others, decoding, signing, trusted, mirrors);
     }
 
     /**
@@ -263,7 +267,8 @@ public final class BackupRepository {
                 behind,
                 decoding,
                 Objects.requireNonNull(privateKey, "privateKey"),
-                trusted);
+                trusted,
+                mirrors);
     }
 
     /**
@@ -277,7 +282,24 @@ public final class BackupRepository {
         for (String key : Objects.requireNonNull(publicKeys, "publicKeys")) {
             Objects.requireNonNull(key, "publicKeys");
         }
-        return new BackupRepository(name, storage, compression, behind, decoding, signing, List.of(publicKeys));
+        return new BackupRepository(
+                name, storage, compression, behind, decoding, signing, List.of(publicKeys), mirrors);
+    }
+
+    /**
+     * Names other repositories that get each backup, too, as it is stored. One that cannot be reached fails no backup:
+     * it is told as a notice and by an event, gets what it lacks with the next backup or by {@link
+     * CatalogService#catchUp}, and {@link CatalogService#mirrors} shows how far it is behind.
+     *
+     * @param repositories by their names; all of them
+     * @return a changed copy
+     */
+    public BackupRepository mirroredTo(String... repositories) {
+        for (String mirror : Objects.requireNonNull(repositories, "repositories")) {
+            Objects.requireNonNull(mirror, "repositories");
+        }
+        return new BackupRepository(
+                name, storage, compression, behind, decoding, signing, trusted, List.of(repositories));
     }
 
     /**
@@ -291,7 +313,7 @@ public final class BackupRepository {
     public BackupRepository decoding(ProviderConfig config) {
         Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
         changed.put(Objects.requireNonNull(config, "config").id(), config);
-        return new BackupRepository(name, storage, compression, behind, changed, signing, trusted);
+        return new BackupRepository(name, storage, compression, behind, changed, signing, trusted, mirrors);
     }
 
     /**
@@ -358,5 +380,14 @@ public final class BackupRepository {
      */
     public List<String> trusted() {
         return trusted;
+    }
+
+    /**
+     * Where else its backups go.
+     *
+     * @return names of other repositories
+     */
+    public List<String> mirrors() {
+        return mirrors;
     }
 }

@@ -175,6 +175,36 @@ public interface CatalogService {
     }
 
     /**
+     * Tells how far the mirrors of the first repository are.
+     *
+     * @param project whose backups
+     * @return one for each mirror, as they were configured; a mirror that does not answer has its problem there
+     * @throws IllegalArgumentException when no project can be named so
+     */
+    List<MirrorStatus> mirrors(String project);
+
+    /**
+     * Copies to the mirrors of the first repository what they lack, the oldest first, each until something fails. A
+     * backup does the same at its end.
+     *
+     * @param project whose backups
+     * @param cancellation ends it early, which is a problem of the mirror that was copied to
+     * @return how far they are then
+     * @throws IllegalArgumentException when no project can be named so
+     */
+    List<MirrorStatus> catchUp(String project, Cancellation cancellation);
+
+    /**
+     * Copies to the mirrors, as {@link #catchUp(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project whose backups
+     * @return how far they are then
+     */
+    default List<MirrorStatus> catchUp(String project) {
+        return catchUp(project, new Cancellation());
+    }
+
+    /**
      * Opens the key of each encrypted backup with the private keys that are here: an escrowed one that was lost is told
      * while there are others. Reads one small object of each.
      *

@@ -223,6 +223,8 @@ class ArgumentsTest {
         assertThatThrownBy(() -> BackupRequest.of("shop").options(none)).hasMessage("options");
         assertThatThrownBy(() -> BackupRepository.at("memory:x").encryptTo(none))
                 .hasMessage("recipients");
+        assertThatThrownBy(() -> BackupRepository.at("memory:x").mirroredTo(none))
+                .hasMessage("repositories");
         assertThatThrownBy(() -> RestoreRequest.of(ID).allowing(new io.codeb.model.Reach[] {null}))
                 .hasMessage("reach");
     }

@@ -8,6 +8,7 @@ import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.StorageBackend;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,11 @@ import java.util.function.Function;
 /** The repositories of one application, by name; the first of them is the default. Never empty. Thread-safe. */
 public final class Repositories implements AutoCloseable {
     private final Map<String, BackupStore> byName;
+    private final Map<String, List<String>> mirrors;
 
-    private Repositories(Map<String, BackupStore> byName) {
+    private Repositories(Map<String, BackupStore> byName, Map<String, List<String>> mirrors) {
         this.byName = byName;
+        this.mirrors = mirrors;
     }
 
     /**
@@ -44,8 +47,12 @@ public final class Repositories implements AutoCloseable {
                         "two repositories are named " + repository.name(), "give each a name of its own with named(…)");
             }
         }
+        Map<String, List<String>> mirrors = new HashMap<>();
+        for (BackupRepository repository : configured) {
+            mirrors.put(repository.name(), requireOthers(repository, names));
+        }
         List<Codecs> chains = configured.stream().map(codecs::of).toList();
-        Repositories opened = new Repositories(new LinkedHashMap<>());
+        Repositories opened = new Repositories(new LinkedHashMap<>(), mirrors);
         try {
             for (int i = 0; i < chains.size(); i++) {
                 BackupRepository repository = configured.get(i);
@@ -59,6 +66,27 @@ public final class Repositories implements AutoCloseable {
         }
     }
 
+    private static List<String> requireOthers(BackupRepository repository, Set<String> names) {
+        for (String mirror : repository.mirrors()) {
+            if (mirror.equals(repository.name()) || !names.contains(mirror)) {
+                throw new ConfigException(
+                        "repository " + repository.name() + " cannot be mirrored to '" + mirror + "'",
+                        "name another repository of the configuration with mirroredTo(…)");
+            }
+        }
+        return repository.mirrors();
+    }
+
+    /**
+     * Where else a repository's backups go.
+     *
+     * @param name whose
+     * @return the mirrors
+     */
+    public List<BackupStore> mirrorsOf(String name) {
+        return mirrors.getOrDefault(name, List.of()).stream().map(this::get).toList();
+    }
+
     /**
      * One of them alone. Closing it closes that one.
      *
@@ -67,7 +95,7 @@ public final class Repositories implements AutoCloseable {
      * @throws ConfigException when there is none of this name
      */
     public Repositories only(String name) {
-        return new Repositories(Map.of(name, get(name)));
+        return new Repositories(Map.of(name, get(name)), Map.of());
     }
 
     /**

@@ -15,6 +15,7 @@ import io.codeb.DatabaseService;
 import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
+import io.codeb.MirrorStatus;
 import io.codeb.QueryRequest;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -171,6 +172,19 @@ final class Guarded {
             requireNonNull(repository, "repository");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.copy(backup, repository, linked));
+        }
+
+        @Override
+        public List<MirrorStatus> mirrors(String project) {
+            requireNonNull(project, "project");
+            return call(() -> inner.mirrors(project));
+        }
+
+        @Override
+        public List<MirrorStatus> catchUp(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.catchUp(project, linked));
         }
 
         @Override

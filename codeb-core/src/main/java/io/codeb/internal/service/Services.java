@@ -49,11 +49,12 @@ public final class Services implements AutoCloseable {
         this.connections = connections;
         this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
         RunScopes scopes = new RunScopes(events, assembly.clock());
+        Copies copies = new Copies(repositories, scopes);
         Leftovers leftovers = new Leftovers(projects, repositories, assembly.clock());
         this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(BackupServiceProvider::order))
                 .reduce(
-                        (BackupService) new StandardBackupService(projects, repositories, scopes, leftovers),
+                        (BackupService) new StandardBackupService(projects, repositories, scopes, leftovers, copies),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.restores = ExtensionPoint.all(RestoreServiceProvider.class, assembly).stream()
@@ -64,7 +65,7 @@ public final class Services implements AutoCloseable {
                         (first, second) -> second);
         this.guardedBackups = new Guarded.Backups(backups, runs);
         this.guardedRestores = new Guarded.Restores(restores, runs);
-        this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes), runs);
+        this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes, copies), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
         this.check = new Check(projects, repositories);
     }

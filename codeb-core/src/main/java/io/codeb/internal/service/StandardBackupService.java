@@ -18,6 +18,7 @@ import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpSpec;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,16 @@ final class StandardBackupService implements BackupService {
     private final Repositories repositories;
     private final RunScopes scopes;
     private final Leftovers leftovers;
+    private final Copies copies;
     private final SecureRandom random = new SecureRandom();
 
-    StandardBackupService(Projects projects, Repositories repositories, RunScopes scopes, Leftovers leftovers) {
+    StandardBackupService(
+            Projects projects, Repositories repositories, RunScopes scopes, Leftovers leftovers, Copies copies) {
         this.projects = projects;
         this.repositories = repositories;
         this.scopes = scopes;
         this.leftovers = leftovers;
+        this.copies = copies;
     }
 
     @Override
@@ -48,17 +52,20 @@ final class StandardBackupService implements BackupService {
                 Project project = projects.get(request.project());
                 cancellation.throwIfCancelled();
                 run.stage("lock");
+                Written backup;
                 ProgramWatch watch = new ProgramWatch();
                 try (ProjectLock lock = store.lock(project.name(), scopes.clock());
                         Leftovers.Trace trace =
                                 leftovers.begin(store, project, run.id(), watch::allHaveEnded, cancellation)) {
                     DatabaseTarget target = projects.target(project, run.id(), watch);
-                    Written backup = write(request, project, target, id, run, store, lock, cancellation);
+                    backup = write(request, project, target, id, run, store, lock, cancellation);
                     trace.clean();
-                    Manifest manifest = backup.manifest();
-                    run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
-                    return new BackupResult(store.ref(project.name(), id), manifest, backup.notices(), run.elapsed());
                 }
+                List<Notice> notices = new ArrayList<>(backup.notices());
+                notices.addAll(copies.afterBackup(run, store, project.name(), cancellation));
+                Manifest manifest = backup.manifest();
+                run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
+                return new BackupResult(store.ref(project.name(), id), manifest, notices, run.elapsed());
             } catch (RuntimeException | Error e) {
                 run.failed(e);
                 throw e;

@@ -6,6 +6,7 @@ import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
+import io.codeb.MirrorStatus;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.error.ConfigException;
@@ -40,21 +41,24 @@ final class StandardCatalogService implements CatalogService {
     private final Repositories repositories;
     private final Codecs codecs;
     private final RunScopes scopes;
+    private final Copies copies;
 
-    StandardCatalogService(Repositories repositories, Codecs codecs, RunScopes scopes) {
-        this(repositories, repositories, codecs, scopes);
+    StandardCatalogService(Repositories repositories, Codecs codecs, RunScopes scopes, Copies copies) {
+        this(repositories, repositories, codecs, scopes, copies);
     }
 
-    private StandardCatalogService(Repositories all, Repositories repositories, Codecs codecs, RunScopes scopes) {
+    private StandardCatalogService(
+            Repositories all, Repositories repositories, Codecs codecs, RunScopes scopes, Copies copies) {
         this.all = all;
         this.repositories = repositories;
         this.codecs = codecs;
         this.scopes = scopes;
+        this.copies = copies;
     }
 
     @Override
     public CatalogService in(String repository) {
-        return new StandardCatalogService(all, repositories.only(repository), codecs, scopes);
+        return new StandardCatalogService(all, repositories.only(repository), codecs, scopes, copies);
     }
 
     @Override
@@ -133,18 +137,17 @@ final class StandardCatalogService implements CatalogService {
         if (source == target) {
             throw new ConfigException("backup " + backup + " is in repository " + repository, "name another one");
         }
-        try (RunScope run = scopes.open(Operation.COPY, backup)) {
-            try {
-                run.stage("copy");
-                Manifest manifest = target.copyFrom(
-                        source, backup.project(), backup.id(), scopes.clock(), run::progress, cancellation);
-                run.finished(manifest.storedSize(), manifest.storedSize(), manifest.totalRows());
-                return target.ref(backup.project(), backup.id());
-            } catch (RuntimeException | Error e) {
-                run.failed(e);
-                throw e;
-            }
-        }
+        return copies.copy(source, target, backup, cancellation);
+    }
+
+    @Override
+    public List<MirrorStatus> mirrors(String project) {
+        return copies.mirrors(repositories.first(), BackupRef.checkName("project", project));
+    }
+
+    @Override
+    public List<MirrorStatus> catchUp(String project, Cancellation cancellation) {
+        return copies.catchUp(repositories.first(), BackupRef.checkName("project", project), cancellation);
     }
 
     @Override
