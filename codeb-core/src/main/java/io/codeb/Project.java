@@ -197,7 +197,8 @@ public final class Project {
     }
 
     /**
-     * After how long without a byte a dump is given up.
+     * After how long a dump without a byte is given up, and a restore that nothing has moved in: not while the server
+     * says that it is at work, but while it waits for a lock, or answers nobody.
      *
      * @param limit zero for never
      * @return a changed copy

@@ -171,6 +171,39 @@ class WaitsIT {
         }
     }
 
+    @Test
+    void aRestoreThatALockHoldsUpForTooLongIsGivenUpAndChangesNothing() throws Exception {
+        open(15);
+        server.sql(DATABASE, "CREATE TABLE t (id integer)");
+        Path rows = directory.resolve("rows.sql");
+        Files.writeString(rows, "COPY public.t (id) FROM stdin;\n1\n2\n\\.\n");
+        try (CodeB hurried = CodeB.builder()
+                        .repository(BackupRepository.at(directory.resolve("repository")))
+                        .project(server.project("postgres").idleLimit(Duration.ofSeconds(4)))
+                        .build();
+                Connection holder = server.connect(DATABASE, PostgresServer.USER);
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE t IN SHARE MODE");
+
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class,
+                    () -> hurried.restores()
+                            .run(RestoreRequest.ofFile(rows)
+                                    .onProject("shop")
+                                    .into(DATABASE)
+                                    .intoExisting()));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
+            assertThat(failure).satisfies(told -> assertThat(tellsOfTheLock(String.valueOf(told.getMessage())))
+                    .as("%s", told)
+                    .isTrue());
+            Aftermath.serverIsClean(server);
+            holder.rollback();
+        }
+        assertThat(server.sql(DATABASE, "SELECT count(*) FROM t")).isEqualTo("0");
+    }
+
     private static boolean tellsOfTheLock(String line) {
         return line.startsWith("nothing has moved for")
                 && line.contains("waits for Lock relation, which is held by process")

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks after a session with psql while somebody waits for it. What has a limit is ended when that is over, and why it
  * took so long is asked in another session; of what has none, the lock that it waits for is logged, or that nobody
- * knows what it waits for, when nothing has moved for half a minute and then ever less often.
+ * knows what it waits for, when nothing has moved for half a minute and then ever less often. When that is still so
+ * after as long as programs may move nothing, it is ended; a server that says that it is at work is let work.
  *
  * <p>At the limit, the server is asked to end the statement. When it has not done so within a few seconds, psql is
  * ended, as by a cancellation.
@@ -32,12 +33,17 @@ final class Watch implements AutoCloseable {
     private final DatabaseTarget database;
     private final Cancellation session;
     private final WatchTimes times;
+    private final Duration idleLimit;
     private final ScheduledThreadPoolExecutor timer = timer();
     private final Object lock = new Object();
     private OptionalInt process = OptionalInt.empty();
     private @Nullable Wait current;
     private @Nullable Limit expired;
     private @Nullable String waitsFor;
+    private @Nullable Stuck stuck;
+
+    /** What was given up because nothing moved. */
+    private record Stuck(Duration time, Told told) {}
 
     /**
      * What a session waits for.
@@ -52,6 +58,7 @@ final class Watch implements AutoCloseable {
         private final Limit limit;
         private final long since = System.nanoTime();
         private Duration tellAfter;
+        private boolean stuckBefore;
         private @Nullable Future<?> due;
 
         Wait(Limit limit, Duration tellAfter) {
@@ -75,8 +82,14 @@ final class Watch implements AutoCloseable {
         this.database = database;
         this.session = session;
         this.times = times;
-        long look = times.look().toMillis();
+        this.idleLimit = database.server().tools().idleLimit();
+        long look = noMoreThan(times.look(), idleLimit.dividedBy(4)).toMillis();
         var unused = timer.scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
+    }
+
+    /** Who waits for less than usual is told earlier, too. */
+    private static Duration noMoreThan(Duration usual, Duration share) {
+        return share.compareTo(Duration.ofMillis(1)) < 0 || share.compareTo(usual) > 0 ? usual : share;
     }
 
     private static ScheduledThreadPoolExecutor timer() {
@@ -95,7 +108,7 @@ final class Watch implements AutoCloseable {
 
     /** Says that somebody waits from now on. */
     void begin(Limit limit) {
-        Wait wait = new Wait(limit, times.firstTold());
+        Wait wait = new Wait(limit, noMoreThan(times.firstTold(), idleLimit.dividedBy(2)));
         synchronized (lock) {
             current = wait;
             if (!limit.isNone()) {
@@ -138,10 +151,37 @@ final class Watch implements AutoCloseable {
         if (wait == null || !wait.limit.isNone() || wait.soFar().compareTo(wait.tellAfter) < 0) {
             return;
         }
-        wait.tellAfter = wait.tellAfter.multipliedBy(2);
+        Duration soFar = wait.soFar();
+        wait.tellAfter = nextLook(wait.tellAfter, soFar);
         Told told = ask(serving, ServerWait::forLock);
-        if (!told.text().isEmpty() && !isOver(wait)) {
-            LOG.warn("nothing has moved for {} s: {}", wait.soFar().toSeconds(), told.text());
+        if (told.text().isEmpty() || isOver(wait)) {
+            wait.stuckBefore = false;
+            return;
+        }
+        LOG.warn("nothing has moved for {} s: {}", soFar.toSeconds(), told.text());
+        if (wait.stuckBefore && !idleLimit.isZero() && soFar.compareTo(idleLimit) >= 0) {
+            giveUp(wait, new Stuck(soFar, told), serving);
+        }
+        wait.stuckBefore = true;
+    }
+
+    /** Ever less often, and when the limit is reached. */
+    private Duration nextLook(Duration last, Duration soFar) {
+        Duration next = last.multipliedBy(2);
+        return soFar.compareTo(idleLimit) < 0 && next.compareTo(idleLimit) > 0 ? idleLimit : next;
+    }
+
+    private void giveUp(Wait wait, Stuck why, OptionalInt serving) {
+        synchronized (lock) {
+            if (current != wait) {
+                return;
+            }
+            stuck = why;
+        }
+        if (why.told().byServer()) {
+            endSession(wait, serving);
+        } else {
+            endSession(wait);
         }
     }
 
@@ -214,8 +254,24 @@ final class Watch implements AutoCloseable {
      */
     CodeBException told(CodeBException failure) {
         synchronized (lock) {
+            if (stuck != null) {
+                return stuck(stuck, failure);
+            }
             return expired == null ? failure : late(expired, failure);
         }
+    }
+
+    private static EngineException stuck(Stuck stuck, CodeBException failure) {
+        boolean locked = stuck.told().byServer();
+        return new EngineException(
+                locked ? ErrorCode.LOCK_TIMEOUT : ErrorCode.SERVER_UNREACHABLE,
+                "nothing has moved for " + stuck.time().toSeconds() + " s: "
+                        + stuck.told().text(),
+                locked
+                        ? "end what it waits for where nobody needs that any more, and try again"
+                        : "look at what the server, or its machine or container, waits for, or allow it more time"
+                                + " with idleLimit(…)",
+                failure);
     }
 
     private EngineException late(Limit limit, @Nullable CodeBException failure) {

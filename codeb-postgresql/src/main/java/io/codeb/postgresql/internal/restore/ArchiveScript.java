@@ -9,10 +9,12 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.postgresql.internal.program.Diagnosis;
+import io.codeb.postgresql.internal.program.IdleWatch;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
 import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.TimedCancellation;
 import io.codeb.spi.io.Transfer;
 import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
@@ -39,6 +41,7 @@ final class ArchiveScript implements ByteSource {
     private final String name;
     private final ArchiveHead head;
     private final Cancellation cancellation;
+    private final IdleWatch idle;
     private final ExecSession session;
     private final Thread feeder;
     private volatile @Nullable RuntimeException archiveFailure;
@@ -59,14 +62,16 @@ final class ArchiveScript implements ByteSource {
         this.head = head;
         this.name = name;
         this.cancellation = cancellation;
+        this.idle = new IdleWatch(target.server().tools().idleLimit(), cancellation);
         try {
             this.session = target.runtime()
                     .exec(
                             target.container(),
                             LibpqEnvironment.command(target, PROGRAM, List.of("--file=-"))
                                     .withStdin(),
-                            cancellation);
+                            idle.cancellation());
         } catch (CodeBException e) {
+            idle.close();
             throw Diagnosis.of(PROGRAM, e);
         }
         this.feeder = WorkThread.of(PROGRAM, this::feed);
@@ -78,7 +83,7 @@ final class ArchiveScript implements ByteSource {
             ByteBuffer buffer = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
             TarEnd end = new TarEnd();
             boolean wanted = true;
-            while (archive.read(buffer.clear()) != END) {
+            while (fetched(buffer.clear())) {
                 cancellation.throwIfCancelled();
                 end.follow(buffer.flip());
                 wanted = wanted && taken(buffer);
@@ -92,6 +97,16 @@ final class ArchiveScript implements ByteSource {
         } catch (RuntimeException e) {
             archiveFailure = e;
             session.stdin().abort(e);
+        }
+    }
+
+    /** Reads on in the archive, which pg_restore waits for meanwhile. */
+    private boolean fetched(ByteBuffer buffer) {
+        idle.starved(true);
+        try {
+            return archive.read(buffer) != END;
+        } finally {
+            idle.starved(false);
         }
     }
 
@@ -122,7 +137,7 @@ final class ArchiveScript implements ByteSource {
     @Override
     public int read(ByteBuffer dst) {
         try {
-            int count = session.stdout().read(dst);
+            int count = given(dst);
             if (count == END) {
                 awaitArchive();
             }
@@ -130,6 +145,15 @@ final class ArchiveScript implements ByteSource {
         } catch (CodeBException e) {
             RuntimeException first = archiveFailure;
             throw first == null ? whyItStopped(e) : first;
+        }
+    }
+
+    private int given(ByteBuffer dst) {
+        idle.awaited(true);
+        try {
+            return session.stdout().read(dst);
+        } finally {
+            idle.awaited(false);
         }
     }
 
@@ -151,6 +175,14 @@ final class ArchiveScript implements ByteSource {
     }
 
     private CodeBException whyItStopped(CodeBException failure) {
+        if (idle.isOver()) {
+            return new EngineException(
+                    ErrorCode.EXEC_IDLE,
+                    "pg_restore, which makes a script of " + name + ", moved no byte for "
+                            + TimedCancellation.text(target.server().tools().idleLimit()) + " and was ended",
+                    "look at what it waits for, or allow it more time with idleLimit(…)",
+                    failure);
+        }
         if (failure instanceof CommandFailedException ended) {
             if (NEWER_ARCHIVE.matcher(ended.stderrTail()).find()) {
                 return new EngineException(
@@ -187,6 +219,7 @@ final class ArchiveScript implements ByteSource {
     public void close() {
         closed = true;
         session.close();
+        idle.close();
         try {
             feeder.join(PATIENCE_MILLIS);
         } catch (InterruptedException e) {

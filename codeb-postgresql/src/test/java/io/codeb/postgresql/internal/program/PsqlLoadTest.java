@@ -30,8 +30,13 @@ import org.slf4j.MDC;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PsqlLoadTest {
     private static DatabaseTarget stalled() {
+        return stalled(Duration.ZERO);
+    }
+
+    private static DatabaseTarget stalled(Duration idleLimit) {
         ScriptedRuntime silent = ScriptedRuntime.answering(command -> Answer.of(""));
-        ToolHost tools = ToolHost.of(FaultyRuntime.around(silent).with(RuntimeFault.stallOutputAt(0)), "db");
+        ToolHost tools = ToolHost.of(FaultyRuntime.around(silent).with(RuntimeFault.stallOutputAt(0)), "db")
+                .withIdleLimit(idleLimit);
         return ServerTarget.of(tools, 5432, "app", Secret.of("s3cret")).database("shop");
     }
 
@@ -88,6 +93,19 @@ class PsqlLoadTest {
                 .matches("nothing has moved for [0-9]+ s: nobody knows what it waits for, since the server has not yet"
                         + " said which process serves it");
         assertThat(line.getMDCPropertyMap()).containsEntry("codeb.project", "shop");
+    }
+
+    @Test
+    void whatDoesNotMoveIsGivenUpAtTheIdleLimit() {
+        WatchTimes soon = new WatchTimes(
+                Duration.ofMillis(2), Duration.ofMillis(1), Duration.ofMillis(200), Duration.ofMillis(1));
+        try (PsqlLoad psql = new PsqlLoad(stalled(Duration.ofMillis(40)), new Cancellation(), soon)) {
+            assertThatThrownBy(() -> psql.ask(List.of("1")))
+                    .isInstanceOfSatisfying(EngineException.class, failure -> assertThat(failure.code())
+                            .isEqualTo(ErrorCode.SERVER_UNREACHABLE))
+                    .hasMessageMatching("nothing has moved for [0-9]+ s: nobody knows what it waits for, since the"
+                            + " server has not yet said which process serves it");
+        }
     }
 
     @Test

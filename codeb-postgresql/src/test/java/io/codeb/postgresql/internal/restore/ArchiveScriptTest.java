@@ -11,11 +11,15 @@ import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
+import io.codeb.tck.fault.FaultyRuntime;
+import io.codeb.tck.fault.RuntimeFault;
 import io.codeb.tck.fault.ScriptedRuntime;
 import io.codeb.tck.fault.ScriptedRuntime.Answer;
 import io.codeb.tck.io.BytesSource;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ArchiveScriptTest {
     private static final byte[] ARCHIVE = "PGDMP\u0001c\u0000\u0004\u0008\u0001".getBytes(ISO_8859_1);
@@ -49,5 +53,25 @@ class ArchiveScriptTest {
                         EngineException.class, newer -> assertThat(newer.code()).isEqualTo(ErrorCode.VERSION_MISMATCH))
                 .hasMessageContaining("newer than what the server's pg_restore reads: its version is not known")
                 .hasMessageContaining("out of memory");
+    }
+
+    private static DatabaseTarget stalled(Duration idleLimit) {
+        ScriptedRuntime silent = ScriptedRuntime.answering(command -> Answer.of(""));
+        ToolHost tools = ToolHost.of(FaultyRuntime.around(silent).with(RuntimeFault.stallOutputAt(0)), "db")
+                .withIdleLimit(idleLimit);
+        return ServerTarget.of(tools, 5432, "app", Secret.of("s3cret")).database("shop");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPgRestoreThatStandsStillIsEndedAtTheIdleLimit() {
+        ArchiveHead head = Objects.requireNonNull(ArchiveHead.of(ARCHIVE));
+        try (ArchiveScript script = new ArchiveScript(
+                stalled(Duration.ofMillis(40)), BytesSource.of(ARCHIVE), head, "shop.dump", new Cancellation())) {
+            assertThatThrownBy(() -> BytesSource.readAll(script))
+                    .isInstanceOfSatisfying(EngineException.class, idle -> assertThat(idle.code())
+                            .isEqualTo(ErrorCode.EXEC_IDLE))
+                    .hasMessage("pg_restore, which makes a script of shop.dump, moved no byte for 40 ms and was ended");
+        }
     }
 }
