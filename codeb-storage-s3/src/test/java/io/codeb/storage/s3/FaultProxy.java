@@ -271,11 +271,11 @@ final class FaultProxy implements AutoCloseable {
             send(forward());
         }
 
-        /** What the store answers. HTTP/1.0, as its end is then the connection's, and no length has to be told. */
+        /** What the store answers, put together where it comes in chunks. */
         Answer forward() throws IOException {
             try (Socket socket = new Socket(store.getHost(), store.getPort())) {
                 ByteArrayOutputStream request = new ByteArrayOutputStream();
-                request.writeBytes(bytes(requestLine.replace("HTTP/1.1", "HTTP/1.0")));
+                request.writeBytes(bytes(requestLine));
                 headers.stream()
                         .filter(each -> !Answer.isNamed(each, "Expect") && !Answer.isNamed(each, "Connection"))
                         .forEach(each -> request.writeBytes(bytes(each)));
@@ -286,14 +286,26 @@ final class FaultProxy implements AutoCloseable {
                 InputStream in = new BufferedInputStream(socket.getInputStream());
                 List<String> head = readHead(in);
                 String status = head.get(0).substring(head.get(0).indexOf(' ') + 1);
-                Answer answer = new Answer(status, head.subList(1, head.size()), in.readAllBytes());
                 boolean chunked = head.stream().anyMatch(each -> Answer.isNamed(each, "Transfer-Encoding"));
-                if (chunked) {
-                    throw new IllegalStateException("the store answers HTTP/1.0 in chunks");
-                }
                 boolean told = head.stream().anyMatch(each -> Answer.isNamed(each, "Content-Length"));
+                byte[] content = chunked ? readChunks(in) : in.readAllBytes();
+                Answer answer =
+                        new Answer(status, head.subList(1, head.size()), content).without("Transfer-Encoding");
                 return told || status.startsWith("204") ? answer : answer.with("Content-Length", "" + answer.length());
             }
+        }
+
+        private static byte[] readChunks(InputStream in) throws IOException {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (String size = readLine(in); !size.isEmpty(); size = readLine(in)) {
+                byte[] chunk = in.readNBytes(Integer.parseInt(size.split(";", 2)[0].strip(), 16));
+                all.writeBytes(chunk);
+                String end = readLine(in);
+                if (chunk.length == 0 && end.isEmpty()) {
+                    break;
+                }
+            }
+            return all.toByteArray();
         }
 
         private static byte[] bytes(String line) {
