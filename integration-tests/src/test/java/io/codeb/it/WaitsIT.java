@@ -186,13 +186,11 @@ class WaitsIT {
             holder.setAutoCommit(false);
             statement.execute("LOCK TABLE t IN SHARE MODE");
 
-            CodeBException failure = catchThrowableOfType(
-                    CodeBException.class,
-                    () -> hurried.restores()
-                            .run(RestoreRequest.ofFile(rows)
-                                    .onProject("shop")
-                                    .into(DATABASE)
-                                    .intoExisting()));
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> hurried.restores()
+                    .run(RestoreRequest.ofFile(rows)
+                            .onProject("shop")
+                            .into(DATABASE)
+                            .intoExisting()));
 
             assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
             assertThat(failure).satisfies(told -> assertThat(tellsOfTheLock(String.valueOf(told.getMessage())))

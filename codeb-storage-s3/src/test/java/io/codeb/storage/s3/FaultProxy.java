@@ -289,8 +289,7 @@ final class FaultProxy implements AutoCloseable {
                 boolean chunked = head.stream().anyMatch(each -> Answer.isNamed(each, "Transfer-Encoding"));
                 boolean told = head.stream().anyMatch(each -> Answer.isNamed(each, "Content-Length"));
                 byte[] content = chunked ? readChunks(in) : in.readAllBytes();
-                Answer answer =
-                        new Answer(status, head.subList(1, head.size()), content).without("Transfer-Encoding");
+                Answer answer = new Answer(status, head.subList(1, head.size()), content).without("Transfer-Encoding");
                 return told || status.startsWith("204") ? answer : answer.with("Content-Length", "" + answer.length());
             }
         }

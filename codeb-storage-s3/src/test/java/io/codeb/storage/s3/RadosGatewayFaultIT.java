@@ -12,10 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Some of what {@link S3FaultTest} does, on the way to a real server. */
 class RadosGatewayFaultIT {
     static Stream<Arguments> operationsAndFaults() {
-        return Stream.of(Operation.values())
-                .flatMap(operation -> Stream.of(
-                                Faults.CUT_BEFORE, Faults.CUT_AFTER, Faults.ENDED_WITHIN, Faults.SLOW_DOWN, Faults.HTML)
-                        .map(fault -> Arguments.of(operation, fault)));
+        return Stream.of(Operation.values()).flatMap(operation -> Stream.of(
+                        Faults.CUT_BEFORE, Faults.CUT_AFTER, Faults.ENDED_WITHIN, Faults.SLOW_DOWN, Faults.HTML)
+                .map(fault -> Arguments.of(operation, fault)));
     }
 
     @ParameterizedTest

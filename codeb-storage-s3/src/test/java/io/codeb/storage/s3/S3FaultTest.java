@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each request of a store, and all that can happen to it on the way: what was asked for is done, or one error says why
  * not, and what is in the store then is whole.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class S3FaultTest {
     private static final ObjectKey KEY = new ObjectKey("shop/object");
     private static final ObjectKey OTHER = new ObjectKey("shop/other");
