@@ -267,6 +267,24 @@ class CopyTest {
     }
 
     @Test
+    void aCopyThatSomebodyElseHasMadeMeanwhileIsLeftAsItIs() {
+        BackupRef backup = backUp(first());
+        far.faults.add(StorageFault.fail(StorageCall.BEGIN).ofKeys(key -> {
+            if (key.value().contains("/lock/")) {
+                near.keys("shop").forEach(each -> far.objects.put(each, WriteMode.REPLACE, near.read(each)));
+            }
+            return false;
+        }));
+        far.faults.add(StorageFault.fail(StorageCall.BEGIN)
+                .ofKeys(key -> key.value().contains("/data/"))
+                .always());
+
+        copy(backup, first(), second());
+
+        assertThat(content(far)).isEqualTo(content(near));
+    }
+
+    @Test
     void anotherBackupOfTheSameNameIsLeftAlone() {
         BackupRef backup = backUp(first());
         copy(backup, first(), second());

@@ -51,14 +51,21 @@ final class BackupCopy {
         byte[] json = source.readTrusted(project, id);
         Manifest manifest = BackupStore.parsed(project, id, json);
         requireWelcome(manifest);
-        if (isThere(json)) {
+        if (isThere(json) || !copied(manifest, json, clock)) {
             verify(manifest);
-            return manifest;
-        }
-        try (ProjectLock lock = target.lock(project, clock)) {
-            copy(manifest, json, lock);
         }
         return manifest;
+    }
+
+    /** Whether there was anything to copy: until the lock is held, somebody else may have done it. */
+    private boolean copied(Manifest manifest, byte[] json, Clock clock) {
+        try (ProjectLock lock = target.lock(project, clock)) {
+            if (isThere(json)) {
+                return false;
+            }
+            copy(manifest, json, lock);
+            return true;
+        }
     }
 
     /** What would lie there and could not be used, or should not lie there, is told before anything is written. */
