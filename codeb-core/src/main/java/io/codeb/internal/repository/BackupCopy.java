@@ -18,7 +18,9 @@ import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One backup on its way from one repository to another, as it is stored: nothing is decoded, and no key is needed. What
@@ -114,17 +116,13 @@ final class BackupCopy {
         try {
             // A copy that was cut, by somebody who held this lock.
             target.removeAll(project, id);
-            List<ObjectKey> keys = beside(manifest.encrypted());
-            for (ObjectKey key : keys) {
-                target.putOnce(key, source.readKeyObject(key));
-            }
+            Map<ObjectKey, byte[]> keys = beside(manifest.encrypted());
+            keys.forEach(target::putOnce);
             for (Entry entry : manifest.entries()) {
                 copy(manifest, entry, lock);
             }
             verify(manifest);
-            for (ObjectKey key : keys) {
-                target.requireStored(key, source.readKeyObject(key));
-            }
+            keys.forEach(target::requireStored);
             cancellation.throwIfCancelled();
             target.commit(lock, id, json);
         } catch (RuntimeException | Error e) {
@@ -134,12 +132,12 @@ final class BackupCopy {
     }
 
     /** The keys that lie beside the entries. */
-    private List<ObjectKey> beside(boolean encrypted) {
+    private Map<ObjectKey, byte[]> beside(boolean encrypted) {
         ObjectKey folder = Layout.folder(project, id);
-        List<ObjectKey> keys = source.objects(project, id).stream()
+        Map<ObjectKey, byte[]> keys = source.objects(project, id).stream()
                 .map(StoredObject::key)
                 .filter(key -> Layout.isKey(Layout.nameIn(folder, key)))
-                .toList();
+                .collect(Collectors.toMap(Function.identity(), source::readKeyObject));
         if (encrypted && keys.isEmpty()) {
             throw new IntegrityException(
                     ErrorCode.CORRUPT,

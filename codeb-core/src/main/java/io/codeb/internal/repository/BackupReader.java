@@ -73,11 +73,7 @@ public final class BackupReader {
     private synchronized List<Codec> chain(Entry entry) {
         List<Codec> chain = store.readers(entry.codecs());
         Codec key = own;
-        return key == null
-                ? chain
-                : chain.stream()
-                        .map(codec -> codec.id().equals(key.id()) ? key : codec)
-                        .toList();
+        return key == null ? chain : Sealing.replaced(key, chain);
     }
 
     /**

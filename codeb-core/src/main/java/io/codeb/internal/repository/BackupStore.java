@@ -295,11 +295,6 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
-    /** Makes a backup exist no more, of which nobody has been told; its entries are left. */
-    void takeBack(Manifest manifest) {
-        storage.delete(Layout.manifest(manifest.project(), manifest.id()));
-    }
-
     private boolean isStored(ObjectKey key, byte[] json) {
         try {
             return storage.stat(key).isPresent() && Arrays.equals(readSmall(key, ManifestJson.MAX_BYTES), json);
@@ -376,22 +371,21 @@ public final class BackupStore implements AutoCloseable {
      * @return the manifest, checked
      */
     public Manifest read(String project, BackupId id, Consumer<IntegrityException> distrust) {
-        byte[] json = readManifest(project, id, Layout.manifest(project, id));
-        BackupRef place = ref(project, id);
-        if (signing.isAsked()) {
-            signing.problem(place, json, readSignature(place)).ifPresent(distrust);
-        }
-        return parsed(project, id, json);
+        return parsed(project, id, readStored(project, id, distrust));
     }
 
     /** The manifest as it is stored, which is known to be signed where that is asked for. */
     byte[] readTrusted(String project, BackupId id) {
+        return readStored(project, id, problem -> {
+            throw problem;
+        });
+    }
+
+    private byte[] readStored(String project, BackupId id, Consumer<IntegrityException> distrust) {
         byte[] json = readManifest(project, id, Layout.manifest(project, id));
         BackupRef place = ref(project, id);
         if (signing.isAsked()) {
-            signing.problem(place, json, readSignature(place)).ifPresent(problem -> {
-                throw problem;
-            });
+            signing.problem(place, json, readSignature(place)).ifPresent(distrust);
         }
         return json;
     }

@@ -17,11 +17,14 @@ record Sealing(List<Codec> chain, Optional<BackupKey> key) {
 
     /** Puts a key of its own in the place of the recipients'. */
     static Sealing with(BackupKey key, List<Codec> chain) {
-        return new Sealing(
-                chain.stream()
-                        .map(codec -> codec.id().equals(key.codec().id()) ? key.own() : codec)
-                        .toList(),
-                Optional.of(key));
+        return new Sealing(replaced(key.own(), chain), Optional.of(key));
+    }
+
+    /** The same chain with a backup's own codec instead of the one of its kind. */
+    static List<Codec> replaced(Codec own, List<Codec> chain) {
+        return chain.stream()
+                .map(codec -> codec.id().equals(own.id()) ? own : codec)
+                .toList();
     }
 
     /** The ids that the manifest records. */

@@ -78,7 +78,7 @@ final class Signing {
     }
 
     /**
-     * Judges a signature.
+     * Judges a signature, where there has to be one.
      *
      * @param place where the backup lies
      * @param manifest its bytes
@@ -86,9 +86,6 @@ final class Signing {
      * @return why it is not believed, if it is not
      */
     Optional<IntegrityException> problem(BackupRef place, byte[] manifest, Optional<byte[]> stored) {
-        if (!isAsked()) {
-            return Optional.empty();
-        }
         if (stored.isEmpty()) {
             return problem(
                     SignatureProblem.UNSIGNED,
