@@ -73,6 +73,9 @@ final class ArchiveScript implements ByteSource {
         } catch (CodeBException e) {
             idle.close();
             throw Diagnosis.of(PROGRAM, e);
+        } catch (RuntimeException | Error e) {
+            idle.close();
+            throw e;
         }
         this.feeder = WorkThread.of(PROGRAM, this::feed);
         feeder.start();
