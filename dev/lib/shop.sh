@@ -64,24 +64,27 @@ fill_shop() {
   trap - EXIT INT TERM HUP
   let_go_of_locks
   local orders=$((SIZE_MB * 4000000 / 740))
-  shop_sql --dbname shop --quiet -v orders="$orders" -v customers="$((orders / 10))" <"$REPO/dev/data/shop.sql" >/dev/null
+  shop_sql --dbname shop --quiet -v orders="$orders" -v customers="$((orders / 10))" \
+    <"$REPO/dev/data/shop.sql" >/dev/null
 }
 
 # --- the program ------------------------------------------------------------------------------------------------
 # Built in a copy, once for each state of the sources, and kept: nobody else's build can change it under the program.
-build_examples() {
-  PROGRAM=$CODEB_DEV_HOME/demo/$(sources_digest)
+# build_program MODULE: sets PROGRAM to a directory with its jar and all that it needs.
+build_program() {
+  local module=$1
+  PROGRAM=$CODEB_DEV_HOME/demo/$module-$(sources_digest)
   [[ ! -d $PROGRAM ]] || return 0
   say "building (mvn package)"
   copy_tree "$RUN_DIR/tree"
   # The tests and the formatting are the business of dev/test.
-  maven -q -Dstyle.color=never -Dmaven.test.skip -Dspotless.check.skip -f "$RUN_DIR/tree/pom.xml" -pl examples -am \
+  maven -q -Dstyle.color=never -Dmaven.test.skip -Dspotless.check.skip -f "$RUN_DIR/tree/pom.xml" -pl "$module" -am \
     package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/program
-  cp "$RUN_DIR"/tree/examples/target/codeb-examples-*.jar "$RUN_DIR/tree/examples/target/program/"
-  ! no_other_run || rm -rf "$CODEB_DEV_HOME/demo"
+  cp "$RUN_DIR/tree/$module/target/codeb-$module"-*.jar "$RUN_DIR/tree/$module/target/program/"
+  ! no_other_run || rm -rf "$CODEB_DEV_HOME/demo/$module-"*
   mkdir -p "$CODEB_DEV_HOME/demo"
   # In one step; two demos at once have built the same.
-  mv -T "$RUN_DIR/tree/examples/target/program" "$PROGRAM" 2>/dev/null || [[ -d $PROGRAM ]]
+  mv -T "$RUN_DIR/tree/$module/target/program" "$PROGRAM" 2>/dev/null || [[ -d $PROGRAM ]]
 }
 
 sources_digest() {
@@ -89,12 +92,13 @@ sources_digest() {
     | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
 }
 
+# fill_shop_and_build MODULE
 fill_shop_and_build() {
   say "filling the shop database, about $SIZE_MB MB of plain dump"
   fill_shop &
   local filling=$!
   at_end "end_tree $filling"
-  build_examples
+  build_program "$1"
   wait "$filling" || die "the data set could not be loaded"
 }
 
