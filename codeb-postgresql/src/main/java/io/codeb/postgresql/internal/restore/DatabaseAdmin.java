@@ -50,6 +50,10 @@ final class DatabaseAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmin.class);
 
     private static final int SWITCH_ATTEMPTS = 20;
+
+    /** Of a twentieth of a second and more each: longer than the five seconds that the server waits. */
+    private static final int SENDING_ROUNDS = 100;
+
     private static final int KNOWS_LOCALE_PROVIDERS = 15;
 
     /** PG_ENCODING_BE_LAST, which is KOI8U: those behind it are for clients only. */
@@ -317,7 +321,7 @@ final class DatabaseAdmin implements AutoCloseable {
     void drop(DropSpec spec) {
         String sql = "DROP DATABASE " + identifier(spec.name()) + ";";
         if (spec.disconnecting()) {
-            disconnecting(spec.name(), new Limit(spec.timeout()), sql);
+            disconnecting(spec.name(), false, new Limit(spec.timeout()), sql);
         } else {
             run(new Limit(spec.timeout()), sql);
         }
@@ -359,7 +363,7 @@ final class DatabaseAdmin implements AutoCloseable {
             run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
         }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        disconnecting(database, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
+        disconnecting(database, false, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
         return subscriptions;
     }
 
@@ -431,13 +435,14 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     void rename(String from, String to) {
-        disconnecting(from, Limit.SHORT, hold(from), renaming(from, to));
+        disconnecting(from, false, Limit.SHORT, hold(from), renaming(from, to));
     }
 
     /** Gives a database the name of another one, which gets a new name: both or neither. */
     void exchange(String incoming, String live, String retired) {
         disconnecting(
                 live,
+                true,
                 Limit.SHORT,
                 hold(incoming),
                 "BEGIN;",
@@ -485,24 +490,25 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     /**
-     * Does something to a database that cannot be done while somebody is connected to it. Who was sent away may be back
-     * at once; whom this role may not send away may leave.
+     * Does something to a database that cannot be done while somebody is connected to it. Whom this role may not send
+     * away may leave.
      *
      * @param database which
+     * @param crowded whether clients are sure to come back at once; else they are believed to when the first try failed
      * @param limit for all that is tried
      * @param statements what is done
      */
-    private void disconnecting(String database, Limit limit, String... statements) {
-        List<String> all = new ArrayList<>(List.of(statements));
-        all.add(
-                0,
-                "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = " + literal(database)
-                        + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH + ";");
+    private void disconnecting(String database, boolean crowded, Limit limit, String... statements) {
+        String all = sendingAway(database) + ";\n" + String.join("\n", statements);
         Deadline deadline = new Deadline(limit);
         EngineException inUse = null;
         for (int attempt = 1; ; attempt++) {
             try {
-                run(deadline.left(), all.toArray(String[]::new));
+                if (crowded || inUse != null) {
+                    whileSendingAway(database, deadline, all);
+                } else {
+                    run(deadline.left(), all);
+                }
                 return;
             } catch (EngineException e) {
                 if (Diagnosis.stateOf(e).equals(OBJECT_IN_USE)) {
@@ -517,6 +523,50 @@ final class DatabaseAdmin implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Who renames or drops a database lets nobody in from the moment that it has its lock, and waits for those to leave
+     * who came before: for five seconds, in which nobody else gets in. Another session sends them away meanwhile.
+     */
+    private void whileSendingAway(String database, Deadline deadline, String statements) {
+        try (DatabaseAdmin door = new DatabaseAdmin(server, cancellation)) {
+            door.maintenance = maintenance;
+            door.serverVersion();
+            inSession(psql -> {
+                List<String> process = psql.ask(List.of("pg_catalog.pg_backend_pid()"), deadline.left());
+                psql.statement(statements);
+                door.sendAway(database, process.get(0), deadline);
+                return psql.ask(List.of(), deadline.left());
+            });
+        }
+    }
+
+    /**
+     * Sends clients away until nobody comes any more.
+     *
+     * @param database from where
+     * @param process of the server, which renames or drops it
+     */
+    private void sendAway(String database, String process, Deadline deadline) {
+        String sent = "pg_catalog.count(*) FROM (" + sendingAway(database) + ") AS sent";
+        String working =
+                "pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE pid = " + process + " AND state <> 'idle'";
+        boolean nobody = false;
+        for (int round = 1; round <= SENDING_ROUNDS && !deadline.isOver(); round++) {
+            List<String> answers = inSession(psql -> psql.ask(List.of(sent, working), deadline.left()));
+            boolean nobodyBefore = nobody;
+            nobody = answers.get(0).equals("0");
+            if (nobody && (nobodyBefore || answers.get(1).equals("0"))) {
+                return;
+            }
+            run(deadline.left(), "SELECT pg_catalog.pg_sleep(0.05);");
+        }
+    }
+
+    private static String sendingAway(String database) {
+        return "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = " + literal(database)
+                + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH;
     }
 
     /**

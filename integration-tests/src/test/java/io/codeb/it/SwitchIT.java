@@ -1,0 +1,158 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.BackupRepository;
+import io.codeb.CodeB;
+import io.codeb.RestoreRequest;
+import io.codeb.model.BackupId;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The moment in which a restored database takes the place of a live one, as its clients see it. */
+class SwitchIT {
+    private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
+    private static final int CLIENTS = 6;
+    private static final int KEPT_CONNECTIONS = 10;
+
+    private static HostPostgres server;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void startServer() {
+        server = HostPostgres.start();
+        server.sql("postgres", "CREATE DATABASE app");
+        server.sql("app", "CREATE TABLE version (n int)");
+        server.sql("app", "INSERT INTO version VALUES (1)");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        Aftermath.noThreadIsLeft();
+    }
+
+    private CodeB codeb() {
+        return CodeB.builder()
+                .repository(BackupRepository.at(directory.resolve("repository")))
+                .project(server.project("app"))
+                .build();
+    }
+
+    /**
+     * Clients that come anew for each question and let go of a connection only when they have ten more: so there is
+     * always one that has just come, and stays.
+     */
+    private static final class Crowd implements AutoCloseable {
+        private final AtomicBoolean going = new AtomicBoolean(true);
+        private final AtomicLong answers = new AtomicLong();
+        private final AtomicLong longestNanos = new AtomicLong();
+        private final List<Thread> threads = new ArrayList<>();
+
+        Crowd() {
+            for (int i = 0; i < CLIENTS; i++) {
+                Thread thread = new Thread(this::ask, "client-" + i);
+                threads.add(thread);
+                thread.start();
+            }
+        }
+
+        private void ask() {
+            Deque<Connection> pool = new ArrayDeque<>();
+            long answered = System.nanoTime();
+            while (going.get()) {
+                try {
+                    Connection connection = connect();
+                    pool.add(connection);
+                    try (Statement statement = connection.createStatement()) {
+                        statement.executeQuery("SELECT n FROM version").close();
+                    }
+                    long now = System.nanoTime();
+                    longestNanos.accumulateAndGet(now - answered, Math::max);
+                    answered = now;
+                    answers.incrementAndGet();
+                    if (pool.size() > KEPT_CONNECTIONS) {
+                        close(pool.remove());
+                    }
+                } catch (SQLException e) {
+                    Thread.onSpinWait();
+                }
+            }
+            longestNanos.accumulateAndGet(System.nanoTime() - answered, Math::max);
+            pool.forEach(Crowd::close);
+        }
+
+        private static void close(Connection connection) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private static Connection connect() throws SQLException {
+            Properties properties = new Properties();
+            properties.setProperty("user", HostPostgres.USER);
+            properties.setProperty("password", HostPostgres.PASSWORD);
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://" + HostPostgres.HOST + ":" + server.port() + "/app", properties);
+        }
+
+        Duration longestWait() {
+            return Duration.ofNanos(longestNanos.get());
+        }
+
+        @Override
+        public void close() {
+            going.set(false);
+            for (Thread thread : threads) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void clientsThatComeAgainAndAgainAreRefusedForUnderTwoSeconds() {
+        try (CodeB codeb = codeb()) {
+            BackupId id = codeb.backups().run("shop").id();
+            Crowd crowd = new Crowd();
+            try (crowd) {
+                Aftermath.eventually(() -> crowd.answers.get() > 1000, true);
+                server.sql("app", "UPDATE version SET n = 2");
+
+                codeb.restores().run(RestoreRequest.of(id).replacing());
+
+                long before = crowd.answers.get();
+                Aftermath.eventually(() -> crowd.answers.get() > before + 1000, true);
+            }
+            assertThat(server.sql("app", "SELECT n FROM version")).isEqualTo("1");
+            assertThat(crowd.longestWait()).isLessThan(LONGEST_REFUSAL);
+        }
+    }
+}
