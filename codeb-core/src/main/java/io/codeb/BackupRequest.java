@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.error.Finding;
 import io.codeb.model.BoundedTexts;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Content;
@@ -29,6 +30,7 @@ public final class BackupRequest {
     private final boolean globals;
     private final boolean passwordHashes;
     private final Map<String, String> labels;
+    private final Map<String, Finding.Severity> lowered;
 
     private BackupRequest(
             String project,
@@ -36,13 +38,15 @@ public final class BackupRequest {
             Selection selection,
             boolean globals,
             boolean passwordHashes,
-            Map<String, String> labels) {
+            Map<String, String> labels,
+            Map<String, Finding.Severity> lowered) {
         this.project = project;
         this.repository = repository;
         this.selection = selection;
         this.globals = globals;
         this.passwordHashes = passwordHashes;
         this.labels = labels;
+        this.lowered = lowered;
     }
 
     /**
@@ -53,7 +57,13 @@ public final class BackupRequest {
      */
     public static BackupRequest of(String project) {
         return new BackupRequest(
-                Objects.requireNonNull(project, "project"), null, Selection.EVERYTHING, false, false, Map.of());
+                Objects.requireNonNull(project, "project"),
+                null,
+                Selection.EVERYTHING,
+                false,
+                false,
+                Map.of(),
+                Map.of());
     }
 
     /**
@@ -64,7 +74,7 @@ public final class BackupRequest {
      */
     public BackupRequest to(String repositoryName) {
         Objects.requireNonNull(repositoryName, "repositoryName");
-        return new BackupRequest(project, repositoryName, selection, globals, passwordHashes, labels);
+        return new BackupRequest(project, repositoryName, selection, globals, passwordHashes, labels, lowered);
     }
 
     /**
@@ -157,7 +167,7 @@ public final class BackupRequest {
      * @return a changed copy
      */
     public BackupRequest withGlobals() {
-        return new BackupRequest(project, repository, selection, true, passwordHashes, labels);
+        return new BackupRequest(project, repository, selection, true, passwordHashes, labels, lowered);
     }
 
     /**
@@ -166,7 +176,7 @@ public final class BackupRequest {
      * @return a changed copy
      */
     public BackupRequest withGlobalsAndPasswordHashes() {
-        return new BackupRequest(project, repository, selection, true, true, labels);
+        return new BackupRequest(project, repository, selection, true, true, labels, lowered);
     }
 
     /**
@@ -181,11 +191,24 @@ public final class BackupRequest {
         Map<String, String> changed = new LinkedHashMap<>(labels);
         changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return new BackupRequest(
-                project, repository, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed));
+                project, repository, selection, globals, passwordHashes, BoundedTexts.LABELS.copyOf(changed), lowered);
+    }
+
+    /**
+     * Takes what the checks before the backup find less seriously. A word here goes before the project's own.
+     *
+     * @param finding its id, as docs/checks.md has it
+     * @param most the gravest that it may be: {@code WARNING} lets the backup be made, {@code INFO} tells nobody
+     * @return a changed copy
+     * @throws IllegalArgumentException when this is no id
+     */
+    public BackupRequest lower(String finding, Finding.Severity most) {
+        return new BackupRequest(
+                project, repository, selection, globals, passwordHashes, labels, Lowering.plus(lowered, finding, most));
     }
 
     private BackupRequest select(Selection changed) {
-        return new BackupRequest(project, repository, changed, globals, passwordHashes, labels);
+        return new BackupRequest(project, repository, changed, globals, passwordHashes, labels, lowered);
     }
 
     private static List<String> plus(List<String> list, String what, String... more) {
@@ -248,5 +271,14 @@ public final class BackupRequest {
      */
     public Map<String, String> labels() {
         return labels;
+    }
+
+    /**
+     * What is taken less seriously.
+     *
+     * @return the gravest that a finding may be, by its id
+     */
+    public Map<String, Finding.Severity> lowered() {
+        return lowered;
     }
 }

@@ -108,6 +108,31 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Makes the checks that each backup begins with, without the backup: what stands in its way, and what should be
+     * known. Leaves nothing behind.
+     *
+     * @param request what would be backed up
+     * @return what was found; also what cannot be reached is a finding, and is not thrown
+     * @throws ConfigException when there is no such project or repository, or {@code CLOSED}
+     */
+    public PreflightReport check(BackupRequest request) {
+        return check(request, new Cancellation());
+    }
+
+    /**
+     * As {@link #check(BackupRequest)}, and can be ended early.
+     *
+     * @param request what would be backed up
+     * @param cancellation ends it
+     * @return what was found
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    public PreflightReport check(BackupRequest request, Cancellation cancellation) {
+        return services.check(
+                Objects.requireNonNull(request, "request"), Objects.requireNonNull(cancellation, "cancellation"));
+    }
+
+    /**
      * Backs up on a thread of the library's own.
      *
      * @param request what

@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
@@ -7,6 +8,7 @@ import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,6 +38,8 @@ public final class Project {
     private final @Nullable Secret password;
     private final @Nullable Path toolDirectory;
     private final Duration idleLimit;
+    private final Duration maxBackupAge;
+    private final Map<String, Finding.Severity> lowered;
 
     private Project(Draft draft) {
         this.name = draft.name;
@@ -49,6 +53,8 @@ public final class Project {
         this.password = draft.password;
         this.toolDirectory = draft.toolDirectory;
         this.idleLimit = draft.idleLimit;
+        this.maxBackupAge = draft.maxBackupAge;
+        this.lowered = draft.lowered;
     }
 
     /**
@@ -213,6 +219,36 @@ public final class Project {
     }
 
     /**
+     * How old the last backup may be when the next begins, which tells that backups were missed. Without this word
+     * nothing is told.
+     *
+     * @param age zero for any
+     * @return a changed copy
+     */
+    public Project maxBackupAge(Duration age) {
+        if (Objects.requireNonNull(age, "age").isNegative()) {
+            throw new IllegalArgumentException("an age is not negative");
+        }
+        Draft draft = draft();
+        draft.maxBackupAge = age;
+        return new Project(draft);
+    }
+
+    /**
+     * Takes what the checks before a backup find less seriously, in every backup of this project.
+     *
+     * @param finding its id, as docs/checks.md has it
+     * @param most the gravest that it may be: {@code WARNING} lets backups be made, {@code INFO} tells nobody
+     * @return a changed copy
+     * @throws IllegalArgumentException when this is no id
+     */
+    public Project lower(String finding, Finding.Severity most) {
+        Draft draft = draft();
+        draft.lowered = Lowering.plus(lowered, finding, most);
+        return new Project(draft);
+    }
+
+    /**
      * The project's name.
      *
      * @return the folder of its backups
@@ -311,6 +347,24 @@ public final class Project {
         return idleLimit;
     }
 
+    /**
+     * How old the last backup may be when the next begins.
+     *
+     * @return zero for any
+     */
+    public Duration maxBackupAge() {
+        return maxBackupAge;
+    }
+
+    /**
+     * What is taken less seriously.
+     *
+     * @return the gravest that a finding may be, by its id
+     */
+    public Map<String, Finding.Severity> lowered() {
+        return lowered;
+    }
+
     private Draft draft() {
         Draft draft = new Draft(name, engine);
         draft.port = port;
@@ -322,6 +376,8 @@ public final class Project {
         draft.password = password;
         draft.toolDirectory = toolDirectory;
         draft.idleLimit = idleLimit;
+        draft.maxBackupAge = maxBackupAge;
+        draft.lowered = lowered;
         return draft;
     }
 
@@ -337,6 +393,8 @@ public final class Project {
         private @Nullable Secret password;
         private @Nullable Path toolDirectory;
         private Duration idleLimit = DEFAULT_IDLE_LIMIT;
+        private Duration maxBackupAge = Duration.ZERO;
+        private Map<String, Finding.Severity> lowered = Map.of();
 
         private Draft(String name, ProviderConfig engine) {
             this.name = name;

@@ -18,6 +18,7 @@ import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DropSpec;
+import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
@@ -53,6 +54,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** The deck that cannot be dumped, and where it is nothing can be restored. */
     volatile String refused = "";
+
+    /** What it finds before it dumps; null for an engine that looks at nothing. */
+    volatile @Nullable DumpCheck found;
 
     /** What happens while they are dumped. */
     volatile Runnable meanwhile = () -> {};
@@ -148,7 +152,17 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     }
 
     @Override
+    public DumpCheck checkDump(DatabaseTarget target, DumpSpec spec, Cancellation cancellation) {
+        DumpCheck seen = found;
+        return seen == null ? DatabaseEngine.super.checkDump(target, spec, cancellation) : seen;
+    }
+
+    @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
+        DumpCheck seen = found;
+        if (seen != null) {
+            output.checked(seen);
+        }
         meanwhile.run();
         run = String.valueOf(target.server().tools().run());
         decks.entrySet().parallelStream().forEach(deck -> {

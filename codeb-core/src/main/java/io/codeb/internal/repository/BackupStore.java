@@ -28,8 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -539,6 +541,50 @@ public final class BackupStore implements AutoCloseable {
         return folders(project).stream()
                 .filter(id -> storage.stat(Layout.manifest(project, id)).isPresent())
                 .toList();
+    }
+
+    /**
+     * Reads the newest manifests of a project.
+     *
+     * @param project whose
+     * @param most how many at most; what cannot be read is passed over
+     * @return the newest first
+     */
+    public List<Manifest> newest(String project, int most) {
+        List<BackupId> newestFirst = new ArrayList<>(folders(project));
+        Collections.reverse(newestFirst);
+        return newestFirst.stream()
+                .map(id -> find(project, id))
+                .flatMap(Optional::stream)
+                .limit(most)
+                .toList();
+    }
+
+    /**
+     * How much room the storage has.
+     *
+     * @return bytes; empty where nobody knows
+     */
+    public OptionalLong freeBytes() {
+        return storage.freeBytes();
+    }
+
+    /**
+     * What the entries of new backups go through.
+     *
+     * @return the ids of codecs, in the order of writing
+     */
+    public List<String> codecIds() {
+        return codecs.ids();
+    }
+
+    /**
+     * Where the bytes rest, for people.
+     *
+     * @return a URI without credentials
+     */
+    public String place() {
+        return storage.describe();
     }
 
     /**

@@ -55,6 +55,11 @@ public final class Codecs {
         return new Codecs(providers, List.copyOf(writing), reading);
     }
 
+    /** What new entries go through, in the order of writing. */
+    List<String> ids() {
+        return encoding.stream().map(Codec::id).toList();
+    }
+
     private static void requireOneKey(List<Codec> writing) {
         List<KeyedCodec> keyed = keyed(writing);
         if (keyed.size() > 1) {

@@ -7,6 +7,7 @@ import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
 import io.codeb.CheckReport;
 import io.codeb.DatabaseService;
+import io.codeb.PreflightReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
@@ -42,6 +43,7 @@ public final class Services implements AutoCloseable {
     private final CatalogService catalog;
     private final DatabaseService databases;
     private final Check check;
+    private final Preflight preflight;
 
     private Services(
             Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
@@ -50,11 +52,13 @@ public final class Services implements AutoCloseable {
         this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
         RunScopes scopes = new RunScopes(events, assembly.clock());
         Copies copies = new Copies(repositories, scopes);
+        this.preflight = new Preflight(projects, repositories, assembly.clock());
         Leftovers leftovers = new Leftovers(projects, repositories, assembly.clock());
         this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(BackupServiceProvider::order))
                 .reduce(
-                        (BackupService) new StandardBackupService(projects, repositories, scopes, leftovers, copies),
+                        (BackupService)
+                                new StandardBackupService(projects, repositories, scopes, leftovers, copies, preflight),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.restores = ExtensionPoint.all(RestoreServiceProvider.class, assembly).stream()
@@ -168,6 +172,17 @@ public final class Services implements AutoCloseable {
      */
     public CheckReport check(Cancellation cancellation) {
         return runs.call(cancellation, check::run);
+    }
+
+    /**
+     * Makes the checks before a backup without the backup.
+     *
+     * @param request what would be backed up
+     * @param cancellation ends it early
+     * @return what was found
+     */
+    public PreflightReport check(BackupRequest request, Cancellation cancellation) {
+        return runs.call(cancellation, linked -> preflight.report(request, linked));
     }
 
     @Override

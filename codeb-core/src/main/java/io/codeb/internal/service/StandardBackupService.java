@@ -16,7 +16,6 @@ import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
-import io.codeb.spi.engine.DumpSpec;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +29,22 @@ final class StandardBackupService implements BackupService {
     private final RunScopes scopes;
     private final Leftovers leftovers;
     private final Copies copies;
+    private final Preflight preflight;
     private final SecureRandom random = new SecureRandom();
 
     StandardBackupService(
-            Projects projects, Repositories repositories, RunScopes scopes, Leftovers leftovers, Copies copies) {
+            Projects projects,
+            Repositories repositories,
+            RunScopes scopes,
+            Leftovers leftovers,
+            Copies copies,
+            Preflight preflight) {
         this.projects = projects;
         this.repositories = repositories;
         this.scopes = scopes;
         this.leftovers = leftovers;
         this.copies = copies;
+        this.preflight = preflight;
     }
 
     @Override
@@ -97,11 +103,8 @@ final class StandardBackupService implements BackupService {
         BackupWriter backup = store.begin(lock, id, run::progress);
         try {
             run.stage("dump");
-            DumpFacts facts = engine.dump(
-                    target,
-                    new DumpSpec(request.selection(), request.globals(), request.passwordHashes()),
-                    backup,
-                    cancellation);
+            Preflight.Gate gate = preflight.before(request, project, target, store, backup);
+            DumpFacts facts = engine.dump(target, Preflight.specOf(request), gate, cancellation);
             List<String> recipients = backup.recipients();
             Manifest manifest = new Manifest(
                     Manifest.FORMAT_VERSION,
@@ -122,7 +125,9 @@ final class StandardBackupService implements BackupService {
             run.stage("commit");
             cancellation.throwIfCancelled();
             backup.commit(manifest);
-            return new Written(manifest, facts.notices());
+            List<Notice> notices = new ArrayList<>(gate.notices());
+            notices.addAll(facts.notices());
+            return new Written(manifest, notices);
         } catch (RuntimeException | Error e) {
             backup.discard(e);
             throw e;

@@ -46,6 +46,20 @@ public interface DatabaseEngine {
     }
 
     /**
+     * Looks for what stands in the way of a dump, without a change and without making one. Unless an engine does
+     * better, it proves what {@link #check} does, and finds nothing.
+     *
+     * @param target where the database is
+     * @param spec what would be dumped
+     * @param cancellation ends it early
+     * @return what was found
+     */
+    default DumpCheck checkDump(DatabaseTarget target, DumpSpec spec, Cancellation cancellation) {
+        List<String> unused = check(target, cancellation);
+        return DumpCheck.of(List.of());
+    }
+
+    /**
      * Dumps a database as of one moment. When this returns, every entry is proven whole and finished; when it throws,
      * nothing that was written is a backup.
      *

@@ -6,6 +6,15 @@ package io.codeb.spi.engine;
  */
 public interface DumpOutput {
     /**
+     * Takes what the engine has found, in the look that it takes at the database anyway. An engine that can look says
+     * it once, before it opens the first entry.
+     *
+     * @param check what {@link DatabaseEngine#checkDump} would answer now
+     * @throws io.codeb.error.CheckFailedException when the dump shall not be made, which the engine lets pass
+     */
+    default void checked(DumpCheck check) {}
+
+    /**
      * Opens an entry.
      *
      * @param entry its name, which no other entry of the dump has, and what it is for

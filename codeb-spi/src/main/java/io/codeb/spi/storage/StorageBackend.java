@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +112,16 @@ public interface StorageBackend extends AutoCloseable {
      * @return what was removed, for people
      */
     List<String> sweep(Duration olderThan);
+
+    /**
+     * How much room is left for this process, as far as the storage can tell. What others write meanwhile, and quotas
+     * that it does not know, are not in it.
+     *
+     * @return bytes; empty where nobody knows, as in a bucket
+     */
+    default OptionalLong freeBytes() {
+        return OptionalLong.empty();
+    }
 
     /** Releases connections. Sinks and sources that are open fail afterwards. Idempotent, never throws. */
     @Override

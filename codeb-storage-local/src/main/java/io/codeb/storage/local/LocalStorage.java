@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -92,6 +93,22 @@ final class LocalStorage implements StorageBackend {
     @Override
     public StorageCapabilities capabilities() {
         return CAPABILITIES;
+    }
+
+    /** Of the file system that the directory is in, or will be in when it is made. */
+    @Override
+    public OptionalLong freeBytes() {
+        streams.requireOpen();
+        Path there = root.toAbsolutePath();
+        while (there.getParent() != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        try {
+            long free = Files.getFileStore(there).getUsableSpace();
+            return free < 0 ? OptionalLong.empty() : OptionalLong.of(free);
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     @Override

@@ -67,6 +67,17 @@ class LocalStorageTest {
     }
 
     @Test
+    void howMuchRoomThereIsIsKnownBeforeTheDirectoryIsMadeToo() throws IOException {
+        long before = storage.freeBytes().orElseThrow();
+        long most = Files.getFileStore(directory).getTotalSpace();
+
+        storage.put(KEY, WriteMode.CREATE, CONTENT);
+
+        assertThat(before).isPositive().isLessThanOrEqualTo(most);
+        assertThat(storage.freeBytes().orElseThrow()).isPositive().isLessThanOrEqualTo(most);
+    }
+
+    @Test
     void filesAndFoldersAreTheOwnersOnly() throws IOException {
         storage.put(KEY, WriteMode.CREATE, CONTENT);
         storage.put(new ObjectKey("other/replaced"), WriteMode.REPLACE, CONTENT);

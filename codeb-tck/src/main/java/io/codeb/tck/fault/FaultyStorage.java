@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public final class FaultyStorage implements StorageBackend {
     private final StorageBackend storage;
     private final List<Armed> faults = new ArrayList<>();
     private @Nullable Random dice;
+    private OptionalLong freeBytes = OptionalLong.empty();
     private int oneIn;
     private int calls;
     private int strikes;
@@ -107,6 +109,22 @@ public final class FaultyStorage implements StorageBackend {
     @Override
     public StorageCapabilities capabilities() {
         return storage.capabilities();
+    }
+
+    /**
+     * Makes it say how much room it has, whatever the storage inside says.
+     *
+     * @param bytes how much
+     * @return this
+     */
+    public synchronized FaultyStorage withFreeBytes(long bytes) {
+        this.freeBytes = OptionalLong.of(bytes);
+        return this;
+    }
+
+    @Override
+    public synchronized OptionalLong freeBytes() {
+        return freeBytes.isPresent() ? freeBytes : storage.freeBytes();
     }
 
     @Override
