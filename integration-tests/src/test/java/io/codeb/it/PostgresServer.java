@@ -166,6 +166,21 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Freezes all of the container's processes. */
+    void pause() {
+        container
+                .getDockerClient()
+                .pauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    void unpause() {
+        container
+                .getDockerClient()
+                .unpauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
     private static String conninfo(String database) {
         return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }

@@ -192,11 +192,11 @@ class StandstillIT {
                 Statement statement = holder.createStatement()) {
             Run<RestoreResult> run = restoreThatWaits(statement);
             assertThat(process("COPY")).isNotEmpty();
-            pause();
+            server.pause();
             try {
                 assertThat(run.result()).isNotDone();
             } finally {
-                unpause();
+                server.unpause();
             }
             holder.rollback();
             assertThat(run.result().join().totalRows()).isEqualTo(2);
@@ -210,7 +210,7 @@ class StandstillIT {
             CompletableFuture<?> query = CompletableFuture.supplyAsync(() -> asking.databases()
                     .query(QueryRequest.of("shop", "SELECT pg_sleep(60)").timeout(Duration.ofSeconds(8))));
             assertThat(process("EXECUTE")).isNotEmpty();
-            pause();
+            server.pause();
             try {
                 CodeBException failure = failure(query);
                 assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
@@ -219,7 +219,7 @@ class StandstillIT {
                         .hasMessageContaining("nobody knew what it waits for: container")
                         .hasMessageContaining("is paused");
             } finally {
-                unpause();
+                server.unpause();
             }
         }
     }
@@ -234,7 +234,7 @@ class StandstillIT {
             CompletableFuture<?> drop = CompletableFuture.supplyAsync(() ->
                     admin.databases().drop(DropRequest.of("shop", DATABASE).timeout(Duration.ofSeconds(8))));
             assertThat(process("DROP DATABASE")).isNotEmpty();
-            pause();
+            server.pause();
             try {
                 CodeBException failure = failure(drop);
                 assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
@@ -243,7 +243,7 @@ class StandstillIT {
                         .hasMessageContaining("is paused")
                         .hasMessageContaining("it cannot be told whether the database is there");
             } finally {
-                unpause();
+                server.unpause();
             }
             holder.rollback();
         }
@@ -251,7 +251,7 @@ class StandstillIT {
 
     @Test
     void whatIsAskedOfAPausedContainerIsRefused() {
-        pause();
+        server.pause();
         try {
             CodeBException query = catchThrowableOfType(
                     CodeBException.class, () -> codeb.databases().query(QueryRequest.of("shop", "SELECT 1")));
@@ -264,21 +264,7 @@ class StandstillIT {
             assertThat(backup).hasMessageContaining("is paused");
             Aftermath.repositoryIsEmpty(directory.resolve("repository"));
         } finally {
-            unpause();
+            server.unpause();
         }
-    }
-
-    private static void pause() {
-        server.container()
-                .getDockerClient()
-                .pauseContainerCmd(server.container().getContainerId())
-                .exec();
-    }
-
-    private static void unpause() {
-        server.container()
-                .getDockerClient()
-                .unpauseContainerCmd(server.container().getContainerId())
-                .exec();
     }
 }
