@@ -148,6 +148,8 @@ public abstract class DatabaseEngineContract {
     @AfterEach
     void dropDatabases() {
         made.forEach(this::dropDatabase);
+        // One instance may be there for all tests.
+        made.clear();
     }
 
     @Nested

@@ -124,6 +124,8 @@ public abstract class ServerDatabasesContract {
     @AfterEach
     final void removeDatabases() {
         made.forEach(this::remove);
+        // One instance may be there for all tests.
+        made.clear();
     }
 
     private String newName() {
