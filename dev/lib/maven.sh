@@ -3,8 +3,9 @@
 
 maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B -ntp "$@"; }
 
-# TMPDIR alone does not move the temporary files of a JVM, hence the option.
-maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven "$@"; }
+# Two modules at once, where neither needs the other. TMPDIR alone does not move the temporary files of a JVM, hence the
+# option.
+maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven -T2 "$@"; }
 
 # copy_tree DIR: the sources, for a build that must not meet another one in this tree.
 copy_tree() {

@@ -2,15 +2,22 @@ package io.codeb.examples;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The project's own tree and the documents in it. */
 final class Documents {
     /** Maven runs the tests of a module in its directory. */
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private static final Set<String> NOT_KEPT = Set.of("target", ".git", ".idea");
 
     private Documents() {}
 
@@ -40,12 +47,29 @@ final class Documents {
                     .filter(file -> Files.exists(ROOT.resolve(file)))
                     .toList();
         }
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(Files::isRegularFile)
-                    .map(ROOT::relativize)
-                    .filter(file -> !file.toString().matches("(.*/)?(target|\\.git|\\.idea)/.*"))
-                    .toList();
-        }
+        return filesBelow(ROOT).stream().map(ROOT::relativize).toList();
+    }
+
+    /** Never looks into what builds make: other modules are built, and cleaned, meanwhile. */
+    private static List<Path> filesBelow(Path root) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return NOT_KEPT.contains(directory.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
     }
 
     static String read(Path document) throws IOException {
