@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
 import io.codeb.event.RunListener;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
@@ -64,6 +66,9 @@ class ArgumentsTest {
             RestoreRequest.StreamOpener.class,
             Runnable.class,
             Supplier.class);
+
+    private static final Set<Class<?>> CLOSABLE =
+            Set.of(CodeB.class, BackupService.class, RestoreService.class, CatalogService.class, DatabaseService.class);
 
     /** What is asked, with an object of it where there must be one. */
     private static Map<Class<?>, @Nullable Object> asked(CodeB codeb) {
@@ -214,6 +219,46 @@ class ArgumentsTest {
                             .toArray();
                     return new Missing(call, parameter, catchThrowable(() -> call(call, of, arguments)));
                 });
+    }
+
+    private record Answer(Executable call, @Nullable Throwable failure) {
+        boolean saysClosed() {
+            return failure instanceof CodeBException refusal && refusal.code() == ErrorCode.CLOSED;
+        }
+
+        @Override
+        public String toString() {
+            return call.toGenericString() + ": " + failure;
+        }
+    }
+
+    /** Whatever looks at anything or changes it; not what answers a service or a setting. */
+    @Test
+    void whatIsAskedOfOneThatIsClosedIsRefusedWithOneCode() {
+        CodeB codeb = CodeB.builder()
+                .repository(BackupRepository.at("memory:x"))
+                .storage(new InMemoryStorageProvider())
+                .build();
+        codeb.close();
+        codeb.close();
+        Set<String> noQuestions =
+                Set.of("backups", "restores", "catalog", "databases", "builder", "close", "in", "repositories");
+
+        List<Answer> answers = asked(codeb).entrySet().stream()
+                .filter(asked -> CLOSABLE.contains(asked.getKey()))
+                .flatMap(asked -> calls(asked.getKey())
+                        .filter(call -> !noQuestions.contains(call.getName()))
+                        .map(call -> answer(call, asked.getValue())))
+                .toList();
+
+        assertThat(answers).hasSizeGreaterThan(40);
+        assertThat(answers).filteredOn(answer -> !answer.saysClosed()).isEmpty();
+    }
+
+    private static Answer answer(Executable call, @Nullable Object of) {
+        Object[] samples =
+                Stream.of(call.getParameters()).map(ArgumentsTest::sample).toArray();
+        return new Answer(call, catchThrowable(() -> call(call, of, samples)));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,34 +199,6 @@ class CodeBTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("asked for copy");
         }
-    }
-
-    @Test
-    void afterClosingEveryCallIsToldSoWithOneCode() {
-        CodeB codeb = inMemory().build();
-        codeb.close();
-        codeb.close();
-        List<ThrowingCallable> calls = List.of(
-                () -> codeb.backups().run("shop"),
-                () -> codeb.restores().run(RestoreRequest.of(ID)),
-                () -> codeb.start(BackupRequest.of("shop")),
-                () -> codeb.start(RestoreRequest.of(ID)),
-                () -> codeb.catalog().projects(),
-                () -> codeb.catalog().list("shop"),
-                () -> codeb.catalog().latest("shop"),
-                () -> codeb.catalog().read(ID),
-                () -> codeb.catalog().verify(ID),
-                () -> codeb.catalog().delete(ID),
-                () -> codeb.catalog().sweep(Duration.ofHours(1)),
-                () -> codeb.catalog().export(ID, Path.of("x.sql")),
-                () -> codeb.databases().inspect("shop"),
-                () -> codeb.databases().tables("shop"),
-                () -> codeb.databases().query(QueryRequest.of("shop", "SELECT 1")));
-        assertThat(calls).allSatisfy(call -> {
-            CodeBException refusal = catchThrowableOfType(CodeBException.class, call);
-            assertThat(refusal).isNotNull();
-            assertThat(refusal.code()).isEqualTo(ErrorCode.CLOSED);
-        });
     }
 
     @Test

@@ -26,6 +26,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -498,6 +502,32 @@ class FailingRestoreIT {
             assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
             assertThat(exists("interrupted")).isFalse();
         }
+    }
+
+    @Test
+    void closingEndsARestoreOnTheThreadOfACaller() throws InterruptedException {
+        BackupId id;
+        try (CodeB codeb = codeb(server.project(LARGE))) {
+            id = codeb.backups().run("shop").id();
+        }
+        CountDownLatch going = new CountDownLatch(1);
+        List<Event> heard = new CopyOnWriteArrayList<>();
+        CodeB codeb = codeb(server.project(LARGE), event -> {
+            heard.add(event);
+            if (event instanceof Event.Progress progress && progress.bytes() > 20_000_000) {
+                going.countDown();
+            }
+        });
+        CompletableFuture<CodeBException> end = CompletableFuture.supplyAsync(
+                () -> failure(codeb, RestoreRequest.of(id).into("closed")));
+        assertThat(going.await(1, TimeUnit.MINUTES)).isTrue();
+
+        codeb.close();
+
+        assertThat(server.sql("postgres", "SELECT datname FROM pg_database WHERE datname ~ '^(codeb_|closed)'"))
+                .isEmpty();
+        assertThat(heard).last().isInstanceOf(Event.Failed.class);
+        assertThat(end.join()).isInstanceOf(CancelledException.class).hasMessageContaining("closed");
     }
 
     @Test
