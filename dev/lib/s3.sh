@@ -5,7 +5,7 @@
 
 S3_ENDPOINT=''
 
-# start_s3: sets S3_ENDPOINT. The user's keys are AK and SK.
+# start_s3: sets S3_ENDPOINT. The user's keys are AK and SK; those of a guest, whom nobody has let in, GUEST and GUESTS.
 start_s3() {
   ensure_s3_programs
   local home=$RUN_STATE/ceph monitor=127.0.0.1:$((17000 + RUN_SLOT)) gateway=127.0.0.1:$((17100 + RUN_SLOT))
@@ -17,10 +17,15 @@ start_s3() {
   start_ceph_osd "$home"
   start_ceph_program radosgw -f -n client.rgw
   wait_until 90 curl -sf -m 2 -o /dev/null "http://$gateway/" || die "radosgw did not start: $(tail -n 5 "$RUN_DIR/radosgw.log")"
-  in_ceph radosgw-admin user create --uid=test --display-name=test --access-key=AK --secret=SK >/dev/null \
-    || die "radosgw has no user for the tests"
+  add_s3_user test AK SK
+  add_s3_user guest GUEST GUESTS
   # shellcheck disable=SC2034  # for environment.sh
   S3_ENDPOINT=http://$gateway
+}
+
+add_s3_user() {
+  in_ceph radosgw-admin user create --uid="$1" --display-name="$1" --access-key="$2" --secret="$3" >/dev/null \
+    || die "radosgw has no user $1 for the tests"
 }
 
 ensure_s3_programs() {

@@ -20,6 +20,7 @@ final class S3Failures {
             Map.entry("InvalidAccessKeyId", Meaning.KEYS),
             Map.entry("SignatureDoesNotMatch", Meaning.KEYS),
             Map.entry("ExpiredToken", new Meaning(ErrorCode.STORAGE_DENIED, "the session has ended: get a new token")),
+            Map.entry("InvalidToken", Meaning.TOKEN),
             Map.entry("RequestTimeTooSkewed", new Meaning(ErrorCode.STORAGE_DENIED, "set this machine's clock right")),
             Map.entry("SlowDown", new Meaning(ErrorCode.STORAGE_THROTTLED, "try again later")),
             Map.entry("AccessDenied", Meaning.DENIED),
@@ -46,6 +47,8 @@ final class S3Failures {
                 ErrorCode.STORAGE_MISSING, "the bucket is in another region: name it with the option region");
         static final Meaning KEYS =
                 new Meaning(ErrorCode.STORAGE_DENIED, "check the secrets access-key and secret-key");
+        static final Meaning TOKEN = new Meaning(
+                ErrorCode.STORAGE_DENIED, "check the secret session-token, which belongs to the access-key beside it");
         static final Meaning FULL = new Meaning(ErrorCode.STORAGE_FULL, "delete old backups, or have the quota raised");
         static final Meaning DENIED = new Meaning(
                 ErrorCode.STORAGE_DENIED, "let the key read, write, list and delete objects below the prefix");
@@ -92,9 +95,7 @@ final class S3Failures {
             return "the thread was interrupted, or the storage closed";
         }
         if (e instanceof AwsServiceException service) {
-            String code = service.awsErrorDetails() == null
-                    ? null
-                    : service.awsErrorDetails().errorCode();
+            String code = code(service);
             return "status " + service.statusCode() + (code == null ? "" : " " + code)
                     + (service.requestId() == null ? "" : ", request " + service.requestId());
         }
@@ -122,9 +123,7 @@ final class S3Failures {
                     ? new Meaning(ErrorCode.STORAGE_DENIED, "hand over the secrets access-key and secret-key")
                     : Meaning.UNAVAILABLE;
         }
-        Meaning known = service.awsErrorDetails() == null
-                ? null
-                : BY_CODE.get(String.valueOf(service.awsErrorDetails().errorCode()));
+        Meaning known = BY_CODE.get(String.valueOf(code(service)));
         if (known != null) {
             return known;
         }
@@ -154,10 +153,17 @@ final class S3Failures {
     }
 
     static boolean is(SdkException e, String code) {
-        @Nullable
-        String given = e instanceof AwsServiceException service && service.awsErrorDetails() != null
+        return code.equals(code(e));
+    }
+
+    /** Whether it is an answer of the store, with a reason in it. */
+    static boolean saysWhy(SdkException e) {
+        return code(e) != null;
+    }
+
+    private static @Nullable String code(SdkException e) {
+        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
                 ? service.awsErrorDetails().errorCode()
                 : null;
-        return code.equals(given);
     }
 }

@@ -312,6 +312,11 @@ final class S3Upload implements ByteSink {
         try {
             there = storage.head(key);
         } catch (StorageException unknown) {
+            if (!S3Failures.saysWhy(e) && !unknown.retryable()) {
+                // A store may refuse, and close, before it has read all that is sent: only the look says why then.
+                unknown.addSuppressed(e);
+                throw unknown;
+            }
             StorageException failure = storage.failures().of("write", key, e);
             failure.addSuppressed(unknown);
             throw failure;

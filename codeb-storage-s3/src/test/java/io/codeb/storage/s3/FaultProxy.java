@@ -266,6 +266,14 @@ final class FaultProxy implements AutoCloseable {
             return Operation.of(words[0], words[1]);
         }
 
+        /** The same request, with another value of a header. */
+        Exchange with(String header, String value) {
+            List<String> head = new ArrayList<>(List.of(requestLine));
+            headers.stream().filter(each -> !Answer.isNamed(each, header)).forEach(head::add);
+            head.add(header + ": " + value);
+            return new Exchange(client, store, head, body);
+        }
+
         /** Nothing happens to it. */
         void pass() throws IOException {
             send(forward());
