@@ -14,8 +14,8 @@
 #   CODEB_TEST_IMAGES                    prefix of the image names: localhost/codeb-test (see images.sh)
 #   CODEB_TEST_PG_BIN                    directory with initdb, postgres, psql, pg_dump of the host (PostgreSQL 15 where
 #                                        the machine's Debian has it)
-#   CODEB_TEST_S3                        http:// address of the run's own radosgw; its user's keys are AK and SK, a guest's
-#                                        GUEST and GUESTS
+#   CODEB_TEST_S3                        http:// address of the run's own radosgw; its user's keys are AK and SK,
+#                                        a guest's GUEST and GUESTS
 #   CODEB_TEST_NEWEST_JDK                directory of the newest JDK of the machine, which may be the tests' own
 #   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
 export_environment() {

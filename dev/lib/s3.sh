@@ -5,7 +5,7 @@
 
 S3_ENDPOINT=''
 
-# start_s3: sets S3_ENDPOINT. The user's keys are AK and SK; those of a guest, whom nobody has let in, GUEST and GUESTS.
+# start_s3: sets S3_ENDPOINT. The user's keys are AK and SK; those of a guest, whom nobody lets in, GUEST and GUESTS.
 start_s3() {
   ensure_s3_programs
   local home=$RUN_STATE/ceph monitor=127.0.0.1:$((17000 + RUN_SLOT)) gateway=127.0.0.1:$((17100 + RUN_SLOT))
