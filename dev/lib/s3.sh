@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # A real S3 server of the run's own, for the tests of the storage `s3`: Ceph's radosgw with one monitor, one manager and
-# one object store in memory, from Debian's packages. Loopback only; all that they write is in the run's state directory,
-# and the slot's number makes the ports unique.
+# one object store in memory, from Debian's packages. Loopback only; all that they write is in the run's state
+# directory, and the slot's number makes the ports unique.
 
 S3_ENDPOINT=''
+S3_BYTES=$((8 << 30)) # what it may hold, in memory
 
 # start_s3: sets S3_ENDPOINT. The user's keys are AK and SK; those of a guest, whom nobody lets in, GUEST and GUESTS.
 start_s3() {
@@ -16,7 +17,8 @@ start_s3() {
   start_ceph_program ceph-mgr -f -i x --mgr-data "$home/mgr"
   start_ceph_osd "$home"
   start_ceph_program radosgw -f -n client.rgw
-  wait_until 90 curl -sf -m 2 -o /dev/null "http://$gateway/" || die "radosgw did not start: $(tail -n 5 "$RUN_DIR/radosgw.log")"
+  wait_until 90 curl -sf -m 2 -o /dev/null "http://$gateway/" \
+    || die "radosgw did not start: $(tail -n 5 "$RUN_DIR/radosgw.log")"
   add_s3_user test AK SK
   add_s3_user guest GUEST GUESTS
   # shellcheck disable=SC2034  # for environment.sh
@@ -67,7 +69,7 @@ mon data = $home/mon
 osd data = $home/osd
 keyring = $home/osd/keyring
 osd objectstore = memstore
-memstore device bytes = 8589934592
+memstore device bytes = $S3_BYTES
 [client.rgw]
 rgw frontends = beast endpoint=$3
 rgw enable apis = s3, admin
@@ -110,7 +112,8 @@ start_ceph_osd() {
   local home=$1 uuid secret
   uuid=$(cat /proc/sys/kernel/random/uuid)
   secret=$(ceph-authtool --gen-print-key)
-  in_ceph timeout 60 ceph osd new "$uuid" -i - >/dev/null 2>"$RUN_DIR/ceph-osd-new.log" <<<"{\"cephx_secret\": \"$secret\"}" \
+  in_ceph timeout 60 ceph osd new "$uuid" -i - \
+    >/dev/null 2>"$RUN_DIR/ceph-osd-new.log" <<<"{\"cephx_secret\": \"$secret\"}" \
     || die "Ceph did not take its object store: $(tail -n 5 "$RUN_DIR/ceph-osd-new.log")"
   ceph-authtool --create-keyring "$home/osd/keyring" -n osd.0 --add-key "$secret" >/dev/null
   in_ceph ceph-osd -i 0 --mkfs --osd-uuid "$uuid" >/dev/null 2>&1

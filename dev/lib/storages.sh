@@ -3,6 +3,7 @@
 # measured beside. Their commands are what the table shows: variables stand in them for what differs from run to run.
 
 RIVALS_USER_KEY=AK RIVALS_SECRET_KEY=SK # start_s3's
+JAVA_FLAGS=()
 
 ensure_rivals() {
   # Debian's, whatever others come before it on the PATH.
@@ -34,7 +35,7 @@ measure_storages() {
   local work=$RUN_STATE/tmp
   require_room $((3 * SIZE_GIB + 10)) $((2 * SIZE_GIB + 3))
   build_program benchmarks
-  export STREAM=$work/stream DUMP=$work/dump.sql STORE=$work/store S3='' RECIPIENT=''
+  export STREAM=$work/stream DUMP=$work/dump.sql STORE=$work/store RECIPIENT=''
   say "writing a stream of $SIZE_GIB GiB"
   (set +o pipefail && seeded_bytes "$SIZE_GIB") >"$STREAM"
   measure_upload
@@ -44,7 +45,7 @@ measure_storages() {
 
 measure_upload() {
   start_store
-  rivals_of CODEB_BENCH_STORAGE="s3://bench?endpoint=$S3" \
+  run_benchmark_of CODEB_BENCH_STORAGE="s3://bench?endpoint=$S3" \
     CODEB_BENCH_STREAM='cat "$STREAM"' CODEB_BENCH_BYTES="$(stat -c %s "$STREAM")" \
     CODEB_BENCH_TIDY='radosgw-admin gc process --include-all' CEPH_CONF="$RUN_STATE/ceph/ceph.conf" \
     CODEB_BENCH_RIVAL_rclone='cat "$STREAM" | rclone rcat --quiet store:bench/rclone' \
@@ -58,7 +59,7 @@ start_store() {
   start_s3
   unset "${!AWS_@}" "${!RCLONE_@}"
   export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
-  S3=$S3_ENDPOINT
+  export S3=$S3_ENDPOINT
   export AWS_ACCESS_KEY_ID=$RIVALS_USER_KEY AWS_SECRET_ACCESS_KEY=$RIVALS_SECRET_KEY AWS_DEFAULT_REGION=us-east-1
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
   export RCLONE_CONFIG=/dev/null RCLONE_CONFIG_STORE_TYPE=s3 RCLONE_CONFIG_STORE_PROVIDER=Ceph
@@ -68,7 +69,7 @@ start_store() {
 
 measure_write() {
   mkdir "$STORE"
-  rivals_of CODEB_BENCH_STORAGE="local:$STORE" \
+  run_benchmark_of CODEB_BENCH_STORAGE="local:$STORE" \
     CODEB_BENCH_STREAM='cat "$STREAM"' CODEB_BENCH_BYTES="$(stat -c %s "$STREAM")" \
     CODEB_BENCH_RIVAL_cat='cat "$STREAM" | cat >"$STORE/cat" && sync "$STORE/cat"' \
     -- write "$ROUNDS"
@@ -83,13 +84,32 @@ measure_encode() {
   PGPASSWORD=$SHOP_PASSWORD "$PG_BIN/pg_dump" --host 127.0.0.1 --port "$PG_PORT" --username "$SHOP_USER" shop >"$DUMP"
   shop_sql --dbname postgres --quiet --command 'DROP DATABASE shop'
   RECIPIENT=$(age-keygen 2>&1 >/dev/null | sed 's/.* //')
-  rivals_of CODEB_BENCH_STREAM='cat "$DUMP"' CODEB_BENCH_BYTES="$(stat -c %s "$DUMP")" CODEB_BENCH_THREADS=2 \
+  run_benchmark_of CODEB_BENCH_STREAM='cat "$DUMP"' CODEB_BENCH_BYTES="$(stat -c %s "$DUMP")" \
     CODEB_BENCH_RIVAL_pipe='cat "$DUMP" | zstd -q -3 -T2 | age -r "$RECIPIENT"' \
     -- encode "$ROUNDS"
 }
 
-# rivals_of VARIABLE=VALUE… -- BENCHMARK ROUNDS
-rivals_of() {
+# An object longer than anything that is kept in memory, through a JVM that may have as much as CodeB says it needs.
+prove_long_upload() {
+  local length=$((SIZE_GIB << 30))
+  # The store keeps it in memory.
+  require_room 1 $((SIZE_GIB + SIZE_GIB / 4 + 2))
+  build_program benchmarks
+  # shellcheck disable=SC2034  # for s3.sh
+  S3_BYTES=$((length + length / 2))
+  start_store
+  JAVA_FLAGS=(-Xmx192m -XX:MaxDirectMemorySize=64m)
+  export -f seeded_bytes
+  run_benchmark_of CODEB_BENCH_STORAGE="s3://bench?endpoint=$S3" CEPH_CONF="$RUN_STATE/ceph/ceph.conf" \
+    CODEB_BENCH_STREAM="set +o pipefail; seeded_bytes $SIZE_GIB" CODEB_BENCH_BYTES="$length" \
+    CODEB_BENCH_TIDY='radosgw-admin gc process --include-all' \
+    CODEB_BENCH_LOOK='aws s3api head-object --bucket bench --key codeb --endpoint-url "$S3" \
+      --query "[ETag, ContentLength]" --output text' \
+    -- prove 1
+}
+
+# run_benchmark_of VARIABLE=VALUE… -- BENCHMARK ROUNDS
+run_benchmark_of() {
   local settings=()
   while [[ $1 != -- ]]; do
     settings+=("$1")
@@ -97,5 +117,6 @@ rivals_of() {
   done
   shift
   run_job env "${settings[@]}" CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" \
-    "$JAVA_HOME/bin/java" -Djava.io.tmpdir="$RUN_STATE/tmp" -cp "$PROGRAM/*" io.codeb.benchmarks.StorageBenchmark "$@"
+    "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Djava.io.tmpdir="$RUN_STATE/tmp" -cp "$PROGRAM/*" \
+    io.codeb.benchmarks.StorageBenchmark "$@"
 }

@@ -6,6 +6,7 @@ import io.codeb.spi.io.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -27,6 +28,20 @@ record Command(String line) {
         await(start(ProcessBuilder.Redirect.DISCARD));
     }
 
+    /** Runs it to its end, and answers what it writes. */
+    String output() {
+        Process process = start(ProcessBuilder.Redirect.PIPE);
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            await(process);
+            return text;
+        } catch (IOException e) {
+            throw unreadable(e);
+        } finally {
+            process.destroy();
+        }
+    }
+
     /** Writes what it writes into the sink, and finishes that when the command has ended well. */
     void into(ByteSink sink) {
         Process process = start(ProcessBuilder.Redirect.PIPE);
@@ -39,10 +54,14 @@ record Command(String line) {
             await(process);
             sink.finish();
         } catch (IOException e) {
-            throw new ConfigException("what '" + line + "' writes cannot be read: " + e.getMessage(), "");
+            throw unreadable(e);
         } finally {
             process.destroy();
         }
+    }
+
+    private ConfigException unreadable(IOException e) {
+        return new ConfigException("what '" + line + "' writes cannot be read: " + e.getMessage(), "");
     }
 
     private Process start(ProcessBuilder.Redirect output) {

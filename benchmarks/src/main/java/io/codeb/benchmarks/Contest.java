@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Several ways to do the same with the same bytes, in turns: a round that does not count, then those that do. The first
- * entrant is CodeB, the others are its rivals.
+ * Several ways to do the same with the same bytes, in turns: a round that does not count, then those that do.
  */
 final class Contest {
     private static final double MEBIBYTE = 1 << 20;
@@ -20,7 +19,7 @@ final class Contest {
     private final PrintStream out;
     private final List<Entrant> entrants = new ArrayList<>();
 
-    private record Entrant(String name, Runnable work, Runnable tidying, List<Double> seconds) {
+    private record Entrant(String name, boolean rival, Runnable work, Runnable tidying, List<Double> seconds) {
         double median() {
             List<Double> sorted = seconds.stream().sorted().toList();
             return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
@@ -34,14 +33,24 @@ final class Contest {
     }
 
     /**
-     * Adds one.
+     * Adds a way of CodeB's.
      *
      * @param name what the table calls it
      * @param work what is timed
      * @param tidying checks what the work made, and removes it; not timed
      */
     void enter(String name, Runnable work, Runnable tidying) {
-        entrants.add(new Entrant(name, work, tidying, new ArrayList<>()));
+        entrants.add(new Entrant(name, false, work, tidying, new ArrayList<>()));
+    }
+
+    /**
+     * Adds what CodeB is compared with.
+     *
+     * @param command what is timed
+     * @param tidying as above
+     */
+    void enterRival(Command command, Runnable tidying) {
+        entrants.add(new Entrant("`" + command.line() + "`", true, command::run, tidying, new ArrayList<>()));
     }
 
     /** Runs the rounds and prints each, then the table. */

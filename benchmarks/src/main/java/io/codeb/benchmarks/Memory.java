@@ -21,10 +21,10 @@ import javax.management.openmbean.CompositeData;
 /**
  * The most memory that this JVM has had at once, from the time that it is watched: what is resident, as the kernel
  * counts it, and what is in use. How large the heap grows before it is collected is the JVM's choice, so of the heap
- * that counts which was left by a collection; direct buffers are looked at every few milliseconds.
+ * that counts which was left by a collection; direct buffers are looked at twenty times a second.
  */
 final class Memory implements AutoCloseable {
-    private static final int MILLISECONDS = 10;
+    private static final int MILLISECONDS = 50;
 
     private final AtomicLong heap = new AtomicLong();
     private final AtomicLong heapWithGarbage = new AtomicLong();

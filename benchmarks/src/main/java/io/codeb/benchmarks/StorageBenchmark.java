@@ -2,11 +2,17 @@ package io.codeb.benchmarks;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.codec.Codec;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.io.ByteSink;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FilterSink;
+import io.codeb.spi.io.Transfer;
 import io.codeb.spi.provider.Provider;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
@@ -17,6 +23,11 @@ import io.codeb.spi.storage.WriteMode;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -47,7 +58,7 @@ public final class StorageBenchmark {
     /**
      * Runs one of the benchmarks.
      *
-     * @param args which ({@code upload}, {@code write} or {@code encode}), and how many rounds
+     * @param args which ({@code upload}, {@code write}, {@code encode} or {@code prove}), and how many rounds
      */
     public static void main(String[] args) {
         try (Memory memory = new Memory()) {
@@ -56,6 +67,7 @@ public final class StorageBenchmark {
                 case "upload" -> benchmark.store("upload");
                 case "write" -> benchmark.store("write");
                 case "encode" -> benchmark.encode();
+                case "prove" -> benchmark.prove();
                 default -> throw new ConfigException("there is no benchmark '" + args[0] + "'", "use dev/bench");
             }
             memory.report(System.out);
@@ -70,8 +82,7 @@ public final class StorageBenchmark {
             Contest contest = new Contest(title, bytes, out);
             contest.enter(
                     "CodeB", () -> stream.into(storage.begin(OURS, WriteMode.CREATE)), () -> remove(storage, OURS));
-            rivals().forEach((name, rival) ->
-                    contest.enter(rival.line(), rival::run, () -> remove(storage, new ObjectKey(name))));
+            rivals().forEach((name, rival) -> contest.enterRival(rival, () -> remove(storage, new ObjectKey(name))));
             contest.run(rounds);
         }
     }
@@ -108,16 +119,78 @@ public final class StorageBenchmark {
     }
 
     private void encode() {
-        Codec zstd = provider(CodecProvider.class, "zstd")
-                .create(ProviderConfig.of("zstd")
-                        .withOption("level", "3")
-                        .withOption("threads", text("CODEB_BENCH_THREADS")));
-        KeyedCodec age = (KeyedCodec) provider(CodecProvider.class, "age").create(ProviderConfig.of("age"));
+        KeyedCodec age = (KeyedCodec) codec(ProviderConfig.of("age"));
         Codec toOneKey = age.with(age.newKey());
         Contest contest = new Contest("zstd and age", bytes, out);
-        contest.enter("CodeB", () -> stream.into(zstd.encode(toOneKey.encode(new Nowhere()))), () -> {});
-        rivals().forEach((name, rival) -> contest.enter(rival.line(), rival::run, () -> {}));
+        for (String threads : List.of("2", "0")) {
+            Codec zstd =
+                    codec(ProviderConfig.of("zstd").withOption("level", "3").withOption("threads", threads));
+            contest.enter(
+                    "CodeB, `zstd(3, " + threads + ")`",
+                    () -> stream.into(zstd.encode(toOneKey.encode(new Nowhere()))),
+                    () -> {});
+        }
+        rivals().forEach((name, rival) -> contest.enterRival(rival, () -> {}));
         contest.run(rounds);
+    }
+
+    private static Codec codec(ProviderConfig config) {
+        return provider(CodecProvider.class, config.id()).create(config);
+    }
+
+    /** Stores the stream once, reads it back, and compares. */
+    private void prove() {
+        try (StorageBackend storage = storage()) {
+            Digesting written = new Digesting(storage.begin(OURS, WriteMode.CREATE));
+            long start = System.nanoTime();
+            stream.into(written);
+            double writing = (System.nanoTime() - start) / 1e9;
+            Digesting read = new Digesting(new Nowhere());
+            start = System.nanoTime();
+            try (ByteSource source = storage.open(OURS, 0)) {
+                Transfer.all(source, read, new Cancellation(), moved -> {});
+            }
+            double reading = (System.nanoTime() - start) / 1e9;
+            out.print(Command.from(environment, "CODEB_BENCH_LOOK").output());
+            String before = written.sha256();
+            String after = read.sha256();
+            out.printf(Locale.ROOT, "written: %d bytes in %.1f s, SHA-256 %s%n", written.size(), writing, before);
+            out.printf(Locale.ROOT, "read:    %d bytes in %.1f s, SHA-256 %s%n", read.size(), reading, after);
+            if (written.size() != bytes || read.size() != bytes || !after.equals(before)) {
+                throw new IntegrityException(ErrorCode.CORRUPT, "what was read is not what was written", "");
+            }
+            remove(storage, OURS);
+        }
+    }
+
+    /** Counts and digests what passes. */
+    private static final class Digesting extends FilterSink {
+        private final MessageDigest digest;
+        private long size;
+
+        Digesting(ByteSink downstream) {
+            super(downstream);
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        protected void accept(ByteBuffer src, ByteSink next) {
+            size += src.remaining();
+            digest.update(src.duplicate());
+            next.write(src);
+        }
+
+        long size() {
+            return size;
+        }
+
+        String sha256() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
     }
 
     /** Takes bytes and keeps none. */

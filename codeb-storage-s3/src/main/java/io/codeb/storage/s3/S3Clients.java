@@ -46,7 +46,8 @@ final class S3Clients {
                 .httpClientBuilder(new PlainHttp.Builder(http(connection)))
                 .credentialsProvider(credentials(settings.credentials()))
                 // Stores that are not AWS know neither bodies in signed chunks, nor the newer checksums and trailers;
-                // a signature over the body, or over TLS none, and Content-MD5 are known to all.
+                // a body that is not signed, and Content-MD5, are known to all.
+                .putAuthScheme(new BodyMd5Scheme())
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(connection.pathStyle())
                         .chunkedEncodingEnabled(false)

@@ -274,6 +274,24 @@ final class FaultProxy implements AutoCloseable {
             return new Exchange(client, store, head, body);
         }
 
+        /** The same request with another last byte. */
+        Exchange changed() {
+            byte[] other = body.clone();
+            other[other.length - 1] ^= 1;
+            List<String> head = new ArrayList<>(List.of(requestLine));
+            head.addAll(headers);
+            return new Exchange(client, store, head, other);
+        }
+
+        /** What a header says; empty where it is not there. */
+        String header(String name) {
+            return headers.stream()
+                    .filter(each -> Answer.isNamed(each, name))
+                    .map(each -> each.substring(each.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+
         /** Nothing happens to it. */
         void pass() throws IOException {
             send(forward());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Some of what {@link S3FaultTest} does, on the way to a real server. */
@@ -29,6 +30,14 @@ class RadosGatewayFaultIT {
             assertThat(way.proxy().asked(operation)).isPositive();
             S3FaultTest.assertDone(way, operation);
             S3FaultTest.assertNothingIsLeft(way, operation == Operation.INITIATE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "PART"})
+    void whatIsChangedOnTheWayIsRefused(Operation operation) throws Exception {
+        try (FaultyWay way = new FaultyWay(S3Server.radosGateway(), 3, Duration.ofSeconds(20))) {
+            S3FaultTest.assertChangedBodyIsRefused(way, operation);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.storage.s3.FaultProxy.Answer;
+import io.codeb.storage.s3.FaultProxy.Exchange;
 import io.codeb.storage.s3.FaultProxy.Operation;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -245,6 +248,62 @@ class S3FaultTest {
             // A HEAD is asked again when a listing has said why, an abort by the part that was on its way.
             boolean twice = operation == Operation.HEAD || operation == Operation.ABORT;
             assertThat(way.proxy().asked(operation)).isBetween(1, twice ? 2 : 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "PART"})
+    void whatIsChangedOnTheWayIsRefused(Operation operation) throws Exception {
+        try (FaultyWay way = wayFor(Faults.HTML)) {
+            assertChangedBodyIsRefused(way, operation);
+        }
+    }
+
+    static void assertChangedBodyIsRefused(FaultyWay way, Operation operation) {
+        prepare(way, operation);
+        way.proxy().always(operation, exchange -> exchange.changed().pass());
+
+        assertFails(ErrorCode.STORAGE_FAILED, () -> act(way.storage(), operation));
+
+        assertThat(way.direct().stat(KEY)).isEmpty();
+        assertNothingIsLeft(way, false);
+    }
+
+    /** A second digest of each part, over the same bytes, would be the slowest thing that a client does. */
+    @ParameterizedTest
+    @EnumSource(names = {"PUT", "PART"})
+    void aBodyIsDigestedOnceAndTheSignatureHoldsIt(Operation operation) throws Exception {
+        List<Exchange> sent = new CopyOnWriteArrayList<>();
+        try (FaultyWay way = wayFor(Faults.HTML)) {
+            way.proxy().always(operation, exchange -> {
+                sent.add(exchange);
+                exchange.pass();
+            });
+
+            act(way.storage(), operation);
+
+            assertThat(sent).isNotEmpty().allSatisfy(request -> {
+                assertThat(request.header("x-amz-content-sha256")).isEqualTo("UNSIGNED-PAYLOAD");
+                assertThat(request.header("Content-MD5")).hasSize(24);
+                assertThat(request.header("Authorization")).containsPattern("SignedHeaders=[^,]*content-md5");
+            });
+            assertDone(way, operation);
+        }
+    }
+
+    @Test
+    void aBodyWithoutADigestIsSigned() throws Exception {
+        List<Exchange> sent = new CopyOnWriteArrayList<>();
+        try (FaultyWay way = wayFor(Faults.HTML)) {
+            way.proxy().always(Operation.COMPLETE, exchange -> {
+                sent.add(exchange);
+                exchange.pass();
+            });
+
+            act(way.storage(), Operation.COMPLETE);
+
+            assertThat(sent).isNotEmpty().allSatisfy(request -> assertThat(request.header("x-amz-content-sha256"))
+                    .matches("[0-9a-f]{64}"));
         }
     }
 
