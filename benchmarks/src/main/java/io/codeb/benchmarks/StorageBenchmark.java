@@ -82,7 +82,8 @@ public final class StorageBenchmark {
             Contest contest = new Contest(title, bytes, out);
             contest.enter(
                     "CodeB", () -> stream.into(storage.begin(OURS, WriteMode.CREATE)), () -> remove(storage, OURS));
-            rivals().forEach((name, rival) -> contest.enterRival(rival, () -> remove(storage, new ObjectKey(name))));
+            rivals().forEach((name, rival) ->
+                    contest.enterRival(rival.line(), rival::run, () -> remove(storage, new ObjectKey(name))));
             contest.run(rounds);
         }
     }
@@ -130,7 +131,7 @@ public final class StorageBenchmark {
                     () -> stream.into(zstd.encode(toOneKey.encode(new Nowhere()))),
                     () -> {});
         }
-        rivals().forEach((name, rival) -> contest.enterRival(rival, () -> {}));
+        rivals().forEach((name, rival) -> contest.enterRival(rival.line(), rival::run, () -> {}));
         contest.run(rounds);
     }
 

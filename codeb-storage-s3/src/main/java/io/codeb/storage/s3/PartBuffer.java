@@ -18,7 +18,9 @@ import java.util.List;
  * it is filled.
  */
 final class PartBuffer {
-    private static final int CHUNK = 1 << 20;
+    /** Less than half of G1's smallest regions: a larger array gets regions of its own, up to twice its size. */
+    private static final int CHUNK = 256 << 10;
+
     private static final int FIRST_CHUNK = 16 << 10;
 
     private final long capacity;
