@@ -75,7 +75,7 @@ class PreflightTest {
     }
 
     private void finds(Finding... findings) {
-        cards.found = DumpCheck.of(List.of(findings)).withSizes(52, DECK_BYTES);
+        cards.found = DumpCheck.of(List.of(findings)).withSizes(52, 0, DECK_BYTES);
     }
 
     private Finding finding(String id) {
@@ -191,11 +191,25 @@ class PreflightTest {
         codeb.backups().run("shop");
 
         // The database of 52 bytes gave 1000 of them; now it is ten times as large.
-        cards.found = DumpCheck.of(List.of()).withSizes(520, DECK_BYTES);
+        cards.found = DumpCheck.of(List.of()).withSizes(520, 0, DECK_BYTES);
 
         assertThat(finding("storage-space").threshold()).isEqualTo("10000 bytes");
         storage.withFreeBytes(9_999);
         assertThat(finding("storage-space").severity()).isEqualTo(Severity.ERROR);
+    }
+
+    @Test
+    void whatAnEmptyDatabaseTakesIsInNoBackup() {
+        storage.withFreeBytes(1_000_000);
+        finds();
+        codeb.backups().run("shop");
+
+        cards.found = DumpCheck.of(List.of()).withSizes(92, 12, DECK_BYTES);
+        assertThat(finding("storage-space").threshold()).isEqualTo("2000 bytes");
+
+        // Of one that was hardly more than empty nothing can be told.
+        cards.found = DumpCheck.of(List.of()).withSizes(92, 50, DECK_BYTES);
+        assertThat(finding("storage-space").message()).contains("before any compression");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.codeb.model.Leftover;
 import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
+import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.CleanUp;
@@ -14,6 +15,7 @@ import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
@@ -30,6 +32,12 @@ import java.util.Set;
 
 /** PostgreSQL 13 and newer, through its own programs and its wire protocol. */
 final class PostgresEngine implements DatabaseEngine, SqlAccess {
+    private final DumpLimits limits;
+
+    PostgresEngine(DumpLimits limits) {
+        this.limits = limits;
+    }
+
     @Override
     public String id() {
         return PostgresEngineProvider.ID;
@@ -78,7 +86,12 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
 
     @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
-        return new SqlDump(id(), target, spec, output, cancellation).run();
+        return new SqlDump(id(), target, spec, limits, output, cancellation).run();
+    }
+
+    @Override
+    public DumpCheck checkDump(DatabaseTarget target, DumpSpec spec, Cancellation cancellation) {
+        return SqlDump.check(target, spec, limits, cancellation);
     }
 
     @Override

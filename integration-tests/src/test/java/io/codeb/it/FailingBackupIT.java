@@ -11,8 +11,10 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.Run;
 import io.codeb.error.CancelledException;
+import io.codeb.error.CheckFailedException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
 import io.codeb.error.LockedException;
 import io.codeb.event.Event;
 import io.codeb.event.RunListener;
@@ -226,7 +228,7 @@ class FailingBackupIT {
         try {
             CodeBException failure =
                     failure(server.project(SMALL).user("reader").password(Secret.of("r")));
-            assertThat(failure.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+            assertThat(failure.code()).isEqualTo(ErrorCode.CHECK_FAILED);
             assertThat(failure).hasMessageContaining("secrets");
         } finally {
             server.sql(SMALL, "DROP TABLE secrets; DROP OWNED BY reader; DROP ROLE reader");
@@ -338,8 +340,11 @@ class FailingBackupIT {
                     .repository(BackupRepository.at(repository).uncompressed())
                     .project(server.project(LARGE))
                     .build()) {
-                CodeBException failure = catchThrowableOfType(
-                        CodeBException.class, () -> codeb.backups().run("shop"));
+                CheckFailedException foreseen = catchThrowableOfType(
+                        CheckFailedException.class, () -> codeb.backups().run("shop"));
+                assertThat(foreseen).hasMessageContaining("[storage-space]");
+                CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.backups()
+                        .run(BackupRequest.of("shop").lower("storage-space", Finding.Severity.INFO)));
                 assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FULL);
                 assertThat(codeb.catalog().list("shop")).isEmpty();
             }

@@ -32,6 +32,7 @@ final class HostPostgres implements AutoCloseable {
     private final List<String> unprivileged;
     private final Path directory;
     private final Thread atExit = new Thread(this::stop);
+    private String settings = "";
     private int port;
 
     private HostPostgres(List<String> unprivileged, Path directory) {
@@ -45,17 +46,57 @@ final class HostPostgres implements AutoCloseable {
 
     /** Starts a server that can be told to speak other languages: {@code lc_messages = 'ko_KR.UTF-8'}, for example. */
     static HostPostgres startWithLocales(String... locales) {
+        return start("", locales);
+    }
+
+    /** Starts a server with settings as pg_ctl takes them: {@code -c max_prepared_transactions=5}, for example. */
+    static HostPostgres startWithSettings(String settings) {
+        return start(settings);
+    }
+
+    private static HostPostgres start(String settings, String... locales) {
         try {
-            // Links in the path, as some systems have them, would make the name of a socket too long.
-            Path directory = Files.createTempDirectory("codeb-pg").toRealPath();
-            HostPostgres server = new HostPostgres(unprivileged(directory), directory);
-            Runtime.getRuntime().addShutdownHook(server.atExit);
+            HostPostgres server = inNewDirectory(settings);
             server.initialise();
             for (String locale : locales) {
                 server.makeLocale(locale);
             }
             server.listen();
             return server;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HostPostgres inNewDirectory(String settings) throws IOException {
+        // Links in the path, as some systems have them, would make the name of a socket too long.
+        Path directory = Files.createTempDirectory("codeb-pg").toRealPath();
+        HostPostgres server = new HostPostgres(unprivileged(directory), directory);
+        server.settings = settings;
+        Runtime.getRuntime().addShutdownHook(server.atExit);
+        return server;
+    }
+
+    /** Starts a standby of this server, which follows it. */
+    HostPostgres startStandby() {
+        try {
+            HostPostgres standby = inNewDirectory(settings);
+            standby.server(
+                    PASSWORD,
+                    "sh",
+                    "-c",
+                    "PGPASSWORD=$(cat) \"$@\"",
+                    "basebackup",
+                    programs.resolve("pg_basebackup").toString(),
+                    "--pgdata=" + standby.data(),
+                    "--host=" + HOST,
+                    "--port=" + port,
+                    "--username=" + USER,
+                    "--checkpoint=fast",
+                    "--write-recovery-conf",
+                    "--no-sync");
+            standby.listen();
+            return standby;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -127,7 +168,7 @@ final class HostPostgres implements AutoCloseable {
                         "--pgdata=" + data(),
                         "--log=" + directory.resolve("log"),
                         "--options=-c listen_addresses=" + HOST + " -c port=" + port + " -c fsync=off"
-                                + " -c unix_socket_directories='" + sockets() + "'",
+                                + " -c unix_socket_directories='" + sockets() + "' " + settings,
                         "--wait",
                         "--silent",
                         "start");

@@ -69,7 +69,8 @@ public final class BackupWriter implements DumpOutput {
     public EntrySink open(EntrySpec entry) {
         synchronized (writers) {
             requireOpen();
-            if (writers.containsKey(entry.name())) {
+            EntryWriter earlier = writers.get(entry.name());
+            if (writers.containsKey(entry.name()) && (earlier == null || !earlier.isGivenUp())) {
                 throw new IllegalStateException("backup " + id + " has an entry " + entry.name() + " already");
             }
             writers.put(entry.name(), null);

@@ -15,6 +15,8 @@ final class EntryWriter implements EntrySink {
     private final DigestSink raw;
     private final DigestSink stored;
     private final EntryProgress progress;
+    private volatile boolean ending;
+    private volatile boolean givenUp;
 
     EntryWriter(
             String name,
@@ -38,17 +40,25 @@ final class EntryWriter implements EntrySink {
 
     @Override
     public void finish() {
+        ending = true;
         raw.finish();
     }
 
     @Override
     public void abort(Throwable cause) {
         raw.abort(cause);
+        givenUp = !ending;
     }
 
     @Override
     public void close() {
         raw.close();
+        givenUp = !ending;
+    }
+
+    /** Whether it was ended before anything could become visible of it, so that its name is free. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     @Override

@@ -20,6 +20,9 @@ final class StorageCheck {
     /** So many backups are learned from: few enough to be read before each backup, enough to outvote an odd one. */
     private static final int LEARNED_FROM = 3;
 
+    /** A database that holds less than this part of an empty one tells nothing. */
+    private static final int SMALL_SHARE = 8;
+
     private StorageCheck() {}
 
     /** Looks. */
@@ -35,15 +38,13 @@ final class StorageCheck {
     private static Finding space(
             BackupStore store, Selection selection, DumpCheck check, List<Manifest> last, long free) {
         OptionalDouble share = last.stream()
-                .filter(manifest -> manifest.selection().equals(selection)
-                        && manifest.database().sizeBytes() > 0
-                        && manifest.entries().stream()
-                                .allMatch(entry -> entry.codecs().equals(store.codecIds())))
+                .filter(manifest -> tells(manifest, selection, store, check.emptyBytes()))
                 .mapToDouble(manifest ->
-                        (double) manifest.storedSize() / manifest.database().sizeBytes())
+                        (double) manifest.storedSize() / (manifest.database().sizeBytes() - check.emptyBytes()))
                 .average();
-        boolean learned = share.isPresent() && check.databaseBytes() > 0;
-        double estimate = learned ? share.getAsDouble() * check.databaseBytes() : check.expectedBytes();
+        boolean learned = share.isPresent() && check.databaseBytes() > check.emptyBytes();
+        double estimate =
+                learned ? share.getAsDouble() * (check.databaseBytes() - check.emptyBytes()) : check.expectedBytes();
         String where = store.place();
         if (estimate < 0) {
             return new Finding(
@@ -66,6 +67,13 @@ final class StorageCheck {
                 "the backup takes about " + bytes(needed) + ", " + basis + ", and " + where + " has " + bytes(free)
                         + " left",
                 needed <= free ? "" : "make room there, or back up to another repository");
+    }
+
+    /** One that was made alike, of a database that was more than empty. */
+    private static boolean tells(Manifest manifest, Selection selection, BackupStore store, long empty) {
+        return manifest.selection().equals(selection)
+                && manifest.database().sizeBytes() > empty + empty / SMALL_SHARE
+                && manifest.entries().stream().allMatch(entry -> entry.codecs().equals(store.codecIds()));
     }
 
     private static String bytes(long count) {

@@ -93,6 +93,24 @@ class BackupWriterTest {
         assertThat(expected).containsExactly(25_000L, 25_000L, -1L, -1L);
     }
 
+    @Test
+    void anEntryThatWasGivenUpCanBeWrittenAnewAndOneThatWasFinishedCannot() {
+        BackupStore store = store(memory());
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, total, count) -> {});
+            try (EntrySink sink = backup.open(piece(1))) {
+                fill(sink, 3);
+                assertThatThrownBy(() -> backup.open(piece(1))).isInstanceOf(IllegalStateException.class);
+            }
+            try (EntrySink sink = backup.open(piece(1))) {
+                fill(sink, 1);
+                sink.finish();
+            }
+            assertThatThrownBy(() -> backup.open(piece(1))).isInstanceOf(IllegalStateException.class);
+            assertThat(backup.entries()).extracting(Entry::rawSize).containsExactly(10_000L);
+        }
+    }
+
     /** Each task on a thread of its own; what a task throws is thrown here. */
     private List<Throwable> together(List<Callable<Void>> tasks) throws InterruptedException {
         List<Throwable> failures = new ArrayList<>();

@@ -11,10 +11,11 @@ import java.util.List;
  * @param findings what stands in the way, and what the caller should know
  * @param databaseBytes how large the database is, as {@link io.codeb.model.Manifest.DatabaseSummary} has it; 0 where
  *     nobody knows
+ * @param emptyBytes about how large a database is in which there is nothing yet: what does not come into a dump
  * @param expectedBytes about how large the dump will be, before any codec; -1 where nobody knows
  */
 @CheckReturnValue
-public record DumpCheck(List<Finding> findings, long databaseBytes, long expectedBytes) {
+public record DumpCheck(List<Finding> findings, long databaseBytes, long emptyBytes, long expectedBytes) {
     /** Copies the list. */
     public DumpCheck {
         findings = List.copyOf(findings);
@@ -27,17 +28,18 @@ public record DumpCheck(List<Finding> findings, long databaseBytes, long expecte
      * @return to be changed
      */
     public static DumpCheck of(List<Finding> findings) {
-        return new DumpCheck(findings, 0, -1);
+        return new DumpCheck(findings, 0, 0, -1);
     }
 
     /**
      * Adds what is known of sizes.
      *
      * @param database how large the database is; 0 where nobody knows
+     * @param empty about how large one is in which there is nothing yet
      * @param expected about how large the dump will be, before any codec; -1 where nobody knows
      * @return a changed copy
      */
-    public DumpCheck withSizes(long database, long expected) {
-        return new DumpCheck(findings, database, expected);
+    public DumpCheck withSizes(long database, long empty, long expected) {
+        return new DumpCheck(findings, database, empty, expected);
     }
 }

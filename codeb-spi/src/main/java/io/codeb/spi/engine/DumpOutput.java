@@ -7,7 +7,7 @@ package io.codeb.spi.engine;
 public interface DumpOutput {
     /**
      * Takes what the engine has found, in the look that it takes at the database anyway. An engine that can look says
-     * it once, before it opens the first entry.
+     * it before it opens the first entry, and again when it looks again.
      *
      * @param check what {@link DatabaseEngine#checkDump} would answer now
      * @throws io.codeb.error.CheckFailedException when the dump shall not be made, which the engine lets pass
@@ -15,7 +15,7 @@ public interface DumpOutput {
     default void checked(DumpCheck check) {}
 
     /**
-     * Opens an entry.
+     * Opens an entry. One that was aborted, or closed, before anybody tried to finish it can be opened again.
      *
      * @param entry its name, which no other entry of the dump has, and what it is for
      * @return takes the plain bytes, to be closed

@@ -17,6 +17,9 @@ import java.util.Set;
 public record ChosenTables(Scope scope, List<TableName> tables) {
     public static final ChosenTables ALL = new ChosenTables(Scope.ALL, List.of());
 
+    /** The head of a row and its pointer in the page. */
+    private static final long ROW_OVERHEAD_BYTES = 28;
+
     public enum Scope {
         /** The whole database. */
         ALL,
@@ -51,7 +54,8 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
     }
 
     /**
-     * About how large a dump of their rows is: as text they take about as much room as on disk. Where the statistics
+     * About how large a dump of their rows is: as text they take about as much room as on disk, without what the server
+     * keeps of each row. Where the statistics
      * know of no rows yet, the size of the whole database stands for that of its tables.
      *
      * @param inspected by statistics
@@ -60,7 +64,8 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
     public long estimatedSize(Inspection inspected) {
         long known = inspected.tables().stream()
                 .filter(table -> table.kind() == TableInfo.Kind.TABLE && holds(table.table()))
-                .mapToLong(TableInfo::sizeBytes)
+                .mapToLong(table ->
+                        Math.max(0, table.sizeBytes() - ROW_OVERHEAD_BYTES * Math.max(0, table.estimatedRows())))
                 .sum();
         if (known == 0 && scope == Scope.ALL) {
             known = inspected.database().sizeBytes();

@@ -3,6 +3,7 @@ package io.codeb.postgresql.internal.dump;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +30,6 @@ final class DumpOptions {
             "--quote-all-identifiers",
             "--serializable-deferrable");
     private static final String LOCK_WAIT = "--lock-wait-timeout";
-    /** pg_dump takes its locks at once or not at all; a queue behind it would stop the application. */
-    private static final String DEFAULT_LOCK_WAIT = LOCK_WAIT + "=300000";
-
     private static final Pattern MILLISECONDS = Pattern.compile(LOCK_WAIT + "=[0-9]{1,9}");
 
     private DumpOptions() {}
@@ -40,16 +38,18 @@ final class DumpOptions {
      * Checks options.
      *
      * @param options as requested
+     * @param lockWait how long pg_dump waits for its locks where they say nothing of that: it takes them at once or not
+     *     at all, and a queue behind it would stop the application
      * @return the arguments for pg_dump
      * @throws ConfigException naming every option that is not allowed
      */
-    static List<String> check(List<String> options) {
+    static List<String> check(List<String> options, Duration lockWait) {
         List<String> problems = new ArrayList<>();
         List<String> arguments = new ArrayList<>();
-        boolean lockWait = false;
+        boolean said = false;
         for (String option : options) {
             if (MILLISECONDS.matcher(option).matches()) {
-                lockWait = true;
+                said = true;
             } else if (!FLAGS.contains(option)) {
                 problems.add("option '" + option + "' of pg_dump is not allowed");
             }
@@ -61,8 +61,8 @@ final class DumpOptions {
                     problems,
                     "allowed are " + FLAGS.stream().sorted().toList() + " and " + LOCK_WAIT + "=<milliseconds>");
         }
-        if (!lockWait) {
-            arguments.add(DEFAULT_LOCK_WAIT);
+        if (!said) {
+            arguments.add(LOCK_WAIT + "=" + Math.min(Integer.MAX_VALUE, lockWait.toMillis()));
         }
         return arguments;
     }

@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.dump;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -10,39 +11,39 @@ import io.codeb.model.EntryKind;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
-import io.codeb.model.Selection;
-import io.codeb.postgresql.internal.catalog.ChosenTables;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
-import io.codeb.postgresql.internal.catalog.DatabaseInspector;
-import io.codeb.postgresql.internal.catalog.ForeignKeyOrder;
+import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.Inspection;
 import io.codeb.postgresql.internal.catalog.NeedsCatalog;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
-import io.codeb.postgresql.internal.catalog.RowSecurity;
-import io.codeb.postgresql.internal.catalog.SearchPathReliance;
-import io.codeb.postgresql.internal.catalog.TableSelection;
 import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LibpqEnvironment;
 import io.codeb.postgresql.internal.program.PostgresVersion;
 import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.postgresql.internal.script.SqlText;
-import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.TimedCancellation;
 import io.codeb.spi.io.Transfer;
 import io.codeb.spi.runtime.ExecSession;
 import io.codeb.spi.tool.ToolVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One dump in mode {@code sql}: pg_dump beside the server, its plain script followed as it passes. */
 public final class SqlDump {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlDump.class);
     private static final String MODE = "sql";
     private static final String DUMP = "dump.sql";
     private static final String GLOBALS = "globals.sql";
@@ -53,51 +54,80 @@ public final class SqlDump {
     private final String engine;
     private final DatabaseTarget target;
     private final DumpSpec spec;
+    private final DumpLimits limits;
     private final DumpOutput output;
     private final Cancellation cancellation;
 
-    public SqlDump(String engine, DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
+    public SqlDump(
+            String engine,
+            DatabaseTarget target,
+            DumpSpec spec,
+            DumpLimits limits,
+            DumpOutput output,
+            Cancellation cancellation) {
         this.engine = engine;
         this.target = target;
         this.spec = spec;
+        this.limits = limits;
         this.output = output;
         this.cancellation = cancellation;
     }
 
+    /**
+     * Looks for what stands in a dump's way, and makes none.
+     *
+     * @param target where the database is
+     * @param spec what would be dumped
+     * @param limits from when on what others do is worth a word
+     * @param cancellation ends it early
+     * @return what was found
+     */
+    public static DumpCheck check(DatabaseTarget target, DumpSpec spec, DumpLimits limits, Cancellation cancellation) {
+        List<String> unused = DumpOptions.check(spec.selection().options(), limits.lockWait());
+        return DumpLook.alone(target, spec, limits, cancellation);
+    }
+
+    /** Dumps; a dump that had to give way to others is made anew, with a new look at the database. */
     public DumpFacts run() {
-        List<String> options = DumpOptions.check(spec.selection().options());
-        Inspection info;
-        ChosenTables tables;
-        NeedsCatalog needs;
-        ForeignKeyOrder foreignKeys = null;
-        List<Notice> notices = new ArrayList<>();
-        try (SqlClient client = SqlClient.openForCatalog(target)) {
-            info = DatabaseInspector.inspectByStatistics(client, cancellation);
-            tables = chosenTables(client, info);
-            RowSecurity.requireAllRows(client, target, spec.selection(), tables, cancellation);
-            needs = NeedsCatalog.of(client, spec.selection(), tables, cancellation);
-            if (tables.scope() != ChosenTables.Scope.ONLY) {
-                notices.addAll(SearchPathReliance.notices(client, cancellation));
-            }
-            if (spec.selection().content() == Content.DATA_ONLY && !options.contains("--disable-triggers")) {
-                foreignKeys = ForeignKeyOrder.of(client, cancellation);
+        List<Notice> gaveWay = new ArrayList<>();
+        while (true) {
+            try {
+                DumpFacts facts = attempt();
+                List<Notice> notices = new ArrayList<>(gaveWay);
+                notices.addAll(facts.notices());
+                return facts.withNotices(notices);
+            } catch (GaveWay e) {
+                if (gaveWay.size() == limits.retries()) {
+                    throw e.failure();
+                }
+                LOG.warn("{}; it is begun again in {}", e.failure().getMessage(), limits.blocking());
+                gaveWay.add(new Notice("dump-gave-way", e.failure().getMessage() + "; it was begun again"));
+                pause();
             }
         }
+    }
+
+    private DumpFacts attempt() throws GaveWay {
+        List<String> options = DumpOptions.check(spec.selection().options(), limits.lockWait());
+        DumpLook look = DumpLook.at(target, spec, limits, cancellation);
+        Inspection info = look.info();
+        NeedsCatalog needs = look.needs();
         DatabaseFacts database = info.database()
                 .withProperties(DumpOptions.keptOf(info.database().properties(), options));
         requireThatFactsCanBeKept(database, needs);
+        output.checked(look.check(spec));
         List<String> arguments = new ArrayList<>(List.of("--format=plain", "--no-password"));
         arguments.add("--encoding=" + encoding(info));
         arguments.addAll(contentArguments(spec.selection().content()));
-        arguments.addAll(tables.arguments());
+        arguments.addAll(look.tables().arguments());
         arguments.addAll(options);
-        EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP)
-                .withExpectedSize(spec.selection().content() == Content.SCHEMA_ONLY ? -1 : tables.estimatedSize(info));
-        ScriptScanner script = stream("pg_dump", arguments, entry);
+        EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP).withExpectedSize(look.expectedBytes(spec));
+        ScriptScanner script = dumpDatabase(arguments, entry);
         ToolVersion tool = PostgresVersion.ofDump(script.dumpedBy());
         Facts facts = new PostgresFacts(database, needs.of(tool)).toFacts();
-        if (foreignKeys != null) {
-            foreignKeys.notice(script.tablesInScript()).ifPresent(notices::add);
+        List<Notice> notices = new ArrayList<>(look.notices());
+        if (look.foreignKeys() != null) {
+            look.foreignKeys().notice(script.tablesInScript()).ifPresent(notices::add);
         }
         if (spec.globals()) {
             dumpGlobals();
@@ -113,14 +143,6 @@ public final class SqlDump {
     /** Before the dump, which says only in its head who makes it: no facts must be refused behind a night's work. */
     private static void requireThatFactsCanBeKept(DatabaseFacts database, NeedsCatalog needs) {
         new PostgresFacts(database, needs.atMost()).toFacts();
-    }
-
-    private ChosenTables chosenTables(SqlClient client, Inspection info) {
-        Selection selection = spec.selection();
-        if (selection.include().isEmpty() && selection.exclude().isEmpty()) {
-            return ChosenTables.ALL;
-        }
-        return TableSelection.of(info.tables(), client, cancellation).choose(selection);
     }
 
     /** Names in UTF-8 whatever the database's encoding; without an encoding nothing can be converted. */
@@ -142,10 +164,61 @@ public final class SqlDump {
         if (!spec.passwordHashes()) {
             arguments.add("--no-role-passwords");
         }
-        stream("pg_dumpall", arguments, EntrySpec.of(GLOBALS, EntryKind.GLOBALS));
+        stream("pg_dumpall", arguments, EntrySpec.of(GLOBALS, EntryKind.GLOBALS), cancellation);
     }
 
-    private ScriptScanner stream(String program, List<String> arguments, EntrySpec entry) {
+    /** The dump itself, which gives way to those who wait for it; roles and the like keep nobody waiting. */
+    private ScriptScanner dumpDatabase(List<String> arguments, EntrySpec entry) throws GaveWay {
+        try (BlockedWatch watch = new BlockedWatch(target, limits.blocking(), cancellation)) {
+            try {
+                return stream("pg_dump", arguments, entry, watch.dump());
+            } catch (CodeBException e) {
+                if (watch.waiting().isEmpty() || cancellation.isCancelled()) {
+                    throw e;
+                }
+                throw new GaveWay(new EngineException(
+                        ErrorCode.LOCK_TIMEOUT,
+                        "the dump made " + watch.waiting() + " wait for " + TimedCancellation.text(limits.blocking())
+                                + ", and was given up",
+                        "back up when no tables are changed, or allow more with option(\"blocking\", …)",
+                        e));
+            }
+        }
+    }
+
+    /** A dump was given up for others, and nothing of it is left. */
+    private static final class GaveWay extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final EngineException failure;
+
+        GaveWay(EngineException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        EngineException failure() {
+            return failure;
+        }
+    }
+
+    /** Lets those go first for whom a dump was given up. */
+    private void pause() {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Cancellation.Registration registration = cancellation.onCancel(cancelled::countDown);
+        try {
+            if (cancelled.await(limits.blocking().toMillis(), TimeUnit.MILLISECONDS)) {
+                cancellation.throwIfCancelled();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the thread was interrupted");
+        } finally {
+            registration.close();
+        }
+    }
+
+    private ScriptScanner stream(String program, List<String> arguments, EntrySpec entry, Cancellation cancelled) {
         ScriptScanner scanner = new ScriptScanner();
         try (EntrySink sink = output.open(entry)) {
             try (ExecSession session = target.runtime()
@@ -154,12 +227,12 @@ public final class SqlDump {
                                     LibpqEnvironment.command(target, program, arguments)
                                             .withIdleLimit(
                                                     target.server().tools().idleLimit()),
-                                    cancellation);
+                                    cancelled);
                     ByteSource script = session.stdout()) {
                 ByteBuffer buffer = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
                 long bytes = 0;
                 while (script.read(buffer.clear()) != ByteSource.END) {
-                    cancellation.throwIfCancelled();
+                    cancelled.throwIfCancelled();
                     bytes += buffer.flip().remaining();
                     scanner.scan(buffer, sink::write);
                     if (bytes > HEAD_BYTES && !scanner.hasDumpHeader()) {

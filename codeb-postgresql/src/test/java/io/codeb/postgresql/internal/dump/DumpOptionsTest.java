@@ -10,10 +10,13 @@ import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privilege;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.Privileges;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.SecurityLabel;
 import io.codeb.postgresql.internal.catalog.DatabaseProperties.Setting;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DumpOptionsTest {
+    private static final Duration WAIT = Duration.ofMinutes(5);
+
     private static final Setting EVERYBODYS = new Setting("", "TimeZone", List.of("UTC"));
     private static final Setting OF_A_ROLE = new Setting("app", "TimeZone", List.of("UTC"));
     private static final DatabaseProperties PROPERTIES = new DatabaseProperties(
@@ -51,10 +54,16 @@ class DumpOptionsTest {
     }
 
     @Test
+    void aWaitThatIsLongerThanTheServerKnowsIsTheLongestThatItKnows() {
+        assertThat(DumpOptions.check(List.of(), Duration.ofDays(1_000)))
+                .containsExactly("--lock-wait-timeout=2147483647");
+    }
+
+    @Test
     void onlyOptionsThatLeaveADumpCountableAreAllowed() {
-        assertThat(DumpOptions.check(List.of("--no-owner")))
+        assertThat(DumpOptions.check(List.of("--no-owner"), WAIT))
                 .containsExactly("--no-owner", "--lock-wait-timeout=300000");
-        assertThat(DumpOptions.check(List.of("--lock-wait-timeout=5"))).containsExactly("--lock-wait-timeout=5");
+        assertThat(DumpOptions.check(List.of("--lock-wait-timeout=5"), WAIT)).containsExactly("--lock-wait-timeout=5");
         for (String option : List.of(
                 "--inserts",
                 "-f/etc/passwd",
@@ -63,7 +72,7 @@ class DumpOptionsTest {
                 "--lock-wait-timeout=1 --file=x",
                 "--create",
                 "")) {
-            assertThatThrownBy(() -> DumpOptions.check(List.of("--no-owner", option)))
+            assertThatThrownBy(() -> DumpOptions.check(List.of("--no-owner", option), WAIT))
                     .as(option)
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("'" + option + "'");

@@ -10,6 +10,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
+import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpSpec;
@@ -49,6 +50,7 @@ class SqlDumpTest {
                         ServerTarget.of(ToolHost.of(runtime, "db"), 5432, "app", Secret.of("s3cret"))
                                 .database("shop"),
                         new DumpSpec(Selection.EVERYTHING, false, false),
+                        DumpLimits.USUAL,
                         output,
                         new Cancellation())
                 .run();
