@@ -294,7 +294,8 @@ class SignatureTest {
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> backUp(signing()));
 
             assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FAILED);
-            assertThat(entries()).isEmpty();
+            // A manifest may still be on its way: what keeps it from coming stays in its place.
+            assertThat(entries()).allMatch(key -> key.name().equals("manifest.json"));
         }
     }
 

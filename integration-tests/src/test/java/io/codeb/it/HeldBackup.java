@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backup in a process of its own, that waits in the middle of its upload until it is told to go on, and then says how
- * it has ended. It can be stopped and killed meanwhile.
+ * A backup in a process of its own, that waits in the middle of its upload, or when its manifest is about to become
+ * visible, until it is told to go on, and then says how it has ended. It can be stopped and killed meanwhile.
  */
 final class HeldBackup implements AutoCloseable {
     private static final String UPLOADING = "uploading";
@@ -36,6 +36,13 @@ final class HeldBackup implements AutoCloseable {
     private HeldBackup(Process process) {
         this.process = process;
         this.says = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    }
+
+    /** Where a backup waits. */
+    enum Point {
+        IN_ITS_UPLOAD,
+        /** The lock has been looked at; and nothing that is written can be deleted again, as when it is killed next. */
+        AT_ITS_MANIFEST
     }
 
     /** Where the backups are, in words that fit a command line. */
@@ -56,11 +63,12 @@ final class HeldBackup implements AutoCloseable {
     }
 
     /**
-     * Begins it, and waits until it has uploaded some.
+     * Begins it, and waits until it is there.
      *
      * @param late a file that says how many seconds late it is by the process's clock
      */
-    static HeldBackup start(StuckRun.Place place, Storage storage, String database, Path late) throws IOException {
+    static HeldBackup start(Point point, StuckRun.Place place, Storage storage, String database, Path late)
+            throws IOException {
         HeldBackup held = new HeldBackup(new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
@@ -73,7 +81,8 @@ final class HeldBackup implements AutoCloseable {
                         storage.uri(),
                         storage.endpoint(),
                         database,
-                        late.toString()))
+                        late.toString(),
+                        point.name()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
         String first = held.says.readLine();
@@ -129,12 +138,16 @@ final class HeldBackup implements AutoCloseable {
 
     public static void main(String[] args) {
         StuckRun.Place place = new StuckRun.Place(args[0], args[1], args[2]);
-        try (CodeB codeb = CodeB.builder()
-                .codec(new HoldingCodec(HELD_AFTER, HeldBackup::hold))
-                .clock(new LateClock(Path.of(args[6])))
-                .repository(new Storage(args[3], args[4]).repository().codec(HoldingCodec.HELD, Map.of()))
-                .project(place.project(args[5]))
-                .build()) {
+        CodeB.Builder builder =
+                CodeB.builder().clock(new LateClock(Path.of(args[6]))).project(place.project(args[5]));
+        if (Point.valueOf(args[7]) == Point.IN_ITS_UPLOAD) {
+            builder.codec(new HoldingCodec(HELD_AFTER, HeldBackup::hold))
+                    .repository(new Storage(args[3], args[4]).repository().codec(HoldingCodec.HELD, Map.of()));
+        } else {
+            builder.storage(new HoldingStorageProvider(HeldBackup::hold))
+                    .repository(new Storage(HoldingStorageProvider.HELD + args[3], args[4]).repository());
+        }
+        try (CodeB codeb = builder.build()) {
             codeb.backups().run("shop");
             System.out.println(DONE);
         } catch (CodeBException e) {

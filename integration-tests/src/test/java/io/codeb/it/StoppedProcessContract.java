@@ -70,11 +70,15 @@ abstract class StoppedProcessContract {
     }
 
     private HeldBackup held() throws Exception {
+        return held(HeldBackup.Point.IN_ITS_UPLOAD);
+    }
+
+    private HeldBackup held(HeldBackup.Point point) throws Exception {
         StuckRun.Place podman = new StuckRun.Place(
                 "podman",
                 PostgresServer.environment("CODEB_TEST_PODMAN_SOCKET"),
                 server.container().getContainerId());
-        return HeldBackup.start(podman, storage(), DATABASE, late);
+        return HeldBackup.start(point, podman, storage(), DATABASE, late);
     }
 
     private CodeB codeb(Clock clock) {
@@ -90,7 +94,14 @@ abstract class StoppedProcessContract {
                 .isEqualTo(backup.ref()));
         assertThat(codeb.catalog().verify(backup.id()).problems()).isEmpty();
         codeb.catalog().sweep(Duration.ZERO);
-        assertThat(objects()).hasSize(2).allMatch(name -> name.contains("shop/" + backup.id() + "/"));
+        assertThat(objects())
+                .hasSize(3)
+                .filteredOn(name -> name.contains("shop/" + backup.id() + "/"))
+                .hasSize(2);
+        // Of the one that came to nothing, what keeps it from coming back.
+        assertThat(objects())
+                .filteredOn(name -> name.endsWith("/manifest.json"))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -117,6 +128,21 @@ abstract class StoppedProcessContract {
     void whoDoesNotKnowThatHisLeaseIsOverIsToldByTheStorage() throws Exception {
         Path itsOwn = Files.writeString(directory.resolve("later"), Long.toString(LEASE_IS_OVER));
         try (HeldBackup first = held();
+                CodeB later = codeb(new HeldBackup.LateClock(itsOwn))) {
+            first.stop();
+            BackupResult second = later.backups().run("shop");
+
+            String end = first.goOn();
+
+            assertThat(end).startsWith("LOCKED: ").contains("this run has lost the lock of project shop");
+            onlyOneStands(second, later);
+        }
+    }
+
+    @Test
+    void whoIsStoppedAtItsManifestMakesNoBackupThoughItCouldNotTakeItBack() throws Exception {
+        Path itsOwn = Files.writeString(directory.resolve("later"), Long.toString(LEASE_IS_OVER));
+        try (HeldBackup first = held(HeldBackup.Point.AT_ITS_MANIFEST);
                 CodeB later = codeb(new HeldBackup.LateClock(itsOwn))) {
             first.stop();
             BackupResult second = later.backups().run("shop");

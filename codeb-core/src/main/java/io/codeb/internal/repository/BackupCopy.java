@@ -124,6 +124,7 @@ final class BackupCopy {
             verify(manifest);
             keys.forEach(target::requireStored);
             cancellation.throwIfCancelled();
+            target.sign(project, id, json);
             target.commit(lock, id, json);
         } catch (RuntimeException | Error e) {
             target.discard(project, id);

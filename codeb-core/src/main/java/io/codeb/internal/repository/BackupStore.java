@@ -98,6 +98,19 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * Lets nobody else write backups of a project while one is made.
+     *
+     * @param project which
+     * @param id the backup, which nobody else makes: when somebody takes over, it exists already, or never will
+     * @param clock tells when a lease is over
+     * @return the lock, to be closed
+     * @throws io.codeb.error.LockedException when somebody holds it
+     */
+    public ProjectLock lock(String project, BackupId id, Clock clock) {
+        return ProjectLock.acquire(storage, project, clock, id);
+    }
+
+    /**
      * The records of runs in this repository.
      *
      * @param clock tells when a lease is over
@@ -253,21 +266,33 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
+    /** Writes who has made a manifest that is written next, where the repository signs. */
+    void sign(String project, BackupId id, byte[] json) {
+        BackupRef place = ref(project, id);
+        signing.sign(place, json).ifPresent(signature -> putOnce(Layout.signature(place), signature));
+    }
+
     /**
-     * Makes a backup exist, whose entries are all committed, if the project's lock is still held. The only place where
-     * that happens. A process that was stopped in the middle of this, and finds on waking up that somebody else has
-     * taken the lock, takes the backup back.
+     * Makes a backup exist, whose entries are all committed and which is signed, if the project's lock is still held.
+     * The only place where that happens. A process that was stopped in the middle of this finds on waking up that
+     * somebody else has taken the lock and put a tombstone there; where a create is not exclusive, it takes the backup
+     * back.
      *
      * @param id which
      * @param json its manifest
      * @throws LockedException when the lock is lost; there is no backup then
      */
     void commit(ProjectLock lock, BackupId id, byte[] json) {
-        BackupRef place = ref(lock.project(), id);
         lock.requireHeld();
-        signing.sign(place, json).ifPresent(signature -> putOnce(Layout.signature(place), signature));
         ObjectKey key = Layout.manifest(lock.project(), id);
-        putOnce(key, json);
+        try {
+            putOnce(key, json);
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.OBJECT_EXISTS && !mayExist(lock.project(), id)) {
+                throw lock.lost();
+            }
+            throw e;
+        }
         try {
             lock.requireKept();
         } catch (LockedException e) {
@@ -305,6 +330,13 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
+    /** Whether there is a manifest, be it damaged, and not a tombstone in its place. */
+    private boolean exists(String project, BackupId id) {
+        return storage.stat(Layout.manifest(project, id))
+                .filter(manifest -> !Tombstone.is(storage, manifest))
+                .isPresent();
+    }
+
     /**
      * Whether a backup may exist: only a storage that clearly says no is believed.
      *
@@ -314,7 +346,7 @@ public final class BackupStore implements AutoCloseable {
      */
     boolean mayExist(String project, BackupId id) {
         try {
-            return storage.stat(Layout.manifest(project, id)).isPresent();
+            return exists(project, id);
         } catch (StorageException e) {
             return true;
         }
@@ -348,7 +380,7 @@ public final class BackupStore implements AutoCloseable {
      */
     List<BackupRef> refs(BackupId id) {
         return projects().stream()
-                .filter(project -> storage.stat(Layout.manifest(project, id)).isPresent())
+                .filter(project -> exists(project, id))
                 .map(project -> ref(project, id))
                 .toList();
     }
@@ -420,11 +452,16 @@ public final class BackupStore implements AutoCloseable {
     }
 
     private byte[] readManifest(String project, BackupId id, ObjectKey key) {
+        byte[] manifest;
         try {
-            return readSmall(key, ManifestJson.MAX_BYTES);
+            manifest = readSmall(key, ManifestJson.MAX_BYTES);
         } catch (StorageException e) {
             throw e.code() == ErrorCode.OBJECT_NOT_FOUND ? notFound(project, id) : e;
         }
+        if (Tombstone.is(manifest)) {
+            throw notFound(project, id);
+        }
+        return manifest;
     }
 
     private StorageException notFound(String project, BackupId id) {
@@ -538,9 +575,7 @@ public final class BackupStore implements AutoCloseable {
      * @return the oldest first
      */
     public List<BackupId> ids(String project) {
-        return folders(project).stream()
-                .filter(id -> storage.stat(Layout.manifest(project, id)).isPresent())
-                .toList();
+        return folders(project).stream().filter(id -> exists(project, id)).toList();
     }
 
     /**
@@ -650,7 +685,7 @@ public final class BackupStore implements AutoCloseable {
      * @throws io.codeb.error.LockedException when somebody holds the project's lock
      */
     public void delete(String project, BackupId id, Clock clock) {
-        if (storage.stat(Layout.manifest(project, id)).isEmpty()) {
+        if (!exists(project, id)) {
             throw notFound(project, id);
         }
         ProjectLock lock;
@@ -785,6 +820,22 @@ public final class BackupStore implements AutoCloseable {
         storage.delete(object.key());
     }
 
+    /**
+     * Decides whether a backup exists whose manifest was on its way when the writing failed: it may have arrived, or
+     * would later, when its entries are removed.
+     *
+     * @return whether it is certain that there is none, and none will be
+     */
+    boolean giveUp(String project, BackupId id) {
+        try {
+            Tombstone.put(storage, Layout.manifest(project, id));
+            return !mayExist(project, id);
+        } catch (StorageException e) {
+            LOG.warn("whether backup {} of {} exists is not known: {}", id, project, e.getMessage());
+            return false;
+        }
+    }
+
     /** Removes what was written of a backup that came to nothing. One that may exist after all is left alone. */
     void discard(String project, BackupId id) {
         if (mayExist(project, id)) {
@@ -797,9 +848,17 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
-    /** Removes what is in a backup's folder. */
+    /** Removes what is in the folder of a backup that has no manifest. */
     void removeAll(String project, BackupId id) {
-        objects(project, id).forEach(this::remove);
+        remains(project, id).forEach(this::remove);
+    }
+
+    /** What is in the folder of a backup that has no manifest, but for the tombstone. */
+    List<StoredObject> remains(String project, BackupId id) {
+        ObjectKey manifest = Layout.manifest(project, id);
+        return objects(project, id).stream()
+                .filter(object -> !object.key().equals(manifest))
+                .toList();
     }
 
     @Override

@@ -31,6 +31,9 @@ public final class BackupWriter implements DumpOutput {
 
     private @Nullable Throwable end;
 
+    /** Whether a manifest may be on its way. */
+    private boolean committing;
+
     BackupWriter(BackupStore store, ProjectLock lock, BackupId id, Sealing sealing, EntryProgress progress) {
         this.store = store;
         this.lock = lock;
@@ -128,7 +131,10 @@ public final class BackupWriter implements DumpOutput {
         synchronized (writers) {
             requireOpen();
             sealing.key().ifPresent(key -> store.requireStored(Layout.key(project, id, key.codec()), wrappedKey));
-            store.commit(lock, id, ManifestJson.write(manifest));
+            byte[] json = ManifestJson.write(manifest);
+            store.sign(project, id, json);
+            committing = true;
+            store.commit(lock, id, json);
         }
     }
 
@@ -140,8 +146,10 @@ public final class BackupWriter implements DumpOutput {
      */
     public void discard(Throwable cause) {
         List<EntryWriter> open = new ArrayList<>();
+        boolean undecided;
         synchronized (writers) {
             end = cause;
+            undecided = committing;
             writers.values().forEach(writer -> {
                 if (writer != null) {
                     open.add(writer);
@@ -152,6 +160,8 @@ public final class BackupWriter implements DumpOutput {
             writer.abort(cause);
             writer.close();
         });
-        store.discard(project, id);
+        if (!undecided || store.giveUp(project, id)) {
+            store.discard(project, id);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.codeb.internal.repository;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.LockedException;
 import io.codeb.error.StorageException;
+import io.codeb.model.BackupId;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * Generation and holder fence: a holder that slept through its lease finds a newer generation, or another holder in its
  * own, for a generation can come again when nobody holds the lock. Who commits asks {@link #requireHeld()} right
  * before, and {@link #requireKept()} right after.
+ *
+ * <p>A lock names the backup that its holder makes. Who takes over puts a {@link Tombstone} where that one's manifest
+ * would be, before it does anything else: so a holder that is stopped between asking and committing cannot commit.
  */
 public final class ProjectLock implements AutoCloseable {
     /**
@@ -41,23 +45,24 @@ public final class ProjectLock implements AutoCloseable {
     private final Clock clock;
     private final ObjectKey key;
     private final String holder;
+    private final String backup;
     private final Renewal renewal;
     private volatile Instant expiresAt;
     private volatile boolean lost;
 
-    private ProjectLock(
-            StorageBackend storage, String project, Clock clock, ObjectKey key, String holder, Instant expiresAt) {
+    private ProjectLock(StorageBackend storage, String project, Clock clock, ObjectKey key, Lease lease) {
         this.storage = storage;
         this.project = project;
         this.clock = clock;
         this.key = key;
-        this.holder = holder;
-        this.expiresAt = expiresAt;
+        this.holder = lease.holder();
+        this.backup = lease.backup();
+        this.expiresAt = lease.expiresAt();
         this.renewal = Renewal.of("lock-" + project, LEASE, this::renew);
     }
 
     /**
-     * Takes the lock.
+     * Takes the lock, to make no backup of an id of its own.
      *
      * @param storage where it is kept
      * @param project of which project
@@ -66,6 +71,24 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when somebody holds it
      */
     public static ProjectLock acquire(StorageBackend storage, String project, Clock clock) {
+        return acquire(storage, project, clock, "");
+    }
+
+    /**
+     * Takes the lock. Who had it before and did not give it back has made the backup that it named, or never will.
+     *
+     * @param storage where it is kept
+     * @param project of which project
+     * @param clock tells when a lease is over
+     * @param backup which backup is made while it is held, and by nobody else
+     * @return the lock, to be closed
+     * @throws LockedException when somebody holds it
+     */
+    static ProjectLock acquire(StorageBackend storage, String project, Clock clock, BackupId backup) {
+        return acquire(storage, project, clock, backup.value());
+    }
+
+    private static ProjectLock acquire(StorageBackend storage, String project, Clock clock, String backup) {
         List<StoredObject> older = all(storage, project);
         long generation = 1;
         if (!older.isEmpty()) {
@@ -77,10 +100,24 @@ public final class ProjectLock implements AutoCloseable {
             generation = generationOf(newest) + 1;
         }
         ObjectKey key = new ObjectKey(project).child("lock/" + String.format("%019d", generation));
-        Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own());
+        Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own(), backup);
         create(storage, project, key, lease);
-        older.forEach(old -> storage.delete(old.key()));
-        return new ProjectLock(storage, project, clock, key, lease.holder(), lease.expiresAt());
+        try {
+            older.forEach(old -> bury(storage, project, old.key()));
+        } catch (RuntimeException e) {
+            release(storage, project, key, lease.holder());
+            throw e;
+        }
+        return new ProjectLock(storage, project, clock, key, lease);
+    }
+
+    /** The lock goes last: while it is there, whoever comes next knows which backup it was for. */
+    private static void bury(StorageBackend storage, String project, ObjectKey lock) {
+        find(storage, lock)
+                .map(Lease::backup)
+                .filter(BackupId::isValid)
+                .ifPresent(id -> Tombstone.put(storage, Layout.manifest(project, new BackupId(id))));
+        storage.delete(lock);
     }
 
     private static void create(StorageBackend storage, String project, ObjectKey key, Lease lease) {
@@ -110,7 +147,7 @@ public final class ProjectLock implements AutoCloseable {
         }
         try {
             requireHeld();
-            Lease lease = new Lease(holder, clock.instant().plus(LEASE), ProcessMark.own());
+            Lease lease = new Lease(holder, clock.instant().plus(LEASE), ProcessMark.own(), backup);
             storage.put(key, WriteMode.REPLACE, SmallJson.write(lease));
             // A holder that slept in between has lost the lock, whatever it wrote on waking up.
             if (isInTime()) {
@@ -176,7 +213,7 @@ public final class ProjectLock implements AutoCloseable {
         }
     }
 
-    private LockedException lost() {
+    LockedException lost() {
         lost = true;
         return new LockedException(
                 "this run has lost the lock of project " + project,
@@ -192,6 +229,10 @@ public final class ProjectLock implements AutoCloseable {
     @Override
     public void close() {
         renewal.close();
+        release(storage, project, key, holder);
+    }
+
+    private static void release(StorageBackend storage, String project, ObjectKey key, String holder) {
         try {
             if (isHolder(storage, key, holder)) {
                 storage.delete(key);
@@ -231,12 +272,14 @@ public final class ProjectLock implements AutoCloseable {
      * @param holder a random name
      * @param expiresAt when the lease is over
      * @param process the holder's, as {@link ProcessMark} has it
+     * @param backup the id of the one that the holder makes, or empty
      */
-    record Lease(String holder, Instant expiresAt, String process) {
+    record Lease(String holder, Instant expiresAt, String process, String backup) {
         Lease {
             Objects.requireNonNull(holder);
             Objects.requireNonNull(expiresAt);
             process = process == null ? "" : process;
+            backup = backup == null ? "" : backup;
         }
 
         boolean isHeld(Instant now) {

@@ -46,7 +46,7 @@ final class Sweep {
     /** Of a backup whose manifest cannot be read nobody knows what belongs to it. */
     private List<StoredObject> leftovers(String project, BackupId id) {
         if (!store.mayExist(project, id)) {
-            return store.objects(project, id);
+            return store.remains(project, id);
         }
         return store.find(project, id).map(store::orphans).orElse(List.of());
     }

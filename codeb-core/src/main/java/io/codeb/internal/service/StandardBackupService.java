@@ -60,7 +60,7 @@ final class StandardBackupService implements BackupService {
                 run.stage("lock");
                 Written backup;
                 ProgramWatch watch = new ProgramWatch();
-                try (ProjectLock lock = store.lock(project.name(), scopes.clock());
+                try (ProjectLock lock = store.lock(project.name(), id, scopes.clock());
                         Leftovers.Trace trace =
                                 leftovers.begin(store, project, run.id(), watch::allHaveEnded, cancellation)) {
                     DatabaseTarget target = projects.target(project, run.id(), watch);

@@ -52,15 +52,20 @@ class FormatDocTest {
 
     @Test
     void theRecordThatIsPrintedIsOneThatIsWritten() throws IOException {
-        String printed = blocks().get(2);
+        String printed = blocks().get(3);
         RunRecord.Content record = SmallJson.read(printed.getBytes(UTF_8), RunRecord.Content.class);
         assertThat(new String(SmallJson.write(record), UTF_8) + "\n").isEqualTo(printed);
     }
 
     @Test
     void theLockThatIsPrintedIsOneThatIsWritten() throws IOException {
-        String printed = blocks().get(1);
+        String printed = blocks().get(2);
         Lease lease = SmallJson.read(printed.getBytes(UTF_8), Lease.class);
-        assertThat(new String(SmallJson.write(lease), UTF_8) + "\n").isEqualTo(printed);
+        assertThat(new String(SmallJson.write(lease), UTF_8)).isEqualTo(printed.replace("\n", ""));
+    }
+
+    @Test
+    void theTombstoneThatIsPrintedIsOne() throws IOException {
+        assertThat(Tombstone.is(blocks().get(1).getBytes(UTF_8))).isTrue();
     }
 }

@@ -1,0 +1,62 @@
+package io.codeb.it;
+
+import io.codeb.spi.provider.ProviderConfig;
+import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StorageProvider;
+import io.codeb.tck.fault.FaultyStorage;
+import io.codeb.tck.fault.StorageCall;
+import io.codeb.tck.fault.StorageFault;
+import java.net.URI;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Another storage, {@code held:s3://…} for {@code s3://…}, that waits when a manifest is about to become visible. */
+final class HoldingStorageProvider implements StorageProvider {
+    /** What stands in front of the other storage's location. */
+    static final String HELD = "held:";
+
+    private final Runnable hold;
+    private final AtomicBoolean held = new AtomicBoolean();
+
+    /** Waits in the runnable. */
+    HoldingStorageProvider(Runnable hold) {
+        this.hold = hold;
+    }
+
+    @Override
+    public String id() {
+        return "held";
+    }
+
+    @Override
+    public StorageBackend create(ProviderConfig config) {
+        URI location = URI.create(config.location().orElseThrow().toString().substring(HELD.length()));
+        ProviderConfig other = ProviderConfig.of(location.getScheme()).withLocation(location);
+        for (Map.Entry<String, String> option : config.options().entrySet()) {
+            other = other.withOption(option.getKey(), option.getValue());
+        }
+        for (var secret : config.secrets().entrySet()) {
+            other = other.withSecret(secret.getKey(), secret.getValue());
+        }
+        StorageProvider provider = ServiceLoader.load(StorageProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.id().equals(location.getScheme()))
+                .findFirst()
+                .orElseThrow();
+        return FaultyStorage.around(provider.create(other))
+                .with(StorageFault.fail(StorageCall.FINISH).ofKeys(this::holdOnce))
+                .with(StorageFault.fail(StorageCall.DELETE)
+                        .ofName("manifest.json")
+                        .always());
+    }
+
+    /** Is no fault. */
+    private boolean holdOnce(ObjectKey key) {
+        if (key.name().equals("manifest.json") && held.compareAndSet(false, true)) {
+            hold.run();
+        }
+        return false;
+    }
+}
