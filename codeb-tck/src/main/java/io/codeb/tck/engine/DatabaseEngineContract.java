@@ -9,6 +9,7 @@ import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
 import io.codeb.error.StorageException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
@@ -21,6 +22,7 @@ import io.codeb.model.TableInfo;
 import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.RestoreFacts;
@@ -522,6 +524,7 @@ public abstract class DatabaseEngineContract {
 
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> inspect(missing));
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> engine().check(target(missing), new Cancellation()));
+            refused(ErrorCode.DATABASE_NOT_FOUND, () -> checkDump(target(missing)));
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> dump(missing, Selection.EVERYTHING, output));
             refused(ErrorCode.DATABASE_NOT_FOUND, () -> restore(missing, RestoreMode.EXISTING, dump(shop())));
 
@@ -542,6 +545,8 @@ public abstract class DatabaseEngineContract {
                     .hasMessageNotContaining("not-the-password");
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().check(wrong, new Cancellation())))
                     .hasMessageNotContaining("not-the-password");
+            assertThat(refused(ErrorCode.AUTH_FAILED, () -> checkDump(wrong)))
+                    .hasMessageNotContaining("not-the-password");
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().dump(
                                     wrong,
                                     new DumpSpec(Selection.EVERYTHING, false, false),
@@ -550,6 +555,22 @@ public abstract class DatabaseEngineContract {
                     .hasMessageNotContaining("not-the-password");
 
             output.requireNoneFinished();
+        }
+
+        @Test
+        void nothingStandsInTheWayOfADumpThatCanBeMade() {
+            String source = shop();
+            List<Map<Integer, @Nullable String>> before = content(source);
+
+            assertThat(checkDump(target(source)).findings())
+                    .extracting(Finding::severity)
+                    .doesNotContain(Finding.Severity.ERROR);
+            assertThat(content(source)).isEqualTo(before);
+            dump(source);
+        }
+
+        private DumpCheck checkDump(DatabaseTarget target) {
+            return engine().checkDump(target, new DumpSpec(Selection.EVERYTHING, false, false), new Cancellation());
         }
 
         @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.codeb.error.CheckFailedException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -12,13 +13,18 @@ import io.codeb.model.Secret;
 import io.codeb.model.Selection;
 import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
+import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
+import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
+import io.codeb.spi.engine.EntrySink;
+import io.codeb.spi.engine.EntrySpec;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.tck.engine.MemoryDump;
 import io.codeb.tck.fault.ScriptedRuntime;
 import io.codeb.tck.fault.ScriptedRuntime.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +50,10 @@ class SqlDumpTest {
     }
 
     private DumpFacts dump(ScriptedRuntime programs) {
+        return dump(programs, output);
+    }
+
+    private DumpFacts dump(ScriptedRuntime programs, DumpOutput into) {
         runtime = programs;
         return new SqlDump(
                         "postgresql",
@@ -51,7 +61,7 @@ class SqlDumpTest {
                                 .database("shop"),
                         new DumpSpec(Selection.EVERYTHING, false, false),
                         DumpLimits.USUAL,
-                        output,
+                        into,
                         new Cancellation())
                 .run();
     }
@@ -115,6 +125,32 @@ class SqlDumpTest {
                 .startsWith(HEAD)
                 .endsWith(END);
         assertThat(programs()).as("nothing else is asked").containsExactly("psql", "pg_dump");
+    }
+
+    @Test
+    void aDumpThatIsRefusedWhenItsLookIsToldIsNotBegun() {
+        List<DumpCheck> told = new ArrayList<>();
+        CheckFailedException refusal = new CheckFailedException("backup of shop", List.of());
+        DumpOutput refusing = new DumpOutput() {
+            @Override
+            public void checked(DumpCheck check) {
+                told.add(check);
+                throw refusal;
+            }
+
+            @Override
+            public EntrySink open(EntrySpec entry) {
+                throw new AssertionError("an entry is opened");
+            }
+        };
+
+        assertThatThrownBy(() -> dump(
+                        ScriptedRuntime.conversing((spec, fed) -> Answer.of(catalog(new String(fed, UTF_8)))),
+                        refusing))
+                .isSameAs(refusal);
+        assertThat(told).singleElement().satisfies(check -> assertThat(check.findings())
+                .isEmpty());
+        assertThat(programs()).as("pg_dump is not started").containsExactly("psql");
     }
 
     @Test
