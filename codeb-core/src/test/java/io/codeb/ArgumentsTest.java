@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
 import io.codeb.event.RunListener;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
@@ -123,6 +124,7 @@ class ArgumentsTest {
                 OutputStream.nullOutputStream(),
                 ArgumentsTest.class.getClassLoader(),
                 EntryKind.DUMP,
+                Finding.Severity.ERROR,
                 ID,
                 new BackupRef("default", "shop", ID),
                 PROJECT,
