@@ -9,6 +9,7 @@ import io.codeb.model.RestoreOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class RestoreRequest {
+    static final Duration KEPT_UNLESS_SAID = Duration.ofDays(1);
+    private static final Duration KEPT_AT_MOST = Duration.ofDays(3650);
+
     private final @Nullable BackupId backup;
     private final @Nullable BackupRef ref;
     private final @Nullable ForeignDump foreign;
@@ -31,6 +35,7 @@ public final class RestoreRequest {
     private final RestoreMode mode;
     private final RestoreOptions options;
     private final Set<SignatureProblem> despite;
+    private final Duration keep;
 
     private RestoreRequest(
             @Nullable BackupId backup,
@@ -40,7 +45,8 @@ public final class RestoreRequest {
             @Nullable String database,
             RestoreMode mode,
             RestoreOptions options,
-            Set<SignatureProblem> despite) {
+            Set<SignatureProblem> despite,
+            Duration keep) {
         this.backup = backup;
         this.ref = ref;
         this.foreign = foreign;
@@ -49,6 +55,7 @@ public final class RestoreRequest {
         this.mode = mode;
         this.options = options;
         this.despite = Set.copyOf(despite);
+        this.keep = keep;
     }
 
     /**
@@ -66,7 +73,8 @@ public final class RestoreRequest {
                 null,
                 RestoreMode.NEW,
                 RestoreOptions.AS_DUMPED,
-                Set.of());
+                Set.of(),
+                KEPT_UNLESS_SAID);
     }
 
     /**
@@ -84,7 +92,8 @@ public final class RestoreRequest {
                 null,
                 RestoreMode.NEW,
                 RestoreOptions.AS_DUMPED,
-                Set.of());
+                Set.of(),
+                KEPT_UNLESS_SAID);
     }
 
     /**
@@ -113,7 +122,8 @@ public final class RestoreRequest {
     }
 
     private static RestoreRequest of(ForeignDump dump) {
-        return new RestoreRequest(null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED, Set.of());
+        return new RestoreRequest(
+                null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED, Set.of(), KEPT_UNLESS_SAID);
     }
 
     /**
@@ -125,7 +135,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest into(String databaseName) {
         String name = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
-        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite);
+        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite, keep);
     }
 
     /**
@@ -136,7 +146,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest onProject(String projectName) {
         Objects.requireNonNull(projectName, "projectName");
-        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite);
+        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite, keep);
     }
 
     /**
@@ -147,16 +157,43 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite);
+        return new RestoreRequest(
+                backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite, keep);
     }
 
     /**
-     * Replaces the database if it exists: the backup is loaded and proven beside it, then the old one is dropped.
+     * Replaces the database if it exists: the backup is loaded and proven beside it, then takes its name. Whoever is
+     * connected is sent away in that moment, and finds the new one when he comes again. The old one is kept for a day,
+     * and {@link RestoreService#rollback(RollbackRequest)} puts it back in seconds.
+     *
+     * <p>An old one takes its room on the server's disk until a restore of the same database, or {@link
+     * DatabaseService#cleanUp(String)}, comes by after its time.
      *
      * @return a changed copy
      */
     public RestoreRequest replacing() {
-        return new RestoreRequest(backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite);
+        return replacing(KEPT_UNLESS_SAID);
+    }
+
+    /**
+     * Replaces the database if it exists, as {@link #replacing()} does, and keeps the old one for another time.
+     *
+     * @param keep to the second; zero drops the old one as soon as the new one is in its place
+     * @return a changed copy
+     * @throws IllegalArgumentException when it is negative or longer than ten years
+     */
+    public RestoreRequest replacing(Duration keep) {
+        Duration time = requireKeep(Objects.requireNonNull(keep, "keep"));
+        return new RestoreRequest(
+                backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite, time);
+    }
+
+    static Duration requireKeep(Duration keep) {
+        if (keep.isNegative() || keep.compareTo(KEPT_AT_MOST) > 0) {
+            throw new IllegalArgumentException(
+                    "what was replaced is kept for zero to " + KEPT_AT_MOST.toDays() + " days, not " + keep);
+        }
+        return keep;
     }
 
     /**
@@ -238,11 +275,11 @@ public final class RestoreRequest {
         for (SignatureProblem problem : Objects.requireNonNull(problems, "problems")) {
             all.add(Objects.requireNonNull(problem, "problems"));
         }
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all, keep);
     }
 
     private RestoreRequest with(RestoreOptions changed) {
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite, keep);
     }
 
     /**
@@ -297,6 +334,15 @@ public final class RestoreRequest {
      */
     public RestoreMode mode() {
         return mode;
+    }
+
+    /**
+     * For how long a database that is replaced is kept.
+     *
+     * @return zero when it is dropped at once
+     */
+    public Duration keep() {
+        return keep;
     }
 
     /**

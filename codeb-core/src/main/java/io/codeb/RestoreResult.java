@@ -2,6 +2,7 @@ package io.codeb;
 
 import io.codeb.model.BackupRef;
 import io.codeb.model.Notice;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param server the server's version
  * @param tables rows by table, counted in the restored database
  * @param notices what did not stop the restore and the caller should know, in the order of its happening
+ * @param replaced what was replaced and is kept; empty where nothing was, or it was dropped
  * @param duration how long it took
  */
 public record RestoreResult(
@@ -26,6 +28,7 @@ public record RestoreResult(
         ServerVersion server,
         List<TableRows> tables,
         List<Notice> notices,
+        Optional<ReplacedDatabase> replaced,
         Duration duration) {
     /** Copies the lists. */
     public RestoreResult {

@@ -1,6 +1,8 @@
 package io.codeb;
 
 import io.codeb.model.Cancellation;
+import io.codeb.model.ReplacedDatabase;
+import java.util.List;
 
 /** Restores backups. Thread-safe. */
 public interface RestoreService {
@@ -23,5 +25,54 @@ public interface RestoreService {
      */
     default RestoreResult run(RestoreRequest request) {
         return run(request, new Cancellation());
+    }
+
+    /**
+     * Puts a database back that a restore has replaced and that is still kept. Both databases change their names in one
+     * transaction, so this takes as long whatever their size. Whoever is connected is sent away, and finds the other
+     * one when he comes again. What was live until then is kept in its turn: nothing is lost, and a roll-back can be
+     * rolled back.
+     *
+     * <p>Nothing but the server is asked, and no storage: it works also where no backup can be reached.
+     *
+     * @param request which
+     * @param cancellation ends it early
+     * @return what is live again, and what was before
+     * @throws io.codeb.error.EngineException {@code DATABASE_NOT_FOUND} when nothing is kept; {@code PERMISSION_DENIED}
+     *     when sessions use either database that the user may not end, or when what is kept belongs to somebody else
+     *     and was not named with {@link RollbackRequest#to(String)}
+     * @throws io.codeb.error.ConfigException when there is no such project, or its engine keeps nothing
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    RollbackResult rollback(RollbackRequest request, Cancellation cancellation);
+
+    /**
+     * Puts a database back, as {@link #rollback(RollbackRequest, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param request which
+     * @return what is live again, and what was before
+     */
+    default RollbackResult rollback(RollbackRequest request) {
+        return rollback(request, new Cancellation());
+    }
+
+    /**
+     * Lists what is kept on the server of a project: what {@link #rollback(RollbackRequest)} can put back.
+     *
+     * @param project its name
+     * @param cancellation ends it early
+     * @return of all databases of that server, the latest first
+     * @throws io.codeb.error.ConfigException when there is no such project, or its engine keeps nothing
+     */
+    List<ReplacedDatabase> replaced(String project, Cancellation cancellation);
+
+    /**
+     * Lists what is kept, as {@link #replaced(String, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param project its name
+     * @return of all databases of that server, the latest first
+     */
+    default List<ReplacedDatabase> replaced(String project) {
+        return replaced(project, new Cancellation());
     }
 }

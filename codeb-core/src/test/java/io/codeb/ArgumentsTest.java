@@ -88,6 +88,7 @@ class ArgumentsTest {
         asked.put(QueryRequest.class, QueryRequest.of("shop", "SELECT 1"));
         asked.put(CreateRequest.class, CreateRequest.of("shop", "shop"));
         asked.put(DropRequest.class, DropRequest.of("shop", "shop"));
+        asked.put(RollbackRequest.class, RollbackRequest.of("shop"));
         asked.put(ExportRequest.class, null);
         asked.put(BackupId.class, ID);
         asked.put(BackupRef.class, new BackupRef("default", "shop", ID));
@@ -135,6 +136,7 @@ class ArgumentsTest {
                 QueryRequest.of("shop", "SELECT 1"),
                 CreateRequest.of("shop", "shop"),
                 DropRequest.of("shop", "shop"),
+                RollbackRequest.of("shop"),
                 ExportRequest.plain(OutputStream.nullOutputStream()),
                 Secret.of("canary"),
                 new Cancellation(),
@@ -276,6 +278,20 @@ class ArgumentsTest {
                 .hasMessage("reach");
     }
 
+    static Stream<ThrowingCallable> timesThatNothingIsKeptFor() {
+        return Stream.of(
+                () -> RestoreRequest.of(ID).replacing(Duration.ofSeconds(-1)),
+                () -> RestoreRequest.of(ID).replacing(Duration.ofDays(4000)),
+                () -> RollbackRequest.of("shop").keeping(Duration.ofMillis(999)),
+                () -> RollbackRequest.of("shop").keeping(Duration.ofDays(4000)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("timesThatNothingIsKeptFor")
+    void aTimeThatNothingCanBeKeptForIsRefusedAtOnce(ThrowingCallable word) {
+        assertThatThrownBy(word).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is kept for");
+    }
+
     static Stream<ThrowingCallable> emptyNames() {
         return Stream.of(
                 () -> RestoreRequest.of(ID).into(""),
@@ -285,6 +301,8 @@ class ArgumentsTest {
                 () -> CreateRequest.of("shop", ""),
                 () -> CreateRequest.of("shop", "copy").template("a\0b"),
                 () -> DropRequest.of("shop", ""),
+                () -> RollbackRequest.of("shop").database(""),
+                () -> RollbackRequest.of("shop").to(""),
                 () -> PROJECT.database(""));
     }
 

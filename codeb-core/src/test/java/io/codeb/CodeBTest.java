@@ -11,7 +11,9 @@ import io.codeb.event.Event;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
@@ -183,10 +185,25 @@ class CodeBTest {
                 .backupService(inner -> (request, cancellation) -> {
                     throw new ConfigException("asked for " + request.project(), "");
                 })
-                .restoreService(inner -> (request, cancellation) -> {
-                    throw new ConfigException("asked for " + request.database().orElseThrow(), "");
-                })
+                .restoreService(RefusingRestores::new)
                 .build();
+    }
+
+    private record RefusingRestores(RestoreService inner) implements RestoreService {
+        @Override
+        public RestoreResult run(RestoreRequest request, Cancellation cancellation) {
+            throw new ConfigException("asked for " + request.database().orElseThrow(), "");
+        }
+
+        @Override
+        public RollbackResult rollback(RollbackRequest request, Cancellation cancellation) {
+            return inner.rollback(request, cancellation);
+        }
+
+        @Override
+        public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
+            return inner.replaced(project, cancellation);
+        }
     }
 
     @Test

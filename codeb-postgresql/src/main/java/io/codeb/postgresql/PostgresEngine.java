@@ -11,6 +11,7 @@ import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.CleanUp;
 import io.codeb.postgresql.internal.restore.Databases;
+import io.codeb.postgresql.internal.restore.KeptDatabases;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -20,6 +21,7 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.QuerySpec;
+import io.codeb.spi.engine.Replacements;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
@@ -77,6 +79,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     @Override
     public Optional<ServerDatabases> databases() {
         return Optional.of(new Databases());
+    }
+
+    @Override
+    public Optional<Replacements> replacements() {
+        return Optional.of(new KeptDatabases());
     }
 
     @Override

@@ -6,6 +6,8 @@ public enum Operation {
     BACKUP,
     /** Storage to database. */
     RESTORE,
+    /** A database that was replaced put back. */
+    ROLLBACK,
     /** Storage read and compared with its digests. */
     VERIFY,
     /** Storage to a file or stream. */

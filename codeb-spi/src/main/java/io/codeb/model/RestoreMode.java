@@ -7,8 +7,8 @@ public enum RestoreMode {
     /** The database exists and has nothing in the way: it is loaded in one transaction. */
     EXISTING,
     /**
-     * The database, if it exists, is replaced: the backup is loaded and proven beside it, then the old one is dropped
-     * and the new one takes its name.
+     * The database, if it exists, is replaced: the backup is loaded and proven beside it, then takes its name, and the
+     * old one is kept for a while under another, or dropped.
      */
     REPLACING
 }

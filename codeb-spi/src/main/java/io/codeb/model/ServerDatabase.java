@@ -38,7 +38,7 @@ public record ServerDatabase(
         SYSTEM,
         /** Of a run that fills it, to put it into another one's place. */
         SHADOW,
-        /** Put out of its place by a run, which drops it in its end. */
+        /** Put out of its place by a run, which drops it in its end or keeps it for a time. */
         RETIRED
     }
 

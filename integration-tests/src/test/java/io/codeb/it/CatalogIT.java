@@ -268,7 +268,7 @@ class CatalogIT {
             BackupResult backup = other.backups().run("shop");
             assertThat(other.catalog().verify(backup.id()).problems()).isEmpty();
             other.restores()
-                    .run(RestoreRequest.of(backup.id()).into("compressed").replacing());
+                    .run(RestoreRequest.of(backup.id()).into("compressed").replacing(Duration.ZERO));
             assertThat(server.content("compressed")).isEqualTo(server.content(DATABASE));
         }
     }

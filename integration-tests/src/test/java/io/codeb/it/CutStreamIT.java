@@ -305,7 +305,7 @@ class CutStreamIT {
             server.createDatabase(database);
         }
         FaultyRuntime counting = FaultyRuntime.around(podman);
-        engine.restore(target(counting, database), new RestoreSpec(mode, null), input(), new Cancellation());
+        engine.restore(target(counting, database), RestoreSpec.of(mode, null), input(), new Cancellation());
         server.sql("postgres", "DROP DATABASE few_commands");
         assertThat(counting.commands()).isEqualTo(commands);
     }
@@ -314,7 +314,7 @@ class CutStreamIT {
         return catchThrowableOfType(
                 CodeBException.class,
                 () -> engine.restore(
-                        target(runtime, database), new RestoreSpec(mode, null), input(), new Cancellation()));
+                        target(runtime, database), RestoreSpec.of(mode, null), input(), new Cancellation()));
     }
 
     private static List<String> restoredAllTheSame(FaultyRuntime losing, String database, RestoreMode mode) {
@@ -323,12 +323,13 @@ class CutStreamIT {
 
     private static List<String> restoredAllTheSame(
             FaultyRuntime losing, String database, RestoreMode mode, Cancellation cancellation) {
-        List<String> notices = engine
-                .restore(target(losing, database), new RestoreSpec(mode, null), input(), cancellation)
-                .notices()
-                .stream()
-                .map(notice -> notice.id())
-                .toList();
+        List<String> notices =
+                engine
+                        .restore(target(losing, database), RestoreSpec.of(mode, null), input(), cancellation)
+                        .notices()
+                        .stream()
+                        .map(notice -> notice.id())
+                        .toList();
         assertThat(losing.strikes()).isPositive();
         return notices;
     }

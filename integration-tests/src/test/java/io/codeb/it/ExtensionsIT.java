@@ -8,6 +8,7 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.RestoreRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +98,7 @@ class ExtensionsIT {
 
     @Test
     void aDatabaseThatIsReplacedHasThem() {
-        comesBackEqual(RestoreRequest::replacing, "");
+        comesBackEqual(request -> request.replacing(Duration.ZERO), "");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,7 @@ class FailingRestoreIT {
     void theServersOwnDatabasesAreNotReplaced() {
         try (CodeB codeb = codeb(server.project(SOURCE))) {
             BackupId id = codeb.backups().run("shop").id();
-            assertThat(failure(codeb, RestoreRequest.of(id).into("postgres").replacing())
+            assertThat(failure(codeb, RestoreRequest.of(id).into("postgres").replacing(Duration.ZERO))
                             .code())
                     .isEqualTo(ErrorCode.CONFIG_INVALID);
         }
@@ -213,7 +214,7 @@ class FailingRestoreIT {
             BackupId id = codeb.backups().run("shop").id();
             flipLastByte(onlyEntry(id));
             CodeBException failure =
-                    failure(codeb, RestoreRequest.of(id).into("replaced").replacing());
+                    failure(codeb, RestoreRequest.of(id).into("replaced").replacing(Duration.ZERO));
             assertThat(failure.code()).isIn(ErrorCode.DIGEST_MISMATCH, ErrorCode.CORRUPT, ErrorCode.TRUNCATED);
             assertThat(server.sql("replaced", "SELECT answer FROM precious")).isEqualTo("42");
         }
@@ -226,7 +227,7 @@ class FailingRestoreIT {
                 CodeB codeb = codeb(server.project(SOURCE))) {
             assertThat(connection.isValid(5)).isTrue();
             BackupId id = codeb.backups().run("shop").id();
-            codeb.restores().run(RestoreRequest.of(id).into("in_use").replacing());
+            codeb.restores().run(RestoreRequest.of(id).into("in_use").replacing(Duration.ZERO));
             assertThat(server.sql("in_use", "SELECT count(*) FROM t")).isEqualTo("1000");
         }
     }
@@ -406,7 +407,7 @@ class FailingRestoreIT {
                         .run(RestoreRequest.ofFile(file)
                                 .onProject("shop")
                                 .into("foreign_whole")
-                                .replacing());
+                                .replacing(Duration.ZERO));
                 assertThat(restored.totalRows()).isEqualTo(1000);
                 assertThat(server.content("foreign_whole")).isEqualTo(server.content(SOURCE));
             }

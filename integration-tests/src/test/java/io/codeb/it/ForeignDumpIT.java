@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -105,7 +106,7 @@ class ForeignDumpIT {
         return switch (mode) {
             case NEW -> request;
             case EXISTING -> request.intoExisting();
-            case REPLACING -> request.replacing();
+            case REPLACING -> request.replacing(Duration.ZERO);
         };
     }
 
@@ -259,10 +260,10 @@ class ForeignDumpIT {
         BackupId id;
         try (CodeB codeb = codeb(TARGET)) {
             id = codeb.backups().run("shop").id();
-            codeb.restores().run(RestoreRequest.of(id).replacing());
+            codeb.restores().run(RestoreRequest.of(id).replacing(Duration.ZERO));
             sql(TARGET, "CREATE TABLE precious AS SELECT 42 AS answer");
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
-                    .run(RestoreRequest.of(id).replacing()));
+                    .run(RestoreRequest.of(id).replacing(Duration.ZERO)));
             assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
             requireTargetAsBefore(RestoreMode.REPLACING);
             makeTarget();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +109,7 @@ class LanguagesIT {
             statement.execute("SELECT * FROM t");
 
             codeb.restores()
-                    .run(RestoreRequest.of(codeb.backups().run("shop").id()).replacing());
+                    .run(RestoreRequest.of(codeb.backups().run("shop").id()).replacing(Duration.ZERO));
 
             assertThat(server.sql("live", "SELECT answer FROM t")).isEqualTo("42");
         }

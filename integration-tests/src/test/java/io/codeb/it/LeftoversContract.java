@@ -117,7 +117,7 @@ abstract class LeftoversContract {
         BackupId backup = codeb.backups().run("shop").id();
         kill("replacing", "datname LIKE 'codeb\\_new\\_%' AND wait_event = 'ClientRead' AND query LIKE 'COPY half%'");
 
-        RestoreResult restored = codeb.restores().run(RestoreRequest.of(backup).replacing());
+        RestoreResult restored = codeb.restores().run(RestoreRequest.of(backup).replacing(Duration.ZERO));
 
         assertThat(restored.totalRows()).isEqualTo(20_000);
         nothingIsLeft();
@@ -161,7 +161,7 @@ abstract class LeftoversContract {
                 .project(place().project(LIVE))
                 .build()) {
             CountDownLatch end = new CountDownLatch(1);
-            Run<RestoreResult> going = other.start(StuckRun.script(end).replacing());
+            Run<RestoreResult> going = other.start(StuckRun.script(end).replacing(Duration.ZERO));
             Aftermath.eventually(
                     () -> sql("postgres", "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY half%'"),
                     "t");

@@ -132,7 +132,9 @@ class LeftoversInDockerIT extends LeftoversContract {
         CountDownLatch end = new CountDownLatch(1);
         RestoreRequest half = StuckRun.script(end);
         Run<RestoreResult> run = codeb().start(
-                        replacing ? half.replacing() : half.into(StuckRun.EMPTY).intoExisting());
+                        replacing
+                                ? half.replacing(Duration.ZERO)
+                                : half.into(StuckRun.EMPTY).intoExisting());
         Aftermath.eventually(
                 () -> sql("postgres", "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY half%'"), "t");
         restartDaemon();
@@ -140,7 +142,7 @@ class LeftoversInDockerIT extends LeftoversContract {
         assertThat(run.result()).failsWithin(Duration.ofMinutes(2)).withThrowableOfType(ExecutionException.class);
 
         RestoreResult restored =
-                codeb().restores().run(RestoreRequest.of(backup).replacing());
+                codeb().restores().run(RestoreRequest.of(backup).replacing(Duration.ZERO));
 
         assertThat(restored.totalRows()).isEqualTo(20_000);
         nothingIsLeft();

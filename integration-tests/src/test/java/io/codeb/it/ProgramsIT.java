@@ -18,6 +18,7 @@ import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeInfo;
 import io.codeb.spi.runtime.RuntimeProvider;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,7 @@ class ProgramsIT {
         codeb.restores()
                 .run(RestoreRequest.of(backup)
                         .into(reachable.database() + "_new")
-                        .replacing());
+                        .replacing(Duration.ZERO));
         assertThat(programs).containsExactly("psql", "psql", "psql", "psql", "psql");
     }
 

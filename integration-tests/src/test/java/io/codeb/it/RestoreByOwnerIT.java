@@ -15,6 +15,7 @@ import io.codeb.model.Secret;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +85,7 @@ class RestoreByOwnerIT {
                                     + " 'autovacuum:%public.t%'"),
                     "t");
 
-            codeb.restores().run(RestoreRequest.of(id).into(DATABASE).replacing());
+            codeb.restores().run(RestoreRequest.of(id).into(DATABASE).replacing(Duration.ZERO));
 
             assertThat(server.sql(DATABASE, "SELECT count(*) FROM t")).isEqualTo("200000");
         }
@@ -95,7 +96,7 @@ class RestoreByOwnerIT {
         try (CodeB codeb = codeb();
                 Connection application = server.connect(DATABASE, OWNER)) {
             BackupId id = codeb.backups().run("shop").id();
-            codeb.restores().run(RestoreRequest.of(id).into(DATABASE).replacing());
+            codeb.restores().run(RestoreRequest.of(id).into(DATABASE).replacing(Duration.ZERO));
             assertThat(application.isValid(5)).isFalse();
         }
     }
@@ -108,7 +109,7 @@ class RestoreByOwnerIT {
             events.clear();
 
             CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
-                    .run(RestoreRequest.of(id).into(DATABASE).replacing()));
+                    .run(RestoreRequest.of(id).into(DATABASE).replacing(Duration.ZERO)));
 
             assertThat(failure.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
             assertThat(failure)

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -113,7 +114,7 @@ class RestoreFormsIT {
             return switch (this) {
                 case NEW -> request;
                 case EXISTING -> request.intoExisting();
-                case REPLACING -> request.replacing();
+                case REPLACING -> request.replacing(Duration.ZERO);
             };
         }
     }

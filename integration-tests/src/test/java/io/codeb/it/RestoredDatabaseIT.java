@@ -17,6 +17,7 @@ import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class RestoredDatabaseIT {
             sql("postgres", "ALTER DATABASE app RESET ALL");
             sql("postgres", "GRANT CONNECT ON DATABASE app TO PUBLIC");
 
-            RestoreResult restored = codeb.restores().run(RestoreRequest.of(id).replacing());
+            RestoreResult restored = codeb.restores().run(RestoreRequest.of(id).replacing(Duration.ZERO));
 
             assertThat(restored.notices()).isEmpty();
             assertThat(DatabasePropertiesIT.inspected(codeb)).isEqualTo(before);
@@ -134,7 +135,7 @@ class RestoredDatabaseIT {
 
             RestoreResult restored = codeb.restores()
                     .run(script("CREATE TABLE other (a int);\nCOPY other FROM stdin;\n1\n\\.\n")
-                            .replacing());
+                            .replacing(Duration.ZERO));
 
             assertThat(restored.notices()).extracting(Notice::id).containsExactly("not-compared");
             assertThat(DatabasePropertiesIT.inspected(codeb)).isEqualTo(before);
@@ -189,7 +190,7 @@ class RestoredDatabaseIT {
         sql("postgres", "ALTER DATABASE app IS_TEMPLATE true");
         try (CodeB codeb = codeb()) {
             BackupId id = codeb.backups().run("shop").id();
-            codeb.restores().run(RestoreRequest.of(id).replacing());
+            codeb.restores().run(RestoreRequest.of(id).replacing(Duration.ZERO));
             assertThat(DatabasePropertiesIT.inspected(codeb)).containsEntry("template", true);
         } finally {
             sql("postgres", "ALTER DATABASE app IS_TEMPLATE false");
@@ -220,7 +221,7 @@ class RestoredDatabaseIT {
         try (CodeB codeb = codeb()) {
             BackupId id = codeb.backups().run("shop").id();
 
-            RestoreResult restored = codeb.restores().run(RestoreRequest.of(id).replacing());
+            RestoreResult restored = codeb.restores().run(RestoreRequest.of(id).replacing(Duration.ZERO));
 
             assertThat(restored.notices())
                     .extracting(Notice::id)

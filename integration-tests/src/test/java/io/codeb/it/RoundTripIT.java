@@ -12,6 +12,7 @@ import io.codeb.RestoreResult;
 import io.codeb.model.Content;
 import io.codeb.model.TableRows;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +170,7 @@ class RoundTripIT {
         try (CodeB codeb = codeb(server.project(name))) {
             BackupResult backup = codeb.backups().run(BackupRequest.of("shop").withGlobals());
             RestoreResult restored =
-                    codeb.restores().run(RestoreRequest.of(backup.id()).replacing());
+                    codeb.restores().run(RestoreRequest.of(backup.id()).replacing(Duration.ZERO));
             assertThat(restored.database()).isEqualTo(name);
             assertThat(server.sql(name, "SELECT count(*) FROM t")).isEqualTo("10");
         } finally {

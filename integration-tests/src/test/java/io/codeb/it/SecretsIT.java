@@ -18,6 +18,7 @@ import io.codeb.model.Secret;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -148,7 +149,7 @@ class SecretsIT {
                 })
                 .id();
         works("restore, " + how, () -> codeb.restores()
-                .run(RestoreRequest.of(backup).into("secrets_new").replacing()));
+                .run(RestoreRequest.of(backup).into("secrets_new").replacing(Duration.ZERO)));
         works("query, " + how, () -> codeb.databases().query(QueryRequest.of("shop", "SELECT count(*) FROM t")));
         works("inspect, " + how, () -> codeb.databases().inspect("shop"));
         works("check, " + how, () -> {

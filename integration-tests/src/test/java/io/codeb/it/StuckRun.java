@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ final class StuckRun {
             switch (args[5]) {
                 case "backup" -> codeb.backups().run("shop");
                 case "replacing" ->
-                    codeb.restores().run(script(new CountDownLatch(1)).replacing());
+                    codeb.restores().run(script(new CountDownLatch(1)).replacing(Duration.ZERO));
                 case "existing" ->
                     codeb.restores()
                             .run(script(new CountDownLatch(1)).into(EMPTY).intoExisting());

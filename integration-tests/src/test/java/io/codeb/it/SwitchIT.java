@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.RestoreRequest;
+import io.codeb.RollbackRequest;
 import io.codeb.model.BackupId;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The moment in which a restored database takes the place of a live one, as its clients see it. */
+/** The moment in which another database takes the place of a live one, as its clients see it. */
 class SwitchIT {
     private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
     private static final int CLIENTS = 6;
@@ -120,6 +121,11 @@ class SwitchIT {
                     "jdbc:postgresql://" + HostPostgres.HOST + ":" + server.port() + "/app", properties);
         }
 
+        void goesOn() {
+            long before = answers.get();
+            Aftermath.eventually(() -> answers.get() > before + 1000, true);
+        }
+
         Duration longestWait() {
             return Duration.ofNanos(longestNanos.get());
         }
@@ -143,15 +149,17 @@ class SwitchIT {
             BackupId id = codeb.backups().run("shop").id();
             Crowd crowd = new Crowd();
             try (crowd) {
-                Aftermath.eventually(() -> crowd.answers.get() > 1000, true);
+                crowd.goesOn();
                 server.sql("app", "UPDATE version SET n = 2");
 
                 codeb.restores().run(RestoreRequest.of(id).replacing());
+                crowd.goesOn();
+                assertThat(server.sql("app", "SELECT n FROM version")).isEqualTo("1");
 
-                long before = crowd.answers.get();
-                Aftermath.eventually(() -> crowd.answers.get() > before + 1000, true);
+                codeb.restores().rollback(RollbackRequest.of("shop"));
+                crowd.goesOn();
+                assertThat(server.sql("app", "SELECT n FROM version")).isEqualTo("2");
             }
-            assertThat(server.sql("app", "SELECT n FROM version")).isEqualTo("1");
             assertThat(crowd.longestWait()).isLessThan(LONGEST_REFUSAL);
         }
     }

@@ -20,6 +20,8 @@ import io.codeb.QueryRequest;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
+import io.codeb.RollbackRequest;
+import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.model.BackupId;
@@ -28,6 +30,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Manifest;
 import io.codeb.model.QueryResult;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
 import java.nio.file.Path;
@@ -58,6 +61,20 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.run(request, linked));
+        }
+
+        @Override
+        public RollbackResult rollback(RollbackRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.rollback(request, linked));
+        }
+
+        @Override
+        public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.replaced(project, linked));
         }
     }
 

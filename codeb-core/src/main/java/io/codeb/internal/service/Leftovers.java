@@ -137,7 +137,9 @@ final class Leftovers {
             dead.addAll(known.dead());
         }
         List<Leftover> found = find(project, dead, cancellation).stream()
-                .map(left -> dead.contains(left.run()) ? left : left.keptBecause(why(alive.contains(left.run()))))
+                .map(left -> left.isEnded() || dead.contains(left.run())
+                        ? left
+                        : left.keptBecause(why(alive.contains(left.run()))))
                 .toList();
         Set<String> stillThere = found.stream()
                 .filter(left -> !left.isEnded())

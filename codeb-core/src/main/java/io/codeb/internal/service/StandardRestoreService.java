@@ -4,6 +4,8 @@ import io.codeb.Project;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
+import io.codeb.RollbackRequest;
+import io.codeb.RollbackResult;
 import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -15,10 +17,14 @@ import io.codeb.internal.repository.Repositories;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Manifest;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
+import io.codeb.spi.engine.Replacements;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.RollbackFacts;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,8 +143,10 @@ final class StandardRestoreService implements RestoreService {
                 CountedInput input = source.backup()
                         .map(stored -> CountedInput.of(stored.store(), stored.manifest(), run))
                         .orElseGet(() -> CountedInput.of(request.foreign().orElseThrow(), codecs, run));
-                RestoreSpec spec = new RestoreSpec(
-                        request.mode(), manifest.map(DumpFacts::of).orElse(null), request.options());
+                RestoreSpec spec = RestoreSpec.of(
+                                request.mode(), manifest.map(DumpFacts::of).orElse(null))
+                        .withOptions(request.options())
+                        .withKeep(request.keep());
                 RestoreFacts facts;
                 try (Leftovers.Trace trace =
                         leftovers.begin(source.store(repositories), project, run.id(), () -> false, cancellation)) {
@@ -155,6 +163,7 @@ final class StandardRestoreService implements RestoreService {
                         facts.server(),
                         facts.tables(),
                         facts.notices(),
+                        facts.replaced(),
                         run.elapsed());
                 run.finished(input.bytes(), -1, result.totalRows());
                 return result;
@@ -163,5 +172,42 @@ final class StandardRestoreService implements RestoreService {
                 throw e;
             }
         }
+    }
+
+    @Override
+    public RollbackResult rollback(RollbackRequest request, Cancellation cancellation) {
+        Project project = projects.get(request.project());
+        String database = request.database().orElse(project.database());
+        try (RunScope run = scopes.open(Operation.ROLLBACK, null, project.name(), database, null)) {
+            try {
+                RollbackFacts facts = replacements(project)
+                        .rollBack(
+                                projects.target(project, run.id()).withDatabase(database),
+                                request.keptAs().orElse(null),
+                                request.keep(),
+                                cancellation);
+                run.finished(0, -1, 0);
+                return new RollbackResult(
+                        project.name(), database, facts.restored(), facts.replaced(), facts.notices(), run.elapsed());
+            } catch (RuntimeException | Error e) {
+                run.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
+        Project known = projects.get(project);
+        return replacements(known).list(projects.target(known).server(), cancellation);
+    }
+
+    private Replacements replacements(Project project) {
+        return projects.engine(project)
+                .replacements()
+                .orElseThrow(() -> new ConfigException(
+                        "project " + project.name() + " is of the engine "
+                                + project.engine().id() + ", which keeps no database that was replaced",
+                        "restore a backup instead"));
     }
 }

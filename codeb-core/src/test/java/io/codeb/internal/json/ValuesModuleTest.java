@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.codeb.Backup;
 import io.codeb.BackupResult;
 import io.codeb.RestoreResult;
+import io.codeb.RollbackResult;
 import io.codeb.VerifyReport;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
@@ -21,6 +22,7 @@ import io.codeb.model.EntryKind;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerDatabase;
@@ -46,6 +48,8 @@ class ValuesModuleTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final ServerVersion SERVER = new ServerVersion("15.18", 15, 18);
     private static final List<TableRows> TABLES = List.of(new TableRows("public", "orders", 3));
+    private static final ReplacedDatabase REPLACED = new ReplacedDatabase(
+            "copy", "codeb_old_1", "1", Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-03T03:04:05Z"));
     private static final List<Notice> NOTICES = List.of(new Notice("row-security", "some rows"));
     private static final Manifest MANIFEST = new Manifest(
             1,
@@ -104,7 +108,16 @@ class ValuesModuleTest {
                 MANIFEST,
                 new Backup(REF, MANIFEST),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
-                new RestoreResult(Optional.of(REF), "shop", "copy", SERVER, TABLES, NOTICES, Duration.ofSeconds(3)),
+                new RestoreResult(
+                        Optional.of(REF),
+                        "shop",
+                        "copy",
+                        SERVER,
+                        TABLES,
+                        NOTICES,
+                        Optional.of(REPLACED),
+                        Duration.ofSeconds(3)),
+                new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
                 ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
                 ServerDatabase.of("codeb_new_7", "app")

@@ -113,4 +113,13 @@ public interface DatabaseEngine {
     default Optional<ServerDatabases> databases() {
         return Optional.empty();
     }
+
+    /**
+     * Keeps the databases that restores replace, and puts them back.
+     *
+     * @return nothing unless the engine can: then what is replaced is dropped
+     */
+    default Optional<Replacements> replacements() {
+        return Optional.empty();
+    }
 }

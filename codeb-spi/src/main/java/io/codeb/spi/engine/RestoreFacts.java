@@ -2,9 +2,11 @@ package io.codeb.spi.engine;
 
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Notice;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was restored. Begin with {@link #of}, so that a component that joins later changes nothing for you.
@@ -12,10 +14,16 @@ import java.util.List;
  * @param server the version of the server that holds it now
  * @param tables rows by table, counted in the restored database, in the order of their names
  * @param notices what did not stop the restore and the caller should know, in the order of its happening
+ * @param replaced what was replaced and is kept; empty where nothing was, or it was dropped
  * @param clean whether the run has left nothing; else it is looked for once more
  */
 @CheckReturnValue
-public record RestoreFacts(ServerVersion server, List<TableRows> tables, List<Notice> notices, boolean clean) {
+public record RestoreFacts(
+        ServerVersion server,
+        List<TableRows> tables,
+        List<Notice> notices,
+        Optional<ReplacedDatabase> replaced,
+        boolean clean) {
     /** Copies the lists. */
     public RestoreFacts {
         tables = List.copyOf(tables);
@@ -30,7 +38,7 @@ public record RestoreFacts(ServerVersion server, List<TableRows> tables, List<No
      * @return to be changed
      */
     public static RestoreFacts of(ServerVersion server, List<TableRows> tables) {
-        return new RestoreFacts(server, tables, List.of(), true);
+        return new RestoreFacts(server, tables, List.of(), Optional.empty(), true);
     }
 
     /**
@@ -40,7 +48,17 @@ public record RestoreFacts(ServerVersion server, List<TableRows> tables, List<No
      * @return a changed copy
      */
     public RestoreFacts withNotices(List<Notice> more) {
-        return new RestoreFacts(server, tables, more, clean);
+        return new RestoreFacts(server, tables, more, replaced, clean);
+    }
+
+    /**
+     * Says what was replaced and is kept.
+     *
+     * @param kept empty where nothing was, or it was dropped
+     * @return a changed copy
+     */
+    public RestoreFacts withReplaced(Optional<ReplacedDatabase> kept) {
+        return new RestoreFacts(server, tables, notices, kept, clean);
     }
 
     /**
@@ -49,6 +67,6 @@ public record RestoreFacts(ServerVersion server, List<TableRows> tables, List<No
      * @return a changed copy
      */
     public RestoreFacts withLeftovers() {
-        return new RestoreFacts(server, tables, notices, false);
+        return new RestoreFacts(server, tables, notices, replaced, false);
     }
 }

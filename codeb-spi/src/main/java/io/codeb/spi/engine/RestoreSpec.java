@@ -1,24 +1,57 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to restore.
+ * How to restore. Begin with {@link #of}, so that a component that joins later changes nothing for you.
  *
  * @param mode what to expect of the target, and what may be done to it
  * @param dump what the engine said of the dump when it made it, or null for a dump that CodeB did not write
  * @param options what of the dump is restored, and as whose
+ * @param keep for how long a database that is replaced is kept, to be put back; zero drops it at once. An engine that
+ *     has no {@link Replacements} drops it in any case
  */
-public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOptions options) {
+@CheckReturnValue
+public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOptions options, Duration keep) {
+    /** Takes no negative time. */
+    public RestoreSpec {
+        if (keep.isNegative()) {
+            throw new IllegalArgumentException("a database is not kept for a negative time: " + keep);
+        }
+    }
+
     /**
-     * Everything, as the dump has it.
+     * Everything, as the dump has it; what is replaced is dropped.
      *
      * @param mode what to expect of the target, and what may be done to it
      * @param dump what the engine said of the dump when it made it, or null for a dump that CodeB did not write
+     * @return to be changed
      */
-    public RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump) {
-        this(mode, dump, RestoreOptions.AS_DUMPED);
+    public static RestoreSpec of(RestoreMode mode, @Nullable DumpFacts dump) {
+        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO);
+    }
+
+    /**
+     * Says what of the dump is restored, and as whose.
+     *
+     * @param chosen the options
+     * @return a changed copy
+     */
+    public RestoreSpec withOptions(RestoreOptions chosen) {
+        return new RestoreSpec(mode, dump, chosen, keep);
+    }
+
+    /**
+     * Says for how long a database that is replaced is kept.
+     *
+     * @param time zero drops it at once
+     * @return a changed copy
+     */
+    public RestoreSpec withKeep(Duration time) {
+        return new RestoreSpec(mode, dump, options, time);
     }
 }

@@ -404,7 +404,7 @@ public abstract class DatabaseEngineContract {
 
             RestoreFacts restored = engine().restore(
                             target(copy),
-                            new RestoreSpec(RestoreMode.NEW, null),
+                            RestoreSpec.of(RestoreMode.NEW, null),
                             MemoryInput.of(dump(source).bytes()),
                             new Cancellation());
 
@@ -474,7 +474,7 @@ public abstract class DatabaseEngineContract {
             MemoryInput input = MemoryInput.doingAfterFirstPiece(dump.bytes(), () -> cancellation.cancel("on purpose"));
 
             assertThatThrownBy(() ->
-                            engine().restore(target(target), new RestoreSpec(mode, dump.facts()), input, cancellation))
+                            engine().restore(target(target), RestoreSpec.of(mode, dump.facts()), input, cancellation))
                     .isInstanceOf(CancelledException.class);
 
             input.requireAllClosed();
@@ -508,7 +508,7 @@ public abstract class DatabaseEngineContract {
                     .isInstanceOf(CancelledException.class);
             assertThatThrownBy(() -> engine().restore(
                                     target(copy),
-                                    new RestoreSpec(RestoreMode.NEW, dump.facts()),
+                                    RestoreSpec.of(RestoreMode.NEW, dump.facts()),
                                     MemoryInput.of(dump.bytes()),
                                     cancelled))
                     .isInstanceOf(CancelledException.class);
@@ -637,7 +637,7 @@ public abstract class DatabaseEngineContract {
     private CodeBException refusedToRestore(Target target, Dump dump, MemoryInput input) {
         CodeBException refusal = catchThrowableOfType(CodeBException.class, () -> engine().restore(
                         target(target.database()),
-                        new RestoreSpec(target.mode(), dump.facts()),
+                        RestoreSpec.of(target.mode(), dump.facts()),
                         input,
                         new Cancellation()));
         assertThat(refusal).as("the refusal to restore %s", target.mode()).isNotNull();
@@ -735,7 +735,7 @@ public abstract class DatabaseEngineContract {
     final RestoreFacts restore(String database, RestoreMode mode, Dump dump) {
         MemoryInput input = MemoryInput.of(dump.bytes());
         RestoreFacts restored =
-                engine().restore(target(database), new RestoreSpec(mode, dump.facts()), input, new Cancellation());
+                engine().restore(target(database), RestoreSpec.of(mode, dump.facts()), input, new Cancellation());
         input.requireAllClosed();
         return restored;
     }

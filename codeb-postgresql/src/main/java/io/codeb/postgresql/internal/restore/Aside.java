@@ -4,6 +4,7 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.RestoreOptions;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.DatabaseContents;
@@ -17,6 +18,7 @@ import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.io.ByteSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class Aside {
     private final DatabaseAdmin admin;
     private final boolean replace;
     private final Map<String, String> form;
+    private Optional<ReplacedDatabase> kept = Optional.empty();
     private boolean retiredIsLeft;
 
     /**
@@ -77,8 +80,10 @@ final class Aside {
             job.cancellation().throwIfCancelled();
             String retired = replace ? RunMarks.RETIRED + word : "";
             name(shadow, retired);
-            if (replace) {
+            if (replace && job.spec().keep().isZero()) {
                 retire(retired);
+            } else if (replace) {
+                keep(retired);
             }
             return rows;
         } catch (LastStep.UnknownOutcome e) {
@@ -87,6 +92,11 @@ final class Aside {
             String left = drop(shadow).failure();
             throw left == null ? e : withLeftover(e, shadow, left);
         }
+    }
+
+    /** The database that was replaced, if it is kept. */
+    Optional<ReplacedDatabase> kept() {
+        return kept;
     }
 
     /** Whether the database that was replaced could not be dropped. */
@@ -194,10 +204,11 @@ final class Aside {
                         + ", and " + name + " is as it was"
                 : "what was restored is database " + name + ", or " + shadow;
         LastStep.take(
-                job,
+                name,
+                job.notices(),
                 () -> {
                     if (replace) {
-                        admin.exchange(shadow, name, retired);
+                        admin.exchange(shadow, name, retired, job.spec().keep());
                     } else {
                         admin.rename(shadow, name);
                     }
@@ -209,6 +220,28 @@ final class Aside {
     private boolean isRenamed(String shadow) {
         try (DatabaseAdmin own = admin.uncancellable()) {
             return own.isRenamed(shadow);
+        }
+    }
+
+    /** What follows the switch changes nothing of it. */
+    private void keep(String retired) {
+        try (DatabaseAdmin own = admin.uncancellable()) {
+            kept = own.kept().stream()
+                    .map(Kept::facts)
+                    .filter(facts -> facts.keptAs().equals(retired))
+                    .findFirst();
+            List<String> subscriptions = own.subscriptions(retired);
+            if (!subscriptions.isEmpty()) {
+                job.notice(
+                        "subscription-kept",
+                        "the database that was replaced has subscriptions, which go on there, in " + retired + ": "
+                                + String.join(", ", subscriptions));
+            }
+        } catch (CodeBException e) {
+            job.notice(
+                    "kept-unseen",
+                    "the database that was replaced is kept as " + retired + ", but could not be looked at: "
+                            + e.getMessage());
         }
     }
 

@@ -20,6 +20,7 @@ import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.program.RunMarks;
+import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.CreateSpec;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -27,7 +28,9 @@ import io.codeb.spi.engine.DropSpec;
 import io.codeb.spi.engine.ServerTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -38,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +53,8 @@ import org.slf4j.LoggerFactory;
 final class DatabaseAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmin.class);
 
+    private static final Duration SESSION_THAT_STAYS = Duration.ofSeconds(3);
+    private static final int PREPARED_TOLD = 5;
     private static final int SWITCH_ATTEMPTS = 20;
 
     /** Of a twentieth of a second and more each: longer than the five seconds that the server waits. */
@@ -195,11 +201,6 @@ final class DatabaseAdmin implements AutoCloseable {
         return Objects.requireNonNull(version);
     }
 
-    /** Lets some time go by. */
-    void pause(Duration time) {
-        run("SELECT pg_catalog.pg_sleep(" + time.toSeconds() + ");");
-    }
-
     boolean exists(String database) {
         return !ask("1 FROM pg_catalog.pg_database WHERE datname = " + literal(database))
                 .isEmpty();
@@ -225,8 +226,12 @@ final class DatabaseAdmin implements AutoCloseable {
         return ask("pg_catalog.encode(pg_catalog.textsend(name::pg_catalog.text), 'hex') FROM (" + query
                         + ") AS q (name)")
                 .stream()
-                .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8))
+                .map(DatabaseAdmin::text)
                 .toList();
+    }
+
+    private static String text(String hex) {
+        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
     }
 
     /** What the server has on a database; empty when there is none of that name. */
@@ -321,7 +326,7 @@ final class DatabaseAdmin implements AutoCloseable {
     void drop(DropSpec spec) {
         String sql = "DROP DATABASE " + identifier(spec.name()) + ";";
         if (spec.disconnecting()) {
-            disconnecting(spec.name(), false, new Limit(spec.timeout()), sql);
+            disconnecting(List.of(spec.name()), false, new Limit(spec.timeout()), sql);
         } else {
             run(new Limit(spec.timeout()), sql);
         }
@@ -363,7 +368,7 @@ final class DatabaseAdmin implements AutoCloseable {
             run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
         }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        disconnecting(database, false, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
+        disconnecting(List.of(database), false, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
         return subscriptions;
     }
 
@@ -435,20 +440,114 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     void rename(String from, String to) {
-        disconnecting(from, false, Limit.SHORT, hold(from), renaming(from, to));
+        disconnecting(List.of(from), false, Limit.SHORT, hold(from), renaming(from, to));
     }
 
-    /** Gives a database the name of another one, which gets a new name: both or neither. */
-    void exchange(String incoming, String live, String retired) {
+    /**
+     * Gives a database the name of another one, which gets a new name: both or neither.
+     *
+     * @param keep for how long the other one is kept; zero for a moment only
+     */
+    void exchange(String incoming, String live, String retired, Duration keep) {
         disconnecting(
-                live,
+                List.of(live, incoming),
                 true,
                 Limit.SHORT,
                 hold(incoming),
                 "BEGIN;",
                 renaming(live, retired),
                 renaming(incoming, live),
+                keep.isZero() ? "" : Kept.mark(retired, live, keep),
                 "COMMIT;");
+    }
+
+    /**
+     * Gives a database that is kept the name that it had: with all that {@link #exchange} does, or nothing of it.
+     *
+     * @param kept its name
+     * @param live the name that it gets
+     * @param retired the name that what has its name now gets; empty where nothing has
+     * @param keep for how long that is kept
+     */
+    void putBack(String kept, String live, String retired, Duration keep) {
+        boolean exists = !retired.isEmpty();
+        disconnecting(
+                List.of(live, kept),
+                true,
+                Limit.SHORT,
+                hold(kept),
+                "BEGIN;",
+                exists ? renaming(live, retired) : "",
+                renaming(kept, live),
+                Kept.unmark(live),
+                exists ? Kept.mark(retired, live, keep) : "",
+                "COMMIT;");
+    }
+
+    /** The databases that were replaced and are kept, the latest first. */
+    List<Kept> kept() {
+        String trusted = "(d.datdba = (SELECT l.datdba FROM pg_catalog.pg_database l WHERE l.datname = "
+                + literal(server.database()) + ") OR r.rolsuper OR r.rolname = CURRENT_USER) IS TRUE";
+        List<Kept> kept = new ArrayList<>();
+        for (String row : ask("pg_catalog.encode(pg_catalog.textsend(d.datname::pg_catalog.text), 'hex'),"
+                + " pg_catalog.encode(pg_catalog.textsend(" + Kept.FIRST_LINE + "), 'hex'), " + trusted
+                + ", (1000 * pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()))::pg_catalog.int8"
+                + " FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_roles r ON r.oid = d.datdba"
+                + " WHERE d.datname LIKE " + literal(RunMarks.RETIRED.replace("_", "\\_") + "%")
+                + " AND " + Kept.FIRST_LINE + " LIKE 'codeb-kept %' ORDER BY 1")) {
+            String[] values = row.split("\\|", -1);
+            Kept.of(
+                            text(values[0]),
+                            text(values[1]),
+                            values[2].equals("t"),
+                            Instant.ofEpochMilli(Long.parseLong(values[3])))
+                    .ifPresent(kept::add);
+        }
+        kept.sort(Comparator.comparing((Kept each) -> each.facts().replacedAt()).reversed());
+        return kept;
+    }
+
+    /** Drops what is kept for longer than it had to be, as far as that can be. */
+    void dropExpired(String database) {
+        for (Kept each : kept()) {
+            if (each.expired() && each.facts().database().equals(database)) {
+                try {
+                    drop(each.facts().keptAs());
+                    LOG.info("dropped {}, whose time was over", each.facts());
+                } catch (EngineException e) {
+                    LOG.warn("{} is kept for longer than it had to be: {}", each.facts(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** The names of a database's subscriptions. */
+    List<String> subscriptions(String database) {
+        return names("SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d"
+                + " ON d.oid = s.subdbid WHERE d.datname = " + literal(database) + " ORDER BY 1");
+    }
+
+    /** What would fail after hours of loading is told now. Who only comes to look is no obstacle. */
+    void requireThatItCanBeFreed(String database) {
+        List<String> prepared = names("SELECT pg_catalog.format('%s of %s', gid, owner) FROM"
+                + " pg_catalog.pg_prepared_xacts WHERE database = " + literal(database) + " ORDER BY prepared");
+        if (!prepared.isEmpty()) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_IN_USE,
+                    "database " + database + " has prepared transactions, which keep it: "
+                            + String.join(
+                                    ", ", prepared.stream().limit(PREPARED_TOLD).toList())
+                            + (prepared.size() > PREPARED_TOLD ? " and more" : ""),
+                    "end them with COMMIT PREPARED or ROLLBACK PREPARED, as their application would");
+        }
+        Set<String> sessions = sessionsOutOfReach(database);
+        if (!sessions.isEmpty()) {
+            run("SELECT pg_catalog.pg_sleep(" + SESSION_THAT_STAYS.toSeconds() + ");");
+            sessions.retainAll(sessionsOutOfReach(database));
+        }
+        if (!sessions.isEmpty()) {
+            throw inUse(database, sessions, null);
+        }
     }
 
     /**
@@ -490,22 +589,22 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     /**
-     * Does something to a database that cannot be done while somebody is connected to it. Whom this role may not send
+     * Does something to databases that cannot be done while somebody is connected to them. Whom this role may not send
      * away may leave.
      *
-     * @param database which
+     * @param databases which
      * @param crowded whether clients are sure to come back at once; else they are believed to when the first try failed
      * @param limit for all that is tried
      * @param statements what is done
      */
-    private void disconnecting(String database, boolean crowded, Limit limit, String... statements) {
-        String all = sendingAway(database) + ";\n" + String.join("\n", statements);
+    private void disconnecting(List<String> databases, boolean crowded, Limit limit, String... statements) {
+        String all = sendingAway(databases) + ";\n" + String.join("\n", statements);
         Deadline deadline = new Deadline(limit);
         EngineException inUse = null;
         for (int attempt = 1; ; attempt++) {
             try {
                 if (crowded || inUse != null) {
-                    whileSendingAway(database, deadline, all);
+                    whileSendingAway(databases, deadline, all);
                 } else {
                     run(deadline.left(), all);
                 }
@@ -519,7 +618,7 @@ final class DatabaseAdmin implements AutoCloseable {
                     inUse.addSuppressed(e);
                 }
                 if (attempt == SWITCH_ATTEMPTS || e.code() == ErrorCode.QUERY_TIMEOUT || deadline.isOver()) {
-                    throw inUse(database, sessionsOutOfReach(database), inUse);
+                    throw inUse(databases, inUse);
                 }
             }
         }
@@ -529,14 +628,14 @@ final class DatabaseAdmin implements AutoCloseable {
      * Who renames or drops a database lets nobody in from the moment that it has its lock, and waits for those to leave
      * who came before: for five seconds, in which nobody else gets in. Another session sends them away meanwhile.
      */
-    private void whileSendingAway(String database, Deadline deadline, String statements) {
+    private void whileSendingAway(List<String> databases, Deadline deadline, String statements) {
         try (DatabaseAdmin door = new DatabaseAdmin(server, cancellation)) {
             door.maintenance = maintenance;
             door.serverVersion();
             inSession(psql -> {
                 List<String> process = psql.ask(List.of("pg_catalog.pg_backend_pid()"), deadline.left());
                 psql.statement(statements);
-                door.sendAway(database, process.get(0), deadline);
+                door.sendAway(databases, process.get(0), deadline);
                 return psql.ask(List.of(), deadline.left());
             });
         }
@@ -545,11 +644,11 @@ final class DatabaseAdmin implements AutoCloseable {
     /**
      * Sends clients away until nobody comes any more.
      *
-     * @param database from where
+     * @param databases from where
      * @param process of the server, which renames or drops it
      */
-    private void sendAway(String database, String process, Deadline deadline) {
-        String sent = "pg_catalog.count(*) FROM (" + sendingAway(database) + ") AS sent";
+    private void sendAway(List<String> databases, String process, Deadline deadline) {
+        String sent = "pg_catalog.count(*) FROM (" + sendingAway(databases) + ") AS sent";
         String working =
                 "pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE pid = " + process + " AND state <> 'idle'";
         boolean nobody = false;
@@ -564,9 +663,20 @@ final class DatabaseAdmin implements AutoCloseable {
         }
     }
 
-    private static String sendingAway(String database) {
-        return "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname = " + literal(database)
+    private static String sendingAway(List<String> databases) {
+        String names = databases.stream().map(SqlText::literal).collect(Collectors.joining(", "));
+        return "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname IN (" + names + ")"
                 + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH;
+    }
+
+    private EngineException inUse(List<String> databases, EngineException cause) {
+        for (String database : databases) {
+            Set<String> sessions = sessionsOutOfReach(database);
+            if (!sessions.isEmpty()) {
+                return inUse(database, sessions, cause);
+            }
+        }
+        return cause;
     }
 
     /**
@@ -575,10 +685,7 @@ final class DatabaseAdmin implements AutoCloseable {
      * @param sessions who they are
      * @param cause what the server said, or null where it was not asked
      */
-    EngineException inUse(String database, Set<String> sessions, @Nullable EngineException cause) {
-        if (sessions.isEmpty() && cause != null) {
-            return cause;
-        }
+    private EngineException inUse(String database, Set<String> sessions, @Nullable EngineException cause) {
         return new EngineException(
                 ErrorCode.PERMISSION_DENIED,
                 "database " + database + " is in use by sessions that role " + server.user() + " may not end: "

@@ -97,7 +97,8 @@ final class InPlace {
     private void commit(PsqlLoad psql, String transaction) {
         try {
             LastStep.take(
-                    job,
+                    job.target().database(),
+                    job.notices(),
                     () -> {
                         psql.statement("COMMIT;");
                         psql.finish();

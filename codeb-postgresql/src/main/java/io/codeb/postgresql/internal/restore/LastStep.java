@@ -2,6 +2,8 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
+import io.codeb.model.Notice;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,32 +32,36 @@ final class LastStep {
     /**
      * Does the step, and looks at what is there if that fails.
      *
+     * @param database what it is done to
+     * @param notices hears when it was done and failed all the same
      * @param step what is to be done
      * @param done asks, in a session of its own, whether it was
      * @param maybe what there can be where nobody can tell
      * @throws UnknownOutcome where nobody can tell
      */
-    static void take(RestoreJob job, Runnable step, BooleanSupplier done, String maybe) {
+    static void take(String database, List<Notice> notices, Runnable step, BooleanSupplier done, String maybe) {
         try {
             step.run();
         } catch (CodeBException e) {
-            settle(job, e, done, maybe);
+            settle(database, notices, e, done, maybe);
         }
     }
 
     /** Goes on when a step was done though it failed; else tells that it was not. */
-    private static void settle(RestoreJob job, CodeBException failure, BooleanSupplier done, String maybe) {
+    private static void settle(
+            String database, List<Notice> notices, CodeBException failure, BooleanSupplier done, String maybe) {
         if (found(done, failure, maybe)) {
-            job.notice(
+            notices.add(new Notice(
                     "answer-lost",
-                    "the last step of the restore was done, though its answer did not arrive: " + failure.getMessage());
+                    "the last step of the restore was done, though its answer did not arrive: "
+                            + failure.getMessage()));
             return;
         }
         throw failure.code().retryable()
                 ? new EngineException(
                         failure.code(),
-                        failure.getMessage() + "; the last step was not done, and what "
-                                + job.target().database() + " was before, it still is",
+                        failure.getMessage() + "; the last step was not done, and what " + database
+                                + " was before, it still is",
                         failure.hint(),
                         failure)
                 : failure;

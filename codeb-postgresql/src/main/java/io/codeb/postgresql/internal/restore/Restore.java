@@ -18,7 +18,6 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * {@link InPlace}'s.
  */
 public final class Restore {
-    private static final Duration SESSION_THAT_STAYS = Duration.ofSeconds(3);
-
     private final DatabaseTarget target;
     private final RestoreSpec spec;
     private final RestoreInput input;
@@ -61,9 +58,12 @@ public final class Restore {
         boolean exists = admin.exists(target.database());
         requireWhatTheModeExpects(exists);
         if (exists && spec.mode() == RestoreMode.REPLACING) {
-            requireThatItCanBeFreed(admin);
+            admin.requireThatItCanBeFreed(target.database());
         }
 
+        if (spec.mode() == RestoreMode.REPLACING) {
+            admin.dropExpired(target.database());
+        }
         RestoreJob job = new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>());
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
@@ -77,6 +77,7 @@ public final class Restore {
         Aside place = new Aside(job, loader, admin, exists, form);
         RestoreFacts restored =
                 RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
+        restored = restored.withReplaced(place.kept());
         return place.retiredIsLeft() ? restored.withLeftovers() : restored;
     }
 
@@ -143,18 +144,6 @@ public final class Restore {
                     ErrorCode.DATABASE_NOT_FOUND,
                     "database " + target.database() + " does not exist",
                     "create it, or restore without intoExisting()");
-        }
-    }
-
-    /** What would fail after hours of loading is told now. Who only comes to look is no obstacle. */
-    private void requireThatItCanBeFreed(DatabaseAdmin admin) {
-        Set<String> sessions = admin.sessionsOutOfReach(target.database());
-        if (!sessions.isEmpty()) {
-            admin.pause(SESSION_THAT_STAYS);
-            sessions.retainAll(admin.sessionsOutOfReach(target.database()));
-        }
-        if (!sessions.isEmpty()) {
-            throw admin.inUse(target.database(), sessions, null);
         }
     }
 
