@@ -451,7 +451,7 @@ final class DatabaseAdmin implements AutoCloseable {
     void exchange(String incoming, String live, String retired, Duration keep) {
         disconnecting(
                 List.of(live, incoming),
-                true,
+                isUsed(live),
                 Limit.SHORT,
                 hold(incoming),
                 "BEGIN;",
@@ -473,7 +473,7 @@ final class DatabaseAdmin implements AutoCloseable {
         boolean exists = !retired.isEmpty();
         disconnecting(
                 List.of(live, kept),
-                true,
+                isUsed(live),
                 Limit.SHORT,
                 hold(kept),
                 "BEGIN;",
@@ -482,6 +482,13 @@ final class DatabaseAdmin implements AutoCloseable {
                 Kept.unmark(live),
                 exists ? Kept.mark(retired, live, keep) : "",
                 "COMMIT;");
+    }
+
+    /** Whether there are sessions in a database; of others' sessions no more than that may be seen. */
+    private boolean isUsed(String database) {
+        return !ask("1 FROM pg_catalog.pg_stat_activity WHERE datname = " + literal(database)
+                        + " AND pid <> pg_catalog.pg_backend_pid() LIMIT 1")
+                .isEmpty();
     }
 
     /** The databases that were replaced and are kept, the latest first. */
@@ -593,7 +600,7 @@ final class DatabaseAdmin implements AutoCloseable {
      * away may leave.
      *
      * @param databases which
-     * @param crowded whether clients are sure to come back at once; else they are believed to when the first try failed
+     * @param crowded whether there are clients, who may come back at once; else that is believed when a try has failed
      * @param limit for all that is tried
      * @param statements what is done
      */
