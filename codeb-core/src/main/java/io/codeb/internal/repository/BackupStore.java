@@ -628,7 +628,7 @@ public final class BackupStore implements AutoCloseable {
      * @param project whose
      * @return the oldest first
      */
-    List<BackupId> folders(String project) {
+    public List<BackupId> folders(String project) {
         return storage.children(project).stream()
                 .filter(BackupId::isValid)
                 .map(BackupId::new)

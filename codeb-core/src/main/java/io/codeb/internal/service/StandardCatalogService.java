@@ -14,6 +14,7 @@ import io.codeb.error.IntegrityException;
 import io.codeb.error.StorageException;
 import io.codeb.event.Operation;
 import io.codeb.internal.io.OutputStreamSink;
+import io.codeb.internal.io.Several;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.internal.repository.Repositories;
@@ -32,8 +33,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Knows the backups of repositories by what lies in their storages. */
 final class StandardCatalogService implements CatalogService {
@@ -70,23 +74,28 @@ final class StandardCatalogService implements CatalogService {
     public BackupListing list(BackupQuery query) {
         BackupStore store = repositories.first();
         String project = query.project();
-        List<Backup> backups = new ArrayList<>();
-        List<BackupListing.Unreadable> unreadable = new ArrayList<>();
-        for (BackupId id : store.ids(project)) {
-            BackupRef ref = store.ref(project, id);
-            store.find(
-                            project,
-                            id,
-                            damage -> unreadable.add(new BackupListing.Unreadable(
-                                    ref, damage.code(), String.valueOf(damage.getMessage()))))
-                    .filter(query::matches)
-                    .ifPresent(manifest -> backups.add(new Backup(ref, manifest)));
-        }
-        return new BackupListing(backups, unreadable);
+        List<Found> found =
+                Several.each(store.folders(project), new Cancellation(), id -> Found.of(store, store.ref(project, id)));
+        return new BackupListing(
+                found.stream()
+                        .flatMap(each -> each.backup().stream())
+                        .filter(backup -> query.matches(backup.manifest()))
+                        .toList(),
+                found.stream().flatMap(each -> each.unreadable().stream()).toList());
     }
 
-    private static Optional<Backup> find(BackupStore store, String project, BackupId id) {
-        return store.find(project, id).map(manifest -> new Backup(store.ref(project, id), manifest));
+    /** What is in one folder: a backup, one that cannot be read, or neither. */
+    private record Found(Optional<Backup> backup, List<BackupListing.Unreadable> unreadable) {
+        static Found of(BackupStore store, BackupRef ref) {
+            List<BackupListing.Unreadable> unreadable = new ArrayList<>();
+            Optional<Backup> backup = store.find(
+                            ref.project(),
+                            ref.id(),
+                            damage -> unreadable.add(new BackupListing.Unreadable(
+                                    ref, damage.code(), String.valueOf(damage.getMessage()))))
+                    .map(manifest -> new Backup(ref, manifest));
+            return new Found(backup, unreadable);
+        }
     }
 
     @Override
@@ -97,14 +106,9 @@ final class StandardCatalogService implements CatalogService {
     @Override
     public Optional<Backup> latest(String project) {
         BackupStore store = repositories.first();
-        List<BackupId> ids = store.ids(BackupRef.checkName("project", project));
-        for (int i = ids.size() - 1; i >= 0; i--) {
-            Optional<Backup> backup = find(store, project, ids.get(i));
-            if (backup.isPresent()) {
-                return backup;
-            }
-        }
-        return Optional.empty();
+        return store.newest(BackupRef.checkName("project", project), 1).stream()
+                .map(manifest -> new Backup(store.ref(manifest.project(), manifest.id()), manifest))
+                .findFirst();
     }
 
     @Override
@@ -164,27 +168,30 @@ final class StandardCatalogService implements CatalogService {
     private KeyReport eachKey(BackupQuery query, Cancellation cancellation, BiConsumer<BackupStore, Manifest> work) {
         long begin = System.nanoTime();
         BackupStore store = repositories.first();
-        List<BackupRef> keys = new ArrayList<>();
-        List<BackupRef> plain = new ArrayList<>();
-        List<KeyReport.Failure> failures = new ArrayList<>();
         BackupListing listing = list(query);
+        List<KeyReport.Failure> failures = new ArrayList<>();
         listing.unreadable()
                 .forEach(damaged ->
                         failures.add(new KeyReport.Failure(damaged.ref(), damaged.code(), damaged.reason())));
-        for (Backup backup : listing.backups()) {
-            cancellation.throwIfCancelled();
-            if (!backup.manifest().encrypted()) {
-                plain.add(backup.ref());
-                continue;
-            }
+        Map<Boolean, List<Backup>> byKey = listing.backups().stream()
+                .collect(Collectors.partitioningBy(backup -> backup.manifest().encrypted()));
+        List<Backup> encrypted = byKey.getOrDefault(true, List.of());
+        List<Optional<KeyReport.Failure>> ends = Several.each(encrypted, cancellation, backup -> {
             try {
                 work.accept(store, backup.manifest());
-                keys.add(backup.ref());
+                return Optional.empty();
             } catch (IntegrityException | StorageException e) {
                 // The others' keys may be well, and what was done for them is worth knowing.
-                failures.add(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage())));
+                return Optional.of(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage())));
             }
-        }
+        });
+        List<BackupRef> keys = IntStream.range(0, ends.size())
+                .filter(i -> ends.get(i).isEmpty())
+                .mapToObj(i -> encrypted.get(i).ref())
+                .toList();
+        ends.stream().flatMap(Optional::stream).forEach(failures::add);
+        List<BackupRef> plain =
+                byKey.getOrDefault(false, List.of()).stream().map(Backup::ref).toList();
         return new KeyReport(keys, plain, failures, Duration.ofNanos(System.nanoTime() - begin));
     }
 
