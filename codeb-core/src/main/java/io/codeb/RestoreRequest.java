@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,7 @@ public final class RestoreRequest {
     private final RestoreOptions options;
     private final Set<SignatureProblem> despite;
     private final Duration keep;
+    private final List<String> afterLoad;
 
     private RestoreRequest(
             @Nullable BackupId backup,
@@ -46,7 +49,8 @@ public final class RestoreRequest {
             RestoreMode mode,
             RestoreOptions options,
             Set<SignatureProblem> despite,
-            Duration keep) {
+            Duration keep,
+            List<String> afterLoad) {
         this.backup = backup;
         this.ref = ref;
         this.foreign = foreign;
@@ -56,6 +60,7 @@ public final class RestoreRequest {
         this.options = options;
         this.despite = Set.copyOf(despite);
         this.keep = keep;
+        this.afterLoad = List.copyOf(afterLoad);
     }
 
     /**
@@ -74,7 +79,8 @@ public final class RestoreRequest {
                 RestoreMode.NEW,
                 RestoreOptions.AS_DUMPED,
                 Set.of(),
-                KEPT_UNLESS_SAID);
+                KEPT_UNLESS_SAID,
+                List.of());
     }
 
     /**
@@ -93,7 +99,8 @@ public final class RestoreRequest {
                 RestoreMode.NEW,
                 RestoreOptions.AS_DUMPED,
                 Set.of(),
-                KEPT_UNLESS_SAID);
+                KEPT_UNLESS_SAID,
+                List.of());
     }
 
     /**
@@ -123,7 +130,16 @@ public final class RestoreRequest {
 
     private static RestoreRequest of(ForeignDump dump) {
         return new RestoreRequest(
-                null, null, dump, null, null, RestoreMode.NEW, RestoreOptions.AS_DUMPED, Set.of(), KEPT_UNLESS_SAID);
+                null,
+                null,
+                dump,
+                null,
+                null,
+                RestoreMode.NEW,
+                RestoreOptions.AS_DUMPED,
+                Set.of(),
+                KEPT_UNLESS_SAID,
+                List.of());
     }
 
     /**
@@ -135,7 +151,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest into(String databaseName) {
         String name = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
-        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite, keep);
+        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite, keep, afterLoad);
     }
 
     /**
@@ -146,7 +162,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest onProject(String projectName) {
         Objects.requireNonNull(projectName, "projectName");
-        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite, keep);
+        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite, keep, afterLoad);
     }
 
     /**
@@ -158,7 +174,7 @@ public final class RestoreRequest {
      */
     public RestoreRequest intoExisting() {
         return new RestoreRequest(
-                backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite, keep);
+                backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite, keep, afterLoad);
     }
 
     /**
@@ -185,7 +201,7 @@ public final class RestoreRequest {
     public RestoreRequest replacing(Duration keep) {
         Duration time = requireKeep(Objects.requireNonNull(keep, "keep"));
         return new RestoreRequest(
-                backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite, time);
+                backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite, time, afterLoad);
     }
 
     static Duration requireKeep(Duration keep) {
@@ -275,11 +291,28 @@ public final class RestoreRequest {
         for (SignatureProblem problem : Objects.requireNonNull(problems, "problems")) {
             all.add(Objects.requireNonNull(problem, "problems"));
         }
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all, keep);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all, keep, afterLoad);
+    }
+
+    /**
+     * Changes what was restored before anybody sees it: once it is proven, and before it gets its name. So that, for
+     * example, what a staging database must not have is never in one. Each statement runs in a transaction of its own,
+     * as the project's user; when one fails nothing is kept of the restore. The rows in the result are those of the
+     * backup.
+     *
+     * @param statements in SQL, in their order; a restore {@link #intoExisting()} is refused with them
+     * @return a changed copy, with these after those that it has
+     */
+    public RestoreRequest afterLoad(String... statements) {
+        List<String> all = new ArrayList<>(afterLoad);
+        for (String statement : Objects.requireNonNull(statements, "statements")) {
+            all.add(Objects.requireNonNull(statement, "statements"));
+        }
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, despite, keep, all);
     }
 
     private RestoreRequest with(RestoreOptions changed) {
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite, keep);
+        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite, keep, afterLoad);
     }
 
     /**
@@ -343,6 +376,15 @@ public final class RestoreRequest {
      */
     public Duration keep() {
         return keep;
+    }
+
+    /**
+     * What changes what was restored before anybody sees it.
+     *
+     * @return statements in their order
+     */
+    public List<String> afterLoad() {
+        return afterLoad;
     }
 
     /**

@@ -197,6 +197,60 @@ class RestoredDatabaseIT {
         }
     }
 
+    // Statements after the load
+
+    @Test
+    void whatIsToBeOtherwiseIsSoBeforeAnybodySeesIt() {
+        try (CodeB codeb = codeb()) {
+            BackupId id = codeb.backups().run("shop").id();
+
+            RestoreResult restored = codeb.restores()
+                    .run(RestoreRequest.of(id)
+                            .replacing(Duration.ZERO)
+                            .afterLoad(
+                                    "UPDATE sales.t SET id = 7",
+                                    "CREATE TABLE sales.seen AS SELECT"
+                                            + " current_database() AS at, (SELECT id FROM sales.t) AS id"));
+
+            assertThat(restored.totalRows()).isEqualTo(1);
+            assertThat(sql("app", "SELECT at LIKE 'codeb\\_new\\_%', id FROM sales.seen"))
+                    .isEqualTo("t|7");
+            assertThat(sql("app", "SELECT id FROM sales.t")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void aStatementAfterTheLoadThatFailsLeavesWhatWasThere() {
+        try (CodeB codeb = codeb()) {
+            BackupId id = codeb.backups().run("shop").id();
+            sql("app", "SET transaction_read_only = off; UPDATE sales.t SET id = 2");
+            for (RestoreRequest request : new RestoreRequest[] {
+                RestoreRequest.of(id).replacing(), RestoreRequest.of(id).into("copy")
+            }) {
+                CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                        .run(request.afterLoad("UPDATE sales.t SET id = 7", "UPDATE sales.nothing SET id = 7")));
+                assertThat(failure.code()).isEqualTo(ErrorCode.SQL_FAILED);
+                assertThat(failure).hasMessageContaining("statement 2 of 2").hasMessageContaining("sales.nothing");
+            }
+            assertThat(sql("app", "SELECT id FROM sales.t")).isEqualTo("2");
+            assertThat(sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'copy'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aDatabaseThatExistsTakesNoStatementsAfterTheLoad() {
+        sql("postgres", "CREATE DATABASE copy");
+        try (CodeB codeb = codeb()) {
+            BackupId id = codeb.backups().run("shop").id();
+            CodeBException failure = catchThrowableOfType(CodeBException.class, () -> codeb.restores()
+                    .run(RestoreRequest.of(id).into("copy").intoExisting().afterLoad("SELECT 1")));
+            assertThat(failure.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+            assertThat(sql("copy", "SELECT count(*) FROM pg_class WHERE relname = 't'"))
+                    .isEqualTo("0");
+        }
+    }
+
     // Subscriptions
 
     private static String subscriptions(String database) {

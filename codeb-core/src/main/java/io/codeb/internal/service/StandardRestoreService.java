@@ -146,7 +146,8 @@ final class StandardRestoreService implements RestoreService {
                 RestoreSpec spec = RestoreSpec.of(
                                 request.mode(), manifest.map(DumpFacts::of).orElse(null))
                         .withOptions(request.options())
-                        .withKeep(request.keep());
+                        .withKeep(request.keep())
+                        .withAfterLoad(request.afterLoad());
                 RestoreFacts facts;
                 try (Leftovers.Trace trace =
                         leftovers.begin(source.store(repositories), project, run.id(), () -> false, cancellation)) {

@@ -4,6 +4,7 @@ import io.codeb.model.CheckReturnValue;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param options what of the dump is restored, and as whose
  * @param keep for how long a database that is replaced is kept, to be put back; zero drops it at once. An engine that
  *     has no {@link Replacements} drops it in any case
+ * @param afterLoad statements that change what was restored before anybody sees it, once it is proven. An engine that
+ *     cannot run them refuses the restore before anything is touched
  */
 @CheckReturnValue
-public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOptions options, Duration keep) {
-    /** Takes no negative time. */
+public record RestoreSpec(
+        RestoreMode mode, @Nullable DumpFacts dump, RestoreOptions options, Duration keep, List<String> afterLoad) {
+    /** Copies the list. Takes no negative time. */
     public RestoreSpec {
+        afterLoad = List.copyOf(afterLoad);
         if (keep.isNegative()) {
             throw new IllegalArgumentException("a database is not kept for a negative time: " + keep);
         }
@@ -32,7 +37,7 @@ public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOpt
      * @return to be changed
      */
     public static RestoreSpec of(RestoreMode mode, @Nullable DumpFacts dump) {
-        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO);
+        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of());
     }
 
     /**
@@ -42,7 +47,7 @@ public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOpt
      * @return a changed copy
      */
     public RestoreSpec withOptions(RestoreOptions chosen) {
-        return new RestoreSpec(mode, dump, chosen, keep);
+        return new RestoreSpec(mode, dump, chosen, keep, afterLoad);
     }
 
     /**
@@ -52,6 +57,16 @@ public record RestoreSpec(RestoreMode mode, @Nullable DumpFacts dump, RestoreOpt
      * @return a changed copy
      */
     public RestoreSpec withKeep(Duration time) {
-        return new RestoreSpec(mode, dump, options, time);
+        return new RestoreSpec(mode, dump, options, time, afterLoad);
+    }
+
+    /**
+     * Says what changes what was restored before anybody sees it.
+     *
+     * @param statements in their order
+     * @return a changed copy
+     */
+    public RestoreSpec withAfterLoad(List<String> statements) {
+        return new RestoreSpec(mode, dump, options, keep, statements);
     }
 }

@@ -18,7 +18,7 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
     public static final ChosenTables ALL = new ChosenTables(Scope.ALL, List.of());
 
     /** The head of a row and its pointer in the page. */
-    private static final long ROW_OVERHEAD_BYTES = 28;
+    static final long ROW_OVERHEAD_BYTES = 28;
 
     public enum Scope {
         /** The whole database. */
@@ -55,8 +55,8 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
 
     /**
      * About how large a dump of their rows is: as text they take about as much room as on disk, without what the server
-     * keeps of each row. Where the statistics
-     * know of no rows yet, the size of the whole database stands for that of its tables.
+     * keeps of each row. Where the statistics know of no rows yet, the size of the whole database stands for that of
+     * its tables.
      *
      * @param inspected by statistics
      * @return bytes; -1 when nobody knows

@@ -14,8 +14,11 @@ import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.program.RunMarks;
+import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.io.ByteSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,8 @@ final class Aside {
     private static final List<String> OPEN_TRANSACTION =
             List.of("pg_catalog.count(*) FROM (SELECT pg_catalog.txid_current_if_assigned() AS id) AS open"
                     + " WHERE id IS NOT NULL");
+
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(7);
 
     private final RestoreJob job;
     private final DumpLoader loader;
@@ -74,6 +79,7 @@ final class Aside {
             DatabaseTarget beside = job.target().withDatabase(shadow);
             Proof.Loaded loaded = load(beside, script);
             List<TableRows> rows = prove(beside, loaded);
+            change(beside);
             if (likeness != null) {
                 likeness.finish(shadow);
             }
@@ -173,6 +179,29 @@ final class Aside {
             refuseToEmpty();
         }
         return rows;
+    }
+
+    /** What the caller wants to be otherwise before anybody sees it. Only a cancellation ends a statement early. */
+    private void change(DatabaseTarget shadow) {
+        List<String> statements = job.spec().afterLoad();
+        if (statements.isEmpty()) {
+            return;
+        }
+        try (SqlClient client = SqlClient.open(shadow)) {
+            for (int i = 0; i < statements.size(); i++) {
+                QuerySpec statement = new QuerySpec(statements.get(i), List.of(), 1, AS_LONG_AS_IT_TAKES, false);
+                try {
+                    client.query(statement, job.cancellation());
+                } catch (EngineException e) {
+                    throw new EngineException(
+                            e.code(),
+                            "statement " + (i + 1) + " of " + statements.size() + " after the load failed: "
+                                    + e.getMessage(),
+                            "nothing was kept of this restore; correct the statement of afterLoad(…)",
+                            e);
+                }
+            }
+        }
     }
 
     /** A backup of an empty database is one of the wrong database more often than it is meant. */

@@ -75,7 +75,7 @@ record Kept(ReplacedDatabase facts, boolean trusted, boolean expired) {
     }
 
     private static String at(String seconds) {
-        return "pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC' + " + seconds
+        return "pg_catalog.to_char(pg_catalog.statement_timestamp() AT TIME ZONE 'UTC' + " + seconds
                 + " * interval '1 second', " + TIME + ")";
     }
 

@@ -149,6 +149,12 @@ public final class Restore {
 
     private void refuseWhatCannotBe() {
         Databases.requireName(target.database(), "choose another name with into(…)");
+        if (spec.mode() == RestoreMode.EXISTING && !spec.afterLoad().isEmpty()) {
+            throw new ConfigException(
+                    "statements after the load are for a database that nobody sees yet, and " + target.database()
+                            + " exists",
+                    "restore into a new database, or say replacing(); or run them with databases().query(…)");
+        }
         DumpFacts made = spec.dump();
         if (made != null && isOfRowsOnly(made) && spec.mode() != RestoreMode.EXISTING) {
             throw rowsOnly("backup");
