@@ -12,6 +12,7 @@ import io.codeb.spi.codec.KeyedCodec;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.FilterSink;
+import io.codeb.spi.io.NullSink;
 import io.codeb.spi.io.Transfer;
 import io.codeb.spi.provider.Provider;
 import io.codeb.spi.provider.ProviderConfig;
@@ -128,7 +129,7 @@ public final class StorageBenchmark {
                     codec(ProviderConfig.of("zstd").withOption("level", "3").withOption("threads", threads));
             contest.enter(
                     "CodeB, `zstd(3, " + threads + ")`",
-                    () -> stream.into(zstd.encode(toOneKey.encode(new Nowhere()))),
+                    () -> stream.into(zstd.encode(toOneKey.encode(new NullSink()))),
                     () -> {});
         }
         rivals().forEach((name, rival) -> contest.enterRival(rival.line(), rival::run, () -> {}));
@@ -146,7 +147,7 @@ public final class StorageBenchmark {
             long start = System.nanoTime();
             stream.into(written);
             double writing = (System.nanoTime() - start) / 1e9;
-            Digesting read = new Digesting(new Nowhere());
+            Digesting read = new Digesting(new NullSink());
             start = System.nanoTime();
             try (ByteSource source = storage.open(OURS, 0)) {
                 Transfer.all(source, read, new Cancellation(), moved -> {});
@@ -192,23 +193,6 @@ public final class StorageBenchmark {
         String sha256() {
             return HexFormat.of().formatHex(digest.digest());
         }
-    }
-
-    /** Takes bytes and keeps none. */
-    private static final class Nowhere implements ByteSink {
-        @Override
-        public void write(ByteBuffer src) {
-            src.position(src.limit());
-        }
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void abort(Throwable cause) {}
-
-        @Override
-        public void close() {}
     }
 
     private static <P extends Provider<?>> P provider(Class<P> kind, String id) {
