@@ -69,15 +69,18 @@ class PsqlLoadTest {
         ListAppender<ILoggingEvent> lines = new ListAppender<>() {
             @Override
             protected void append(ILoggingEvent line) {
-                super.append(line);
-                cancellation.cancel("it was logged");
+                // The watch of a load that was closed may still be saying something.
+                if ("standing".equals(line.getMDCPropertyMap().get("codeb.project"))) {
+                    super.append(line);
+                    cancellation.cancel("it was logged");
+                }
             }
         };
         Logger log = (Logger) LoggerFactory.getLogger(Watch.class);
         log.setLevel(Level.WARN);
         lines.start();
         log.addAppender(lines);
-        MDC.put("codeb.project", "shop");
+        MDC.put("codeb.project", "standing");
         WatchTimes soon = new WatchTimes(
                 Duration.ofMillis(2), Duration.ofMillis(1), Duration.ofMillis(200), Duration.ofMillis(1));
         try (PsqlLoad psql = new PsqlLoad(stalled(), cancellation, soon)) {
@@ -88,11 +91,9 @@ class PsqlLoadTest {
             log.setLevel(null);
         }
 
-        ILoggingEvent line = lines.list.get(0);
-        assertThat(line.getFormattedMessage())
+        assertThat(lines.list.get(0).getFormattedMessage())
                 .matches("nothing has moved for [0-9]+ s: nobody knows what it waits for, since the server has not yet"
                         + " said which process serves it");
-        assertThat(line.getMDCPropertyMap()).containsEntry("codeb.project", "shop");
     }
 
     @Test
