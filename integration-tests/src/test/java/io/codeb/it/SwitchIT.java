@@ -10,6 +10,7 @@ import io.codeb.model.BackupId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,6 +32,7 @@ class SwitchIT {
     private static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
     private static final int CLIENTS = 6;
     private static final int KEPT_CONNECTIONS = 10;
+    private static final int RESTORED = 1;
 
     private static HostPostgres server;
 
@@ -63,13 +65,49 @@ class SwitchIT {
     }
 
     /**
-     * Clients that come anew for each question and let go of a connection only when they have ten more: so there is
-     * always one that has just come, and stays.
+     * One who has come.
+     *
+     * @param connection is kept open
+     * @param version what was answered
+     */
+    private record Client(Connection connection, int version) {
+        static Client come() throws SQLException {
+            Properties properties = new Properties();
+            properties.setProperty("user", HostPostgres.USER);
+            properties.setProperty("password", HostPostgres.PASSWORD);
+            Connection connection = DriverManager.getConnection(
+                    "jdbc:postgresql://" + HostPostgres.HOST + ":" + server.port() + "/app", properties);
+            return new Client(connection, ask(connection));
+        }
+
+        private static int ask(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT n FROM version")) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+
+        /** Asks once more, and closes. Whether there was an answer, where it is the restored database's. */
+        boolean leave() {
+            try (connection) {
+                ask(connection);
+                return true;
+            } catch (SQLException e) {
+                return version != RESTORED;
+            }
+        }
+    }
+
+    /**
+     * Clients that come again and again, and ask once more and go only when ten others have come: so there is always one
+     * that has just come, and stays.
      */
     private static final class Crowd implements AutoCloseable {
         private final AtomicBoolean going = new AtomicBoolean(true);
         private final AtomicLong answers = new AtomicLong();
         private final AtomicLong longestNanos = new AtomicLong();
+        private final AtomicLong lost = new AtomicLong();
         private final List<Thread> threads = new ArrayList<>();
 
         Crowd() {
@@ -81,44 +119,25 @@ class SwitchIT {
         }
 
         private void ask() {
-            Deque<Connection> pool = new ArrayDeque<>();
+            Deque<Client> pool = new ArrayDeque<>();
             long answered = System.nanoTime();
             while (going.get()) {
                 try {
-                    Connection connection = connect();
-                    pool.add(connection);
-                    try (Statement statement = connection.createStatement()) {
-                        statement.executeQuery("SELECT n FROM version").close();
-                    }
+                    Client client = Client.come();
+                    pool.add(client);
                     long now = System.nanoTime();
                     longestNanos.accumulateAndGet(now - answered, Math::max);
                     answered = now;
                     answers.incrementAndGet();
-                    if (pool.size() > KEPT_CONNECTIONS) {
-                        close(pool.remove());
-                    }
                 } catch (SQLException e) {
                     Thread.onSpinWait();
                 }
+                if (pool.size() > KEPT_CONNECTIONS && !pool.remove().leave()) {
+                    lost.incrementAndGet();
+                }
             }
             longestNanos.accumulateAndGet(System.nanoTime() - answered, Math::max);
-            pool.forEach(Crowd::close);
-        }
-
-        private static void close(Connection connection) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                Thread.onSpinWait();
-            }
-        }
-
-        private static Connection connect() throws SQLException {
-            Properties properties = new Properties();
-            properties.setProperty("user", HostPostgres.USER);
-            properties.setProperty("password", HostPostgres.PASSWORD);
-            return DriverManager.getConnection(
-                    "jdbc:postgresql://" + HostPostgres.HOST + ":" + server.port() + "/app", properties);
+            pool.forEach(Client::leave);
         }
 
         void goesOn() {
@@ -147,14 +166,17 @@ class SwitchIT {
     void clientsThatComeAgainAndAgainAreRefusedForUnderTwoSeconds() {
         try (CodeB codeb = codeb()) {
             BackupId id = codeb.backups().run("shop").id();
+            server.sql("app", "UPDATE version SET n = 2");
             Crowd crowd = new Crowd();
             try (crowd) {
                 crowd.goesOn();
-                server.sql("app", "UPDATE version SET n = 2");
 
                 codeb.restores().run(RestoreRequest.of(id).replacing());
                 crowd.goesOn();
                 assertThat(server.sql("app", "SELECT n FROM version")).isEqualTo("1");
+                assertThat(crowd.lost)
+                        .as("clients of the new database that were sent away")
+                        .hasValue(0);
 
                 codeb.restores().rollback(RollbackRequest.of("shop"));
                 crowd.goesOn();

@@ -599,19 +599,20 @@ final class DatabaseAdmin implements AutoCloseable {
      * Does something to databases that cannot be done while somebody is connected to them. Whom this role may not send
      * away may leave.
      *
-     * @param databases which
+     * @param databases which; the first is the one that clients use
      * @param crowded whether there are clients, who may come back at once; else that is believed when a try has failed
      * @param limit for all that is tried
      * @param statements what is done
      */
     private void disconnecting(List<String> databases, boolean crowded, Limit limit, String... statements) {
-        String all = sendingAway(databases) + ";\n" + String.join("\n", statements);
+        String names = databases.stream().map(SqlText::literal).collect(Collectors.joining(", "));
+        String all = sendingAway("a.datname IN (" + names + ")") + ";\n" + String.join("\n", statements);
         Deadline deadline = new Deadline(limit);
         EngineException inUse = null;
         for (int attempt = 1; ; attempt++) {
             try {
                 if (crowded || inUse != null) {
-                    whileSendingAway(databases, deadline, all);
+                    whileSendingAway(databases.get(0), deadline, all);
                 } else {
                     run(deadline.left(), all);
                 }
@@ -633,16 +634,19 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /**
      * Who renames or drops a database lets nobody in from the moment that it has its lock, and waits for those to leave
-     * who came before: for five seconds, in which nobody else gets in. Another session sends them away meanwhile.
+     * who came before: for five seconds, in which nobody else gets in. Another session sends them away meanwhile: out
+     * of that database, and not out of the one that has its name from the next moment on.
      */
-    private void whileSendingAway(List<String> databases, Deadline deadline, String statements) {
+    private void whileSendingAway(String database, Deadline deadline, String statements) {
         try (DatabaseAdmin door = new DatabaseAdmin(server, cancellation)) {
             door.maintenance = maintenance;
-            door.serverVersion();
+            List<String> oid = door.ask("oid FROM pg_catalog.pg_database WHERE datname = " + literal(database));
             inSession(psql -> {
                 List<String> process = psql.ask(List.of("pg_catalog.pg_backend_pid()"), deadline.left());
                 psql.statement(statements);
-                door.sendAway(databases, process.get(0), deadline);
+                if (!oid.isEmpty()) {
+                    door.sendAway(oid.get(0), process.get(0), deadline);
+                }
                 return psql.ask(List.of(), deadline.left());
             });
         }
@@ -651,11 +655,11 @@ final class DatabaseAdmin implements AutoCloseable {
     /**
      * Sends clients away until nobody comes any more.
      *
-     * @param databases from where
+     * @param oid the database's
      * @param process of the server, which renames or drops it
      */
-    private void sendAway(List<String> databases, String process, Deadline deadline) {
-        String sent = "pg_catalog.count(*) FROM (" + sendingAway(databases) + ") AS sent";
+    private void sendAway(String oid, String process, Deadline deadline) {
+        String sent = "pg_catalog.count(*) FROM (" + sendingAway("a.datid = " + oid) + ") AS sent";
         String working =
                 "pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE pid = " + process + " AND state <> 'idle'";
         boolean nobody = false;
@@ -670,9 +674,8 @@ final class DatabaseAdmin implements AutoCloseable {
         }
     }
 
-    private static String sendingAway(List<String> databases) {
-        String names = databases.stream().map(SqlText::literal).collect(Collectors.joining(", "));
-        return "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE a.datname IN (" + names + ")"
+    private static String sendingAway(String who) {
+        return "SELECT pg_catalog.pg_terminate_backend(a.pid)" + SESSIONS + " WHERE " + who
                 + " AND a.pid <> pg_catalog.pg_backend_pid() AND " + WITHIN_REACH;
     }
 
