@@ -100,8 +100,8 @@ class SwitchIT {
     }
 
     /**
-     * Clients that come again and again, and ask once more and go only when ten others have come: so there is always one
-     * that has just come, and stays.
+     * Clients that come again and again, and ask once more and go only when ten others have come: so there is always
+     * one that has just come, and stays.
      */
     private static final class Crowd implements AutoCloseable {
         private final AtomicBoolean going = new AtomicBoolean(true);
