@@ -40,27 +40,17 @@ public final class RestoreRequest {
     private final Duration keep;
     private final List<String> afterLoad;
 
-    private RestoreRequest(
-            @Nullable BackupId backup,
-            @Nullable BackupRef ref,
-            @Nullable ForeignDump foreign,
-            @Nullable String project,
-            @Nullable String database,
-            RestoreMode mode,
-            RestoreOptions options,
-            Set<SignatureProblem> despite,
-            Duration keep,
-            List<String> afterLoad) {
-        this.backup = backup;
-        this.ref = ref;
-        this.foreign = foreign;
-        this.project = project;
-        this.database = database;
-        this.mode = mode;
-        this.options = options;
-        this.despite = Set.copyOf(despite);
-        this.keep = keep;
-        this.afterLoad = List.copyOf(afterLoad);
+    private RestoreRequest(Draft draft) {
+        this.backup = draft.backup;
+        this.ref = draft.ref;
+        this.foreign = draft.foreign;
+        this.project = draft.project;
+        this.database = draft.database;
+        this.mode = draft.mode;
+        this.options = draft.options;
+        this.despite = Set.copyOf(draft.despite);
+        this.keep = draft.keep;
+        this.afterLoad = List.copyOf(draft.afterLoad);
     }
 
     /**
@@ -70,17 +60,10 @@ public final class RestoreRequest {
      * @return the request
      */
     public static RestoreRequest of(BackupRef ref) {
-        return new RestoreRequest(
-                Objects.requireNonNull(ref, "ref").id(),
-                ref,
-                null,
-                null,
-                null,
-                RestoreMode.NEW,
-                RestoreOptions.AS_DUMPED,
-                Set.of(),
-                KEPT_UNLESS_SAID,
-                List.of());
+        Draft draft = new Draft();
+        draft.backup = Objects.requireNonNull(ref, "ref").id();
+        draft.ref = ref;
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -90,17 +73,9 @@ public final class RestoreRequest {
      * @return the request
      */
     public static RestoreRequest of(BackupId id) {
-        return new RestoreRequest(
-                Objects.requireNonNull(id, "id"),
-                null,
-                null,
-                null,
-                null,
-                RestoreMode.NEW,
-                RestoreOptions.AS_DUMPED,
-                Set.of(),
-                KEPT_UNLESS_SAID,
-                List.of());
+        Draft draft = new Draft();
+        draft.backup = Objects.requireNonNull(id, "id");
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -129,17 +104,9 @@ public final class RestoreRequest {
     }
 
     private static RestoreRequest of(ForeignDump dump) {
-        return new RestoreRequest(
-                null,
-                null,
-                dump,
-                null,
-                null,
-                RestoreMode.NEW,
-                RestoreOptions.AS_DUMPED,
-                Set.of(),
-                KEPT_UNLESS_SAID,
-                List.of());
+        Draft draft = new Draft();
+        draft.foreign = dump;
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -150,8 +117,9 @@ public final class RestoreRequest {
      * @throws IllegalArgumentException when the name is empty or holds a NUL
      */
     public RestoreRequest into(String databaseName) {
-        String name = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
-        return new RestoreRequest(backup, ref, foreign, project, name, mode, options, despite, keep, afterLoad);
+        Draft draft = draft();
+        draft.database = Names.checked("database", Objects.requireNonNull(databaseName, "databaseName"));
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -161,8 +129,9 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest onProject(String projectName) {
-        Objects.requireNonNull(projectName, "projectName");
-        return new RestoreRequest(backup, ref, foreign, projectName, database, mode, options, despite, keep, afterLoad);
+        Draft draft = draft();
+        draft.project = Objects.requireNonNull(projectName, "projectName");
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -173,8 +142,9 @@ public final class RestoreRequest {
      * @return a changed copy
      */
     public RestoreRequest intoExisting() {
-        return new RestoreRequest(
-                backup, ref, foreign, project, database, RestoreMode.EXISTING, options, despite, keep, afterLoad);
+        Draft draft = draft();
+        draft.mode = RestoreMode.EXISTING;
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -199,9 +169,10 @@ public final class RestoreRequest {
      * @throws IllegalArgumentException when it is negative or longer than ten years
      */
     public RestoreRequest replacing(Duration keep) {
-        Duration time = requireKeep(Objects.requireNonNull(keep, "keep"));
-        return new RestoreRequest(
-                backup, ref, foreign, project, database, RestoreMode.REPLACING, options, despite, time, afterLoad);
+        Draft draft = draft();
+        draft.mode = RestoreMode.REPLACING;
+        draft.keep = requireKeep(Objects.requireNonNull(keep, "keep"));
+        return new RestoreRequest(draft);
     }
 
     static Duration requireKeep(Duration keep) {
@@ -291,7 +262,9 @@ public final class RestoreRequest {
         for (SignatureProblem problem : Objects.requireNonNull(problems, "problems")) {
             all.add(Objects.requireNonNull(problem, "problems"));
         }
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, all, keep, afterLoad);
+        Draft draft = draft();
+        draft.despite = all;
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -308,11 +281,15 @@ public final class RestoreRequest {
         for (String statement : Objects.requireNonNull(statements, "statements")) {
             all.add(Objects.requireNonNull(statement, "statements"));
         }
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, options, despite, keep, all);
+        Draft draft = draft();
+        draft.afterLoad = all;
+        return new RestoreRequest(draft);
     }
 
     private RestoreRequest with(RestoreOptions changed) {
-        return new RestoreRequest(backup, ref, foreign, project, database, mode, changed, despite, keep, afterLoad);
+        Draft draft = draft();
+        draft.options = changed;
+        return new RestoreRequest(draft);
     }
 
     /**
@@ -403,6 +380,35 @@ public final class RestoreRequest {
      */
     public Set<SignatureProblem> despite() {
         return despite;
+    }
+
+    private Draft draft() {
+        Draft draft = new Draft();
+        draft.backup = backup;
+        draft.ref = ref;
+        draft.foreign = foreign;
+        draft.project = project;
+        draft.database = database;
+        draft.mode = mode;
+        draft.options = options;
+        draft.despite = despite;
+        draft.keep = keep;
+        draft.afterLoad = afterLoad;
+        return draft;
+    }
+
+    /** A request that is being changed; only this class sees one. */
+    private static final class Draft {
+        private @Nullable BackupId backup;
+        private @Nullable BackupRef ref;
+        private @Nullable ForeignDump foreign;
+        private @Nullable String project;
+        private @Nullable String database;
+        private RestoreMode mode = RestoreMode.NEW;
+        private RestoreOptions options = RestoreOptions.AS_DUMPED;
+        private Set<SignatureProblem> despite = Set.of();
+        private Duration keep = KEPT_UNLESS_SAID;
+        private List<String> afterLoad = List.of();
     }
 
     /** Opens a stream. */

@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Knows the backups of repositories by what lies in their storages. */
 final class StandardCatalogService implements CatalogService {
@@ -176,23 +175,29 @@ final class StandardCatalogService implements CatalogService {
         Map<Boolean, List<Backup>> byKey = listing.backups().stream()
                 .collect(Collectors.partitioningBy(backup -> backup.manifest().encrypted()));
         List<Backup> encrypted = byKey.getOrDefault(true, List.of());
-        List<Optional<KeyReport.Failure>> ends = Several.each(encrypted, cancellation, backup -> {
-            try {
-                work.accept(store, backup.manifest());
-                return Optional.empty();
-            } catch (IntegrityException | StorageException e) {
-                // The others' keys may be well, and what was done for them is worth knowing.
-                return Optional.of(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage())));
-            }
-        });
-        List<BackupRef> keys = IntStream.range(0, ends.size())
-                .filter(i -> ends.get(i).isEmpty())
-                .mapToObj(i -> encrypted.get(i).ref())
+        List<Tried> tried = Several.each(encrypted, cancellation, backup -> Tried.with(store, backup, work));
+        tried.stream().flatMap(each -> each.failure().stream()).forEach(failures::add);
+        List<BackupRef> keys = tried.stream()
+                .filter(each -> each.failure().isEmpty())
+                .map(Tried::ref)
                 .toList();
-        ends.stream().flatMap(Optional::stream).forEach(failures::add);
         List<BackupRef> plain =
                 byKey.getOrDefault(false, List.of()).stream().map(Backup::ref).toList();
         return new KeyReport(keys, plain, failures, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** What has become of one backup's key. The others' may be well, and what was done for them is worth knowing. */
+    private record Tried(BackupRef ref, Optional<KeyReport.Failure> failure) {
+        static Tried with(BackupStore store, Backup backup, BiConsumer<BackupStore, Manifest> work) {
+            try {
+                work.accept(store, backup.manifest());
+                return new Tried(backup.ref(), Optional.empty());
+            } catch (IntegrityException | StorageException e) {
+                return new Tried(
+                        backup.ref(),
+                        Optional.of(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage()))));
+            }
+        }
     }
 
     @Override

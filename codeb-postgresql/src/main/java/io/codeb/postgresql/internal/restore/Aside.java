@@ -242,23 +242,14 @@ final class Aside {
                         admin.rename(shadow, name);
                     }
                 },
-                () -> isRenamed(shadow),
+                () -> admin.isRenamed(shadow),
                 maybe);
-    }
-
-    private boolean isRenamed(String shadow) {
-        try (DatabaseAdmin own = admin.uncancellable()) {
-            return own.isRenamed(shadow);
-        }
     }
 
     /** What follows the switch changes nothing of it. */
     private void keep(String retired) {
         try (DatabaseAdmin own = admin.uncancellable()) {
-            kept = own.kept().stream()
-                    .map(Kept::facts)
-                    .filter(facts -> facts.keptAs().equals(retired))
-                    .findFirst();
+            kept = own.kept(retired);
             List<String> subscriptions = own.subscriptions(retired);
             if (!subscriptions.isEmpty()) {
                 job.notice(

@@ -8,6 +8,7 @@ import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Leftover;
+import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
@@ -514,6 +515,14 @@ final class DatabaseAdmin implements AutoCloseable {
         return kept;
     }
 
+    /** The database that was replaced and is kept under a name. */
+    Optional<ReplacedDatabase> kept(String keptAs) {
+        return kept().stream()
+                .map(Kept::facts)
+                .filter(facts -> facts.keptAs().equals(keptAs))
+                .findFirst();
+    }
+
     /** Drops what is kept for longer than it had to be, as far as that can be. */
     void dropExpired(String database) {
         for (Kept each : kept()) {
@@ -558,15 +567,17 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     /**
-     * Whether a database has lost a name that nobody else knows, by {@link #rename} or {@link #exchange}. Waits for a
-     * session that may still be at it, since what it does shows only when it is done. To be asked in a session of its
-     * own.
+     * Whether a database has lost a name that nobody else knows, by {@link #rename}, {@link #exchange} or {@link
+     * #putBack}. Waits for a session that may still be at it, since what it does shows only when it is done; asks in one
+     * of its own, which nobody cancels.
      *
      * @param name its name before
      */
     boolean isRenamed(String name) {
-        run(LIMITED_WAIT, hold(name));
-        return !exists(name);
+        try (DatabaseAdmin own = uncancellable()) {
+            own.run(LIMITED_WAIT, hold(name));
+            return !own.exists(name);
+        }
     }
 
     /** Keeps others away from a name until it is released, or the session has ended, however it does. */

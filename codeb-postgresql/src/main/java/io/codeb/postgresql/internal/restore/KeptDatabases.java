@@ -13,7 +13,6 @@ import io.codeb.spi.engine.ServerTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts databases back that restores have replaced. Thread-safe. */
@@ -46,18 +45,12 @@ public final class KeptDatabases implements Replacements {
                     target.database(),
                     notices,
                     () -> admin.putBack(from, target.database(), retired, keep),
-                    () -> {
-                        try (DatabaseAdmin own = admin.uncancellable()) {
-                            return own.isRenamed(from);
-                        }
-                    },
+                    () -> admin.isRenamed(from),
                     "database " + target.database() + " is the one that was kept as " + from + ", or that is still "
                             + from);
-            Optional<ReplacedDatabase> replaced = admin.kept().stream()
-                    .map(Kept::facts)
-                    .filter(kept -> kept.keptAs().equals(retired))
-                    .findFirst();
-            return RollbackFacts.of(wanted.facts()).withReplaced(replaced).withNotices(notices);
+            return RollbackFacts.of(wanted.facts())
+                    .withReplaced(admin.kept(retired))
+                    .withNotices(notices);
         } catch (LastStep.UnknownOutcome e) {
             throw e.told();
         }
