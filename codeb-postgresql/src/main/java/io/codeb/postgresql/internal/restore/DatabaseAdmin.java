@@ -568,8 +568,8 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /**
      * Whether a database has lost a name that nobody else knows, by {@link #rename}, {@link #exchange} or {@link
-     * #putBack}. Waits for a session that may still be at it, since what it does shows only when it is done; asks in one
-     * of its own, which nobody cancels.
+     * #putBack}. Waits for a session that may still be at it, since what it does shows only when it is done; asks in
+     * one of its own, which nobody cancels.
      *
      * @param name its name before
      */
