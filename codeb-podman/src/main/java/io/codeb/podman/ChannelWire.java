@@ -36,11 +36,9 @@ final class ChannelWire implements Wire {
             SelectionKey connecting = channel.register(writable, SelectionKey.OP_CONNECT);
             if (!channel.connect(address)) {
                 while (!channel.finishConnect()) {
-                    if (deadline.passed()) {
+                    if (!await(writable, deadline)) {
                         throw new SocketTimeoutException("no connection in time");
                     }
-                    writable.select(deadline.millisLeft());
-                    writable.selectedKeys().clear();
                 }
             }
             connecting.interestOps(SelectionKey.OP_WRITE);
@@ -75,10 +73,11 @@ final class ChannelWire implements Wire {
     /** Answers false when the deadline has passed. */
     private static boolean await(Selector selector, Deadline deadline) throws IOException {
         try {
-            if (deadline.passed()) {
+            long left = deadline.millisLeft();
+            if (left == 0) {
                 return false;
             }
-            selector.select(deadline.millisLeft());
+            selector.select(left);
             selector.selectedKeys().clear();
         } catch (ClosedSelectorException e) {
             AsynchronousCloseException closed = new AsynchronousCloseException();

@@ -2,28 +2,35 @@ package io.codeb.podman;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** A moment after which something takes too long. */
+/**
+ * A moment after which something takes too long. Who waits for a number of milliseconds asks {@link #millisLeft()} once
+ * for each wait: most ways of waiting take 0 for "for ever", and time may pass between two looks.
+ */
 final class Deadline {
+    private final LongSupplier clock;
     private final long nanos;
     private final long at;
 
-    private Deadline(long nanos) {
+    /** @param clock nanoseconds, as {@link System#nanoTime()} counts them */
+    Deadline(long nanos, LongSupplier clock) {
+        this.clock = clock;
         this.nanos = nanos;
-        this.at = System.nanoTime() + nanos;
+        this.at = clock.getAsLong() + nanos;
     }
 
     static Deadline in(Duration time) {
-        return new Deadline(time.toNanos());
+        return inNanos(time.toNanos());
     }
 
     static Deadline inNanos(long nanos) {
-        return new Deadline(nanos);
+        return new Deadline(nanos, System::nanoTime);
     }
 
     /** A new one, as far from now as this one was when it was made. */
     Deadline again() {
-        return new Deadline(nanos);
+        return new Deadline(nanos, clock);
     }
 
     /** How long it was from the beginning, in milliseconds. */
@@ -32,12 +39,12 @@ final class Deadline {
     }
 
     boolean passed() {
-        return at - System.nanoTime() <= 0;
+        return at - clock.getAsLong() <= 0;
     }
 
     /** At least 1 while time is left, so that it is never taken for "for ever"; 0 afterwards. */
     long millisLeft() {
-        long nanos = at - System.nanoTime();
-        return nanos <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+        long left = at - clock.getAsLong();
+        return left <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
     }
 }

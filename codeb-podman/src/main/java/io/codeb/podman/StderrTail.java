@@ -65,9 +65,9 @@ final class StderrTail {
     /** Waits until the first line has been seen, or the deadline has passed. */
     synchronized void awaitFirstLine(Deadline deadline) {
         boolean interrupted = false;
-        while (inFirstLine && !deadline.passed()) {
+        for (long left = deadline.millisLeft(); inFirstLine && left > 0; left = deadline.millisLeft()) {
             try {
-                wait(deadline.millisLeft());
+                wait(left);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -257,9 +257,7 @@ class CallLimitsTest {
         onStat();
         api.on("PUT /containers/box/archive", call -> {
             call.raw("HTTP/1.1 100 Continue\r\n\r\n");
-            for (int i = 0; i < 1_000; i++) {
-                call.pause();
-            }
+            call.waitForTheEnd();
         });
         assertThatThrownBy(() -> writeFile(FOUR_MEGABYTES))
                 .satisfies(code(ErrorCode.CONTAINER_FILE_FAILED))

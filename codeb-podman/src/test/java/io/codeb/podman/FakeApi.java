@@ -220,6 +220,13 @@ final class FakeApi implements AutoCloseable {
             }
         }
 
+        /** Says and takes nothing any more. */
+        void waitForTheEnd() throws IOException {
+            while (true) {
+                pause();
+            }
+        }
+
         /** Some of what the caller sends. */
         String readSome() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
