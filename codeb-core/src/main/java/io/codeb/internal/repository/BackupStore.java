@@ -121,6 +121,15 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * What drills have found of the backups.
+     *
+     * @return their notes
+     */
+    public DrillNotes drills() {
+        return new DrillNotes(this);
+    }
+
+    /**
      * Begins a backup.
      *
      * @param lock keeps others from the project
@@ -718,6 +727,7 @@ public final class BackupStore implements AutoCloseable {
         proof.run();
         storage.delete(Layout.manifest(project, id));
         removeAll(project, id);
+        drills().delete(project, id);
     }
 
     /** What a backup is told against, newer versions' too; a damaged manifest keeps no other backup alive. */

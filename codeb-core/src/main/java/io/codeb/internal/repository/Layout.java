@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * {@code <project>/<backup id>/<entry>}         its streams
  * {@code <project>/<backup id>/key.<codec>}     the key that they are encrypted to, itself encrypted
  * {@code <project>/lock/<generation>}           held while a backup is written
+ * {@code <project>/drills/<backup id>}          what drills have found of it
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>
@@ -76,6 +77,16 @@ final class Layout {
 
     static ObjectKey manifest(String project, BackupId id) {
         return folder(project, id).child(MANIFEST);
+    }
+
+    /** The notes of drills. */
+    static ObjectKey drills(String project) {
+        return new ObjectKey(project).child("drills");
+    }
+
+    /** What drills have found of a backup. */
+    static ObjectKey drill(String project, BackupId id) {
+        return drills(project).child(id.value());
     }
 
     /** Who has made a manifest. */

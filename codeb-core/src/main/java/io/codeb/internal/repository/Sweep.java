@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One sweep through a repository: removes what failed and killed runs have left, and no part of a backup. */
 final class Sweep {
@@ -29,8 +30,9 @@ final class Sweep {
         for (String project : store.projects()) {
             // The entries of a run that goes on look like orphans until its manifest is written.
             try (ProjectLock held = store.lock(project, clock)) {
-                List<StoredObject> leftovers = store.folders(project).stream()
-                        .flatMap(id -> leftovers(project, id).stream())
+                List<StoredObject> leftovers = Stream.concat(
+                                store.folders(project).stream().flatMap(id -> leftovers(project, id).stream()),
+                                store.drills().strays(project).stream())
                         .toList();
                 // Who was stopped meanwhile may have listed what a living run writes; what was listed before is
                 // nobody's.

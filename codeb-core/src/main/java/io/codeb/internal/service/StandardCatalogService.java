@@ -4,6 +4,7 @@ import io.codeb.Backup;
 import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
+import io.codeb.DrillHistory;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -73,8 +75,11 @@ final class StandardCatalogService implements CatalogService {
     public BackupListing list(BackupQuery query) {
         BackupStore store = repositories.first();
         String project = query.project();
-        List<Found> found =
-                Several.each(store.folders(project), new Cancellation(), id -> Found.of(store, store.ref(project, id)));
+        List<BackupId> folders = store.folders(project);
+        Set<BackupId> drilled =
+                folders.isEmpty() ? Set.of() : Set.copyOf(store.drills().ids(project));
+        List<Found> found = Several.each(
+                folders, new Cancellation(), id -> Found.of(store, store.ref(project, id), drilled.contains(id)));
         return new BackupListing(
                 found.stream()
                         .flatMap(each -> each.backup().stream())
@@ -85,14 +90,15 @@ final class StandardCatalogService implements CatalogService {
 
     /** What is in one folder: a backup, one that cannot be read, or neither. */
     private record Found(Optional<Backup> backup, List<BackupListing.Unreadable> unreadable) {
-        static Found of(BackupStore store, BackupRef ref) {
+        static Found of(BackupStore store, BackupRef ref, boolean drilled) {
             List<BackupListing.Unreadable> unreadable = new ArrayList<>();
             Optional<Backup> backup = store.find(
                             ref.project(),
                             ref.id(),
                             damage -> unreadable.add(new BackupListing.Unreadable(
                                     ref, damage.code(), String.valueOf(damage.getMessage()))))
-                    .map(manifest -> new Backup(ref, manifest));
+                    .map(manifest -> new Backup(
+                            ref, manifest, drilled ? store.drills().find(ref.project(), ref.id()) : DrillHistory.NONE));
             return new Found(backup, unreadable);
         }
     }
@@ -106,7 +112,10 @@ final class StandardCatalogService implements CatalogService {
     public Optional<Backup> latest(String project) {
         BackupStore store = repositories.first();
         return store.newest(BackupRef.checkName("project", project), 1).stream()
-                .map(manifest -> new Backup(store.ref(manifest.project(), manifest.id()), manifest))
+                .map(manifest -> new Backup(
+                        store.ref(manifest.project(), manifest.id()),
+                        manifest,
+                        store.drills().find(manifest.project(), manifest.id())))
                 .findFirst();
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.codeb.Backup;
 import io.codeb.BackupResult;
+import io.codeb.DrillHistory;
 import io.codeb.RestoreResult;
 import io.codeb.RollbackResult;
 import io.codeb.VerifyReport;
@@ -70,6 +71,10 @@ class ValuesModuleTest {
             Map.of("deploy", "42"),
             List.of());
 
+    private static final DrillHistory DRILLS = new DrillHistory(
+            Optional.of(new DrillHistory.Pass(NOW, Duration.ofSeconds(9), "postgres:17", "sha256:1", "17.5", 3, 42)),
+            Optional.of(new DrillHistory.Failure(NOW, "load", ErrorCode.CORRUPT)));
+
     private static final Event.Run RUN = new Event.Run("7", Operation.RESTORE, "offsite", "shop", "copy", ID);
 
     @Test
@@ -106,7 +111,8 @@ class ValuesModuleTest {
     static Stream<Object> values() {
         return Stream.of(
                 MANIFEST,
-                new Backup(REF, MANIFEST),
+                new Backup(REF, MANIFEST, DrillHistory.NONE),
+                new Backup(REF, MANIFEST, DRILLS),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
                 new RestoreResult(
                         Optional.of(REF),

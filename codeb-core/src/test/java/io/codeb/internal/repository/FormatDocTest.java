@@ -65,6 +65,13 @@ class FormatDocTest {
     }
 
     @Test
+    void theNoteOfADrillThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().get(4);
+        DrillNotes.Content note = SmallJson.read(printed.getBytes(UTF_8), DrillNotes.Content.class);
+        assertThat(new String(SmallJson.write(note), UTF_8)).isEqualTo(printed.replace("\n", ""));
+    }
+
+    @Test
     void theTombstoneThatIsPrintedIsOne() throws IOException {
         assertThat(Tombstone.is(blocks().get(1).getBytes(UTF_8))).isTrue();
     }

@@ -1,0 +1,175 @@
+package io.codeb.internal.repository;
+
+import io.codeb.DrillHistory;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.BackupId;
+import io.codeb.spi.storage.ObjectKey;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
+import io.codeb.spi.storage.WriteMode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What drills have found of the backups of one repository: a small object for each, {@code <project>/drills/<backup
+ * id>}, written anew by each drill. Thread-safe.
+ */
+public final class DrillNotes {
+    private static final Logger LOG = LoggerFactory.getLogger(DrillNotes.class);
+
+    private final BackupStore store;
+    private final StorageBackend storage;
+
+    DrillNotes(BackupStore store) {
+        this.store = store;
+        this.storage = store.storage();
+    }
+
+    /**
+     * Lists the backups that were in a drill.
+     *
+     * @param project whose
+     * @return their ids, of which some may be deleted
+     */
+    public List<BackupId> ids(String project) {
+        return objects(project).stream()
+                .map(note -> new BackupId(note.key().name()))
+                .toList();
+    }
+
+    private List<StoredObject> objects(String project) {
+        try (Stream<StoredObject> notes = storage.list(Layout.drills(project).value())) {
+            return notes.filter(note -> BackupId.isValid(note.key().name())
+                            && note.key()
+                                    .equals(Layout.drill(
+                                            project, new BackupId(note.key().name()))))
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads what is known of a backup.
+     *
+     * @param project whose
+     * @param id which
+     * @return nothing where no drill was made, or its note cannot be read, which is logged
+     */
+    public DrillHistory find(String project, BackupId id) {
+        ObjectKey key = Layout.drill(project, id);
+        try {
+            return SmallJson.find(storage, key, Content.class)
+                    .map(Content::toHistory)
+                    .orElse(DrillHistory.NONE);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("{} is no note of a drill that can be read", key);
+            return DrillHistory.NONE;
+        }
+    }
+
+    /**
+     * Notes that a backup was proven. A failure before stays on record.
+     *
+     * @param project whose
+     * @param id which
+     * @param pass how
+     */
+    public void passed(String project, BackupId id, DrillHistory.Pass pass) {
+        write(project, id, new DrillHistory(Optional.of(pass), find(project, id).failed()));
+    }
+
+    /**
+     * Notes that a drill has failed. A proof before stays on record.
+     *
+     * @param project whose
+     * @param id which
+     * @param failure how
+     */
+    public void failed(String project, BackupId id, DrillHistory.Failure failure) {
+        write(project, id, new DrillHistory(find(project, id).passed(), Optional.of(failure)));
+    }
+
+    private void write(String project, BackupId id, DrillHistory history) {
+        ObjectKey key = Layout.drill(project, id);
+        storage.put(key, WriteMode.REPLACE, SmallJson.write(Content.of(history)));
+        if (!store.mayExist(project, id)) {
+            // It was deleted meanwhile, and its note with it.
+            storage.delete(key);
+        }
+    }
+
+    void delete(String project, BackupId id) {
+        storage.delete(Layout.drill(project, id));
+    }
+
+    /** Notes of backups that are not there. */
+    List<StoredObject> strays(String project) {
+        return objects(project).stream()
+                .filter(note -> !store.mayExist(project, new BackupId(note.key().name())))
+                .toList();
+    }
+
+    /** What a note holds. */
+    record Content(@Nullable Pass passed, @Nullable Failure failed) {
+        static Content of(DrillHistory history) {
+            return new Content(
+                    history.passed().map(Pass::of).orElse(null),
+                    history.failed().map(Failure::of).orElse(null));
+        }
+
+        DrillHistory toHistory() {
+            return new DrillHistory(
+                    Optional.ofNullable(passed).map(Pass::toPass),
+                    Optional.ofNullable(failed).map(Failure::toFailure));
+        }
+    }
+
+    /** A drill that passed. */
+    record Pass(Instant at, long millis, String image, String imageId, String server, int tables, long rows) {
+        Pass {
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(image);
+            Objects.requireNonNull(imageId);
+            Objects.requireNonNull(server);
+        }
+
+        static Pass of(DrillHistory.Pass pass) {
+            return new Pass(
+                    pass.at(),
+                    pass.duration().toMillis(),
+                    pass.image(),
+                    pass.imageId(),
+                    pass.server(),
+                    pass.tables(),
+                    pass.rows());
+        }
+
+        DrillHistory.Pass toPass() {
+            return new DrillHistory.Pass(at, Duration.ofMillis(millis), image, imageId, server, tables, rows);
+        }
+    }
+
+    /** A drill that failed. */
+    record Failure(Instant at, String stage, String code) {
+        Failure {
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(stage);
+            Objects.requireNonNull(code);
+        }
+
+        static Failure of(DrillHistory.Failure failure) {
+            return new Failure(failure.at(), failure.stage(), failure.code().name());
+        }
+
+        DrillHistory.Failure toFailure() {
+            return new DrillHistory.Failure(at, stage, ErrorCode.valueOf(code));
+        }
+    }
+}
