@@ -75,6 +75,15 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Proves that backups can be restored, by restoring them into containers that are thrown away.
+     *
+     * @return thread-safe; not to be used after {@link #close()}
+     */
+    public DrillService drills() {
+        return services.drills();
+    }
+
+    /**
      * Looks into the databases of the configured projects, and asks them.
      *
      * @return thread-safe; not to be used after {@link #close()}
@@ -151,6 +160,17 @@ public final class CodeB implements AutoCloseable {
      * @throws ConfigException {@code CLOSED} when this is closed
      */
     public Run<RestoreResult> start(RestoreRequest request) {
+        return services.start(Objects.requireNonNull(request, "request"));
+    }
+
+    /**
+     * Makes a drill on a thread of the library's own.
+     *
+     * @param request which backup
+     * @return goes on; {@link #close()} ends it
+     * @throws ConfigException {@code CLOSED} when this is closed
+     */
+    public Run<DrillResult> start(DrillRequest request) {
         return services.start(Objects.requireNonNull(request, "request"));
     }
 

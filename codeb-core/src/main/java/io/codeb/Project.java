@@ -30,6 +30,7 @@ public final class Project {
     private final String name;
     private final ProviderConfig engine;
     private final RuntimeConfig runtime;
+    private final @Nullable RuntimeConfig drillRuntime;
     private final @Nullable String container;
     private final @Nullable String host;
     private final int port;
@@ -45,6 +46,7 @@ public final class Project {
         this.name = draft.name;
         this.engine = draft.engine;
         this.runtime = draft.runtime;
+        this.drillRuntime = draft.drillRuntime;
         this.container = draft.container;
         this.host = draft.host;
         this.port = draft.port;
@@ -132,6 +134,19 @@ public final class Project {
     public Project runtime(RuntimeConfig config) {
         Draft draft = draft();
         draft.runtime = Objects.requireNonNull(config, "config");
+        return new Project(draft);
+    }
+
+    /**
+     * Drills of this project's backups are made with this runtime, for example on another machine. Without this word it
+     * is the one of the project's container, and where there is none there are no drills.
+     *
+     * @param config which runtime, and where; one that makes containers
+     * @return a changed copy
+     */
+    public Project drillsIn(RuntimeConfig config) {
+        Draft draft = draft();
+        draft.drillRuntime = Objects.requireNonNull(config, "config");
         return new Project(draft);
     }
 
@@ -276,6 +291,15 @@ public final class Project {
     }
 
     /**
+     * What drills are made with.
+     *
+     * @return empty where the project has no container, and nothing else was said
+     */
+    public Optional<RuntimeConfig> drillRuntime() {
+        return Optional.ofNullable(drillRuntime).or(() -> container().map(named -> runtime));
+    }
+
+    /**
      * The container that the database lives in.
      *
      * @return empty when it lives on a host
@@ -369,6 +393,7 @@ public final class Project {
         Draft draft = new Draft(name, engine);
         draft.port = port;
         draft.runtime = runtime;
+        draft.drillRuntime = drillRuntime;
         draft.container = container;
         draft.host = host;
         draft.database = database;
@@ -385,6 +410,7 @@ public final class Project {
         private final String name;
         private ProviderConfig engine;
         private RuntimeConfig runtime = RuntimeConfig.of("podman");
+        private @Nullable RuntimeConfig drillRuntime;
         private @Nullable String container;
         private @Nullable String host;
         private int port;

@@ -68,8 +68,13 @@ class ArgumentsTest {
             Runnable.class,
             Supplier.class);
 
-    private static final Set<Class<?>> CLOSABLE =
-            Set.of(CodeB.class, BackupService.class, RestoreService.class, CatalogService.class, DatabaseService.class);
+    private static final Set<Class<?>> CLOSABLE = Set.of(
+            CodeB.class,
+            BackupService.class,
+            RestoreService.class,
+            DrillService.class,
+            CatalogService.class,
+            DatabaseService.class);
 
     /** What is asked, with an object of it where there must be one. */
     private static Map<Class<?>, @Nullable Object> asked(CodeB codeb) {
@@ -78,6 +83,7 @@ class ArgumentsTest {
         asked.put(CodeB.Builder.class, CodeB.builder());
         asked.put(BackupService.class, codeb.backups());
         asked.put(RestoreService.class, codeb.restores());
+        asked.put(DrillService.class, codeb.drills());
         asked.put(CatalogService.class, codeb.catalog());
         asked.put(DatabaseService.class, codeb.databases());
         asked.put(Project.class, PROJECT);
@@ -85,6 +91,7 @@ class ArgumentsTest {
         asked.put(BackupQuery.class, BackupQuery.of("shop"));
         asked.put(BackupRequest.class, BackupRequest.of("shop"));
         asked.put(RestoreRequest.class, RestoreRequest.of(ID));
+        asked.put(DrillRequest.class, DrillRequest.of(ID));
         asked.put(QueryRequest.class, QueryRequest.of("shop", "SELECT 1"));
         asked.put(CreateRequest.class, CreateRequest.of("shop", "shop"));
         asked.put(DropRequest.class, DropRequest.of("shop", "shop"));
@@ -115,6 +122,7 @@ class ArgumentsTest {
         List<Object> samples = List.of(
                 1,
                 1L,
+                1.5,
                 Path.of("x.sql"),
                 URI.create("memory:x"),
                 Duration.ofHours(1),
@@ -133,6 +141,7 @@ class ArgumentsTest {
                 BackupQuery.of("shop"),
                 BackupRequest.of("shop"),
                 RestoreRequest.of(ID),
+                DrillRequest.of(ID),
                 QueryRequest.of("shop", "SELECT 1"),
                 CreateRequest.of("shop", "shop"),
                 DropRequest.of("shop", "shop"),
@@ -151,7 +160,9 @@ class ArgumentsTest {
     }
 
     private static Class<?> boxed(Class<?> type) {
-        return type == int.class ? Integer.class : type == long.class ? Long.class : type;
+        Map<Class<?>, Class<?>> boxes =
+                Map.of(int.class, Integer.class, long.class, Long.class, double.class, Double.class);
+        return boxes.getOrDefault(type, type);
     }
 
     private static Object anything(Class<?> type) {
@@ -245,8 +256,8 @@ class ArgumentsTest {
                 .build();
         codeb.close();
         codeb.close();
-        Set<String> noQuestions =
-                Set.of("backups", "restores", "catalog", "databases", "builder", "close", "in", "repositories");
+        Set<String> noQuestions = Set.of(
+                "backups", "restores", "drills", "catalog", "databases", "builder", "close", "in", "repositories");
 
         List<Answer> answers = asked(codeb).entrySet().stream()
                 .filter(asked -> CLOSABLE.contains(asked.getKey()))

@@ -13,9 +13,11 @@ import io.codeb.postgresql.internal.restore.CleanUp;
 import io.codeb.postgresql.internal.restore.Databases;
 import io.codeb.postgresql.internal.restore.KeptDatabases;
 import io.codeb.postgresql.internal.restore.Restore;
+import io.codeb.postgresql.internal.restore.ThrowawayServers;
 import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DrillServers;
 import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
@@ -84,6 +86,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     @Override
     public Optional<Replacements> replacements() {
         return Optional.of(new KeptDatabases());
+    }
+
+    @Override
+    public Optional<DrillServers> drills() {
+        return Optional.of(new ThrowawayServers());
     }
 
     @Override

@@ -32,6 +32,8 @@ public enum ErrorCode {
     CONTAINER_REFUSED(12, false),
     /** A container did not become healthy, or did not end, in the time that was allowed. */
     CONTAINER_NOT_READY(12, true),
+    /** A container had too little memory for what it was to do. */
+    CONTAINER_EXHAUSTED(12, false),
     /** No image has this name. */
     IMAGE_NOT_FOUND(11, false),
     /** The build of an image failed. */

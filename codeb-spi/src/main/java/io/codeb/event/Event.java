@@ -54,7 +54,7 @@ public sealed interface Event {
      *
      * @param run which
      * @param at when
-     * @param name what it does from here on: {@code lock}, {@code dump}, {@code commit}, {@code load} …
+     * @param name what it does from here on: {@code lock}, {@code dump}, {@code commit}, {@code start}, {@code load} …
      */
     record Stage(Run run, Instant at, String name) implements Event {}
 

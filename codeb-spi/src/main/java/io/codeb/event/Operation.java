@@ -8,6 +8,8 @@ public enum Operation {
     RESTORE,
     /** A database that was replaced put back. */
     ROLLBACK,
+    /** Storage to a server that is thrown away. */
+    DRILL,
     /** Storage read and compared with its digests. */
     VERIFY,
     /** Storage to a file or stream. */

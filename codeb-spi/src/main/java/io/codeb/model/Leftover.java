@@ -3,7 +3,7 @@ package io.codeb.model;
 import java.util.Objects;
 
 /**
- * Something that a run has left where a database lives.
+ * Something that a run has left where a database lives, or where drills are made.
  *
  * @param kind what it is
  * @param name which one, in words
@@ -19,7 +19,9 @@ public record Leftover(Kind kind, String name, String run, String keptBecause) {
         /** A session in the database server. */
         SESSION,
         /** A database that it has made or replaced. */
-        DATABASE
+        DATABASE,
+        /** A container that it has made, with all that is in it. */
+        CONTAINER
     }
 
     /** Takes no null. */

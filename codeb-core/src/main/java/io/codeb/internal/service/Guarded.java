@@ -12,6 +12,9 @@ import io.codeb.CatalogService;
 import io.codeb.CleanUpReport;
 import io.codeb.CreateRequest;
 import io.codeb.DatabaseService;
+import io.codeb.DrillRequest;
+import io.codeb.DrillResult;
+import io.codeb.DrillService;
 import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
@@ -75,6 +78,15 @@ final class Guarded {
             requireNonNull(project, "project");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.replaced(project, linked));
+        }
+    }
+
+    record Drills(DrillService inner, Runs runs) implements DrillService {
+        @Override
+        public DrillResult run(DrillRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.run(request, linked));
         }
     }
 

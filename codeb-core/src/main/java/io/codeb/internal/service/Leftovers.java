@@ -10,6 +10,7 @@ import io.codeb.internal.repository.RunRecords;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Leftover;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +29,12 @@ final class Leftovers {
 
     private final Projects projects;
     private final Repositories repositories;
+    private final DrillContainers drills;
     private final Clock clock;
 
-    Leftovers(Projects projects, Repositories repositories, Clock clock) {
+    Leftovers(Projects projects, Repositories repositories, DrillContainers drills, Clock clock) {
         this.projects = projects;
+        this.drills = drills;
         this.repositories = repositories;
         this.clock = clock;
     }
@@ -123,7 +126,10 @@ final class Leftovers {
     }
 
     private List<Leftover> find(Project project, Set<String> dead, Cancellation cancellation) {
-        return projects.engine(project).cleanUp(projects.target(project).server(), dead, cancellation);
+        // First, because this does not need the project's server, which may be away.
+        List<Leftover> found = new ArrayList<>(drills.end(project, dead));
+        found.addAll(projects.engine(project).cleanUp(projects.target(project).server(), dead, cancellation));
+        return found;
     }
 
     /** Ends what dead runs have left where a project's database lives, and tells what else runs have there. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The projects of one {@link io.codeb.CodeB}, the engines of their databases, and the ways there. Thread-safe. */
 final class Projects {
@@ -45,6 +46,7 @@ final class Projects {
                 DatabaseEngineProvider provider = engines.get(project.engine().id());
                 DatabaseEngine engine = provider.create(project.engine());
                 connections.prepare(project.runtime());
+                project.drillRuntime().ifPresent(connections::prepare);
                 made.put(project.name(), new Served(engine, provider.defaultPort()));
             } catch (ConfigException e) {
                 throw refused(project, e);
@@ -88,21 +90,29 @@ final class Projects {
         return Objects.requireNonNull(served.get(project.name()), project.name());
     }
 
+    /** What runs the programs of a project's database. */
+    ContainerRuntime runtime(Project project) {
+        return connections.to(project.runtime());
+    }
+
+    /** What drills of a project are made with, if there are any. */
+    Optional<ContainerRuntime> drillRuntime(Project project) {
+        return project.drillRuntime().map(connections::to);
+    }
+
     /** Where a project's database is. */
     DatabaseTarget target(Project project) {
-        return target(project, tools(project, connections.to(project.runtime())));
+        return target(project, tools(project, runtime(project)));
     }
 
     /** The same, for what is to be known as a part of a run. */
     DatabaseTarget target(Project project, String run) {
-        return target(project, tools(project, connections.to(project.runtime())).withRun(run));
+        return target(project, tools(project, runtime(project)).withRun(run));
     }
 
     /** The same, for a run whose programs are watched. */
     DatabaseTarget target(Project project, String run, ProgramWatch watch) {
-        return target(
-                project,
-                tools(project, watch.around(connections.to(project.runtime()))).withRun(run));
+        return target(project, tools(project, watch.around(runtime(project))).withRun(run));
     }
 
     private static ToolHost tools(Project project, ContainerRuntime runtime) {

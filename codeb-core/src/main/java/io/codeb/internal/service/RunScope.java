@@ -61,6 +61,14 @@ final class RunScope implements AutoCloseable {
         }
     }
 
+    String stage() {
+        return stage;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
     String id() {
         return run.id();
     }

@@ -7,6 +7,9 @@ import io.codeb.BackupServiceProvider;
 import io.codeb.CatalogService;
 import io.codeb.CheckReport;
 import io.codeb.DatabaseService;
+import io.codeb.DrillRequest;
+import io.codeb.DrillResult;
+import io.codeb.DrillService;
 import io.codeb.PreflightReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
@@ -40,6 +43,8 @@ public final class Services implements AutoCloseable {
     private final RestoreService restores;
     private final BackupService guardedBackups;
     private final RestoreService guardedRestores;
+    private final DrillService drills;
+    private final DrillService guardedDrills;
     private final CatalogService catalog;
     private final DatabaseService databases;
     private final Check check;
@@ -53,7 +58,8 @@ public final class Services implements AutoCloseable {
         RunScopes scopes = new RunScopes(events, assembly.clock());
         Copies copies = new Copies(repositories, scopes);
         this.preflight = new Preflight(projects, repositories, assembly.clock());
-        Leftovers leftovers = new Leftovers(projects, repositories, assembly.clock());
+        DrillContainers containers = new DrillContainers(projects, assembly.clock());
+        Leftovers leftovers = new Leftovers(projects, repositories, containers, assembly.clock());
         this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(BackupServiceProvider::order))
                 .reduce(
@@ -69,6 +75,8 @@ public final class Services implements AutoCloseable {
                         (first, second) -> second);
         this.guardedBackups = new Guarded.Backups(backups, runs);
         this.guardedRestores = new Guarded.Restores(restores, runs);
+        this.drills = new StandardDrillService(projects, repositories, scopes, leftovers, containers);
+        this.guardedDrills = new Guarded.Drills(drills, runs);
         this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes, copies), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
         this.check = new Check(projects, repositories);
@@ -144,6 +152,25 @@ public final class Services implements AutoCloseable {
      */
     public Run<RestoreResult> start(RestoreRequest request) {
         return runs.start(cancellation -> restores.run(request, cancellation));
+    }
+
+    /**
+     * Proves backups.
+     *
+     * @return the service
+     */
+    public DrillService drills() {
+        return guardedDrills;
+    }
+
+    /**
+     * Makes a drill on a thread of the library's own.
+     *
+     * @param request which backup
+     * @return goes on
+     */
+    public Run<DrillResult> start(DrillRequest request) {
+        return runs.start(cancellation -> drills.run(request, cancellation));
     }
 
     /**

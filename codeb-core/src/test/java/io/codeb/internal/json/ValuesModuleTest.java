@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.codeb.Backup;
 import io.codeb.BackupResult;
 import io.codeb.DrillHistory;
+import io.codeb.DrillResult;
 import io.codeb.RestoreResult;
 import io.codeb.RollbackResult;
 import io.codeb.VerifyReport;
@@ -124,6 +125,7 @@ class ValuesModuleTest {
                         Optional.of(REPLACED),
                         Duration.ofSeconds(3)),
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
+                new DrillResult(REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, NOTICES, Duration.ofMillis(1_500)),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
                 ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
                 ServerDatabase.of("codeb_new_7", "app")

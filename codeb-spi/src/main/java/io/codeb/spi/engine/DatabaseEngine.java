@@ -122,4 +122,13 @@ public interface DatabaseEngine {
     default Optional<Replacements> replacements() {
         return Optional.empty();
     }
+
+    /**
+     * Knows how servers are run that are thrown away, to prove that a backup can be restored.
+     *
+     * @return nothing unless the engine can: then there are no drills of its backups
+     */
+    default Optional<DrillServers> drills() {
+        return Optional.empty();
+    }
 }

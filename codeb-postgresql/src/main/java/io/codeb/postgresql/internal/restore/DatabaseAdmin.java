@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -210,6 +211,13 @@ final class DatabaseAdmin implements AutoCloseable {
     /** The names of all roles. */
     Set<String> roles() {
         return new HashSet<>(names("SELECT rolname FROM pg_catalog.pg_roles"));
+    }
+
+    /** Makes roles that may do everything and cannot log in. */
+    void createRoles(Collection<String> names) {
+        run(names.stream()
+                .map(name -> "CREATE ROLE " + identifier(name) + " SUPERUSER NOLOGIN;")
+                .toArray(String[]::new));
     }
 
     /** The names of all tablespaces. */
