@@ -6,6 +6,7 @@ import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,8 @@ public final class DrillRequest {
     private final BackupId backup;
     private final @Nullable BackupRef ref;
     private final @Nullable String image;
-    private final long memory;
-    private final double cores;
+    private final OptionalLong memory;
+    private final OptionalDouble cores;
     private final long memoryDisk;
     private final Duration limit;
 
@@ -80,7 +81,7 @@ public final class DrillRequest {
     }
 
     /**
-     * Limits the container's memory, where its runtime can.
+     * Limits the container's memory.
      *
      * @param bytes more than zero
      * @return a changed copy
@@ -88,12 +89,12 @@ public final class DrillRequest {
      */
     public DrillRequest memory(long bytes) {
         Draft draft = draft();
-        draft.memory = requirePositive("memory", bytes);
+        draft.memory = OptionalLong.of(requirePositive("memory", bytes));
         return new DrillRequest(draft);
     }
 
     /**
-     * Limits the container's share of the processors, where its runtime can.
+     * Limits the container's share of the processors.
      *
      * @param share more than zero, for example 0.5
      * @return a changed copy
@@ -104,7 +105,20 @@ public final class DrillRequest {
             throw new IllegalArgumentException("a container has more than no core and at most 1024, not " + share);
         }
         Draft draft = draft();
-        draft.cores = share;
+        draft.cores = OptionalDouble.of(share);
+        return new DrillRequest(draft);
+    }
+
+    /**
+     * Limits neither memory nor processors: for a runtime that refuses to, such as one of a user to whom the host has
+     * given no control groups.
+     *
+     * @return a changed copy
+     */
+    public DrillRequest withoutLimits() {
+        Draft draft = draft();
+        draft.memory = OptionalLong.empty();
+        draft.cores = OptionalDouble.empty();
         return new DrillRequest(draft);
     }
 
@@ -175,18 +189,18 @@ public final class DrillRequest {
     /**
      * How much memory the container may have.
      *
-     * @return bytes
+     * @return bytes; empty where it is not limited
      */
-    public long memory() {
+    public OptionalLong memory() {
         return memory;
     }
 
     /**
      * Which share of the processors it may have.
      *
-     * @return more than zero
+     * @return more than zero; empty where it is not limited
      */
-    public double cores() {
+    public OptionalDouble cores() {
         return cores;
     }
 
@@ -223,8 +237,8 @@ public final class DrillRequest {
         private final BackupId backup;
         private final @Nullable BackupRef ref;
         private @Nullable String image;
-        private long memory = DEFAULT_MEMORY;
-        private double cores = 1;
+        private OptionalLong memory = OptionalLong.of(DEFAULT_MEMORY);
+        private OptionalDouble cores = OptionalDouble.of(1);
         private long memoryDisk;
         private Duration limit = DEFAULT_LIMIT;
 

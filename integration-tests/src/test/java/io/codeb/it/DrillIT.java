@@ -1,5 +1,6 @@
 package io.codeb.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -28,10 +29,12 @@ import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.tck.io.BytesSource;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -95,7 +98,7 @@ class DrillIT {
     @AfterEach
     void nothingIsLeft() {
         assertThat(containers()).isEmpty();
-        assertThat(volumes()).isEqualTo(volumesBefore);
+        assertThat(volumesBefore).containsAll(volumes());
         assertThat(Aftermath.filesBelow(directory.resolve("repository/_runs"))).isEmpty();
         Aftermath.noThreadIsLeft();
     }
@@ -105,14 +108,15 @@ class DrillIT {
     }
 
     private static List<String> volumes() {
+        return podman("volume", "ls", "--quiet").lines().sorted().toList();
+    }
+
+    private static String podman(String... words) {
+        List<String> command = new ArrayList<>(List.of(PostgresServer.environment("CODEB_TEST_PODMAN")));
+        command.addAll(List.of(words));
         try {
-            Process process = new ProcessBuilder(
-                            PostgresServer.environment("CODEB_TEST_PODMAN"), "volume", "ls", "--quiet")
-                    .start();
-            return new String(process.getInputStream().readAllBytes(), UTF_8)
-                    .lines()
-                    .sorted()
-                    .toList();
+            Process process = new ProcessBuilder(command).start();
+            return new String(process.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -220,6 +224,60 @@ class DrillIT {
             assertThat(catchThrowableOfType(CancelledException.class, run::await))
                     .isNotNull();
             assertThat(history(codeb)).isEqualTo(DrillHistory.NONE);
+        }
+    }
+
+    @Test
+    void thePasswordIsInNoArgumentListAndInNoLog() throws Exception {
+        try (CodeB codeb = codeb(server.project(SLOW))) {
+            BackupId backup = codeb.backups().run("shop").id();
+            Run<DrillResult> run = codeb.start(DrillRequest.of(backup));
+            ContainerInfo container = awaitTheSlowLoad();
+            String password = podman("inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", container.id())
+                    .lines()
+                    .filter(variable -> variable.startsWith("POSTGRES_PASSWORD="))
+                    .map(variable -> variable.substring("POSTGRES_PASSWORD=".length()))
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(password).hasSizeGreaterThan(40);
+            assertThat(argumentsOfAllProcesses()).anyMatch(words -> words.contains("postgres"));
+            assertThat(argumentsOfAllProcesses()).noneMatch(words -> words.contains(password));
+            assertThat(manager.logs(container.id(), 1_000)).isNotEmpty().doesNotContain(password);
+
+            run.cancel("that was all");
+            assertThat(catchThrowableOfType(CancelledException.class, run::await))
+                    .isNotNull();
+        }
+    }
+
+    private static List<String> argumentsOfAllProcesses() throws IOException {
+        List<String> all = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                try {
+                    all.add(Files.readString(process.resolve("cmdline"), ISO_8859_1));
+                } catch (IOException e) {
+                    // It has ended.
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void aContainerThatIsTakenAwayIsAnErrorAndNoneOfTheBackup() throws Exception {
+        try (CodeB codeb = codeb(server.project(SLOW))) {
+            BackupId backup = codeb.backups().run("shop").id();
+            Run<DrillResult> run = codeb.start(DrillRequest.of(backup));
+            manager.remove(awaitTheSlowLoad().id());
+
+            CodeBException failure = catchThrowableOfType(CodeBException.class, run::await);
+
+            assertThat(failure).isNotNull();
+            assertThat(history(codeb).failed().orElseThrow().againstTheBackup())
+                    .as("%s", failure)
+                    .isFalse();
         }
     }
 
@@ -455,10 +513,9 @@ class DrillIT {
                     .contains(Leftover.Kind.CONTAINER);
         }
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(71));
-        try (CodeB codeb = codeb(server.project(SLOW), later)) {
-            assertThat(codeb.databases().cleanUp("shop").ended())
-                    .extracting(Leftover::kind)
-                    .contains(Leftover.Kind.CONTAINER);
+        try (CodeB codeb = codeb(server.project(SOURCE), later)) {
+            DrillResult another = codeb.drills().run(codeb.backups().run("shop").id());
+            assertThat(another.totalRows()).isEqualTo(50_000);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
+import io.codeb.model.Leftover;
 import io.codeb.model.Manifest;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -30,6 +31,8 @@ import io.codeb.spi.runtime.ContainerSpec;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -113,6 +116,8 @@ final class Drill {
         CountedInput input = CountedInput.of(store, manifest, run);
         run.stage("image");
         Image image = image(place);
+        // What is nobody's any more is looked for here even where no run is known to be dead.
+        List<Leftover> unused = containers.end(place.project(), Set.of());
         RestoreFacts facts;
         try (Leftovers.Trace trace = leftovers.begin(store, place.project(), run.id(), () -> false, cancellation)) {
             try {
@@ -198,15 +203,7 @@ final class Drill {
             Place place, Image image, Manifest manifest, CountedInput input, Cancellation cancellation) {
         run.stage("start");
         Secret password = password();
-        ContainerSpec spec = place.servers()
-                .container(image.reference(), password, request.inMemory())
-                .withoutNetwork()
-                .withMemory(request.memory())
-                .withCores(request.cores())
-                .withProcesses(PROCESSES);
-        String name = place.manager()
-                .run(containers.named(spec, place.project(), run.id(), request.limit()), cancellation)
-                .id();
+        String name = started(place, image, password, cancellation).id();
         ToolHost tools = ToolHost.of(place.runtime(), name)
                 .withIdleLimit(place.project().idleLimit())
                 .withRun(run.id());
@@ -219,6 +216,28 @@ final class Drill {
                 // A server that was made just now has no tablespaces of its own.
                 .withOptions(RestoreOptions.AS_DUMPED.withoutTablespaces());
         return projects.engine(place.project()).restore(server.database(DATABASE), restore, input, cancellation);
+    }
+
+    private ContainerInfo started(Place place, Image image, Secret password, Cancellation cancellation) {
+        ContainerSpec spec = place.servers()
+                .container(image.reference(), password, request.inMemory())
+                .withoutNetwork()
+                .withProcesses(PROCESSES);
+        spec = request.memory().isPresent() ? spec.withMemory(request.memory().getAsLong()) : spec;
+        spec = request.cores().isPresent() ? spec.withCores(request.cores().getAsDouble()) : spec;
+        try {
+            return place.manager()
+                    .run(containers.named(spec, place.project(), run.id(), request.limit()), cancellation);
+        } catch (ContainerException e) {
+            if (e.code() != ErrorCode.CONTAINER_REFUSED) {
+                throw e;
+            }
+            throw new ContainerException(
+                    e.code(),
+                    String.valueOf(e.getMessage()),
+                    "where the runtime cannot limit memory and cores, say withoutLimits()",
+                    e);
+        }
     }
 
     private static Secret password() {
@@ -283,8 +302,11 @@ final class Drill {
         if (shortage == DrillServers.Shortage.MEMORY) {
             return new ContainerException(
                     ErrorCode.CONTAINER_EXHAUSTED,
-                    "the server of the drill had too little memory with " + request.memory() + " bytes: "
-                            + failure.getMessage(),
+                    "the server of the drill had too little memory"
+                            + (request.memory().isPresent()
+                                    ? " with " + request.memory().getAsLong() + " bytes"
+                                    : "")
+                            + ": " + failure.getMessage(),
                     "allow more with memory(…)",
                     failure);
         }
