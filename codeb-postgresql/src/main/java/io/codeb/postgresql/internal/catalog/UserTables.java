@@ -2,11 +2,9 @@ package io.codeb.postgresql.internal.catalog;
 
 import io.codeb.model.TableName;
 import io.codeb.postgresql.internal.program.PsqlLoad;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +14,7 @@ import java.util.stream.Collectors;
 
 /** The tables of a database that users or extensions have made, as psql's session sees them. */
 public final class UserTables {
-    /** Names as the bytes that the client would get: there may be line ends in them, or what is text in no encoding. */
-    private static final String TABLES = "c.oid, " + hex("n.nspname") + ", " + hex("c.relname")
+    private static final String TABLES = "c.oid, " + ServerName.hex("n.nspname") + ", " + ServerName.hex("c.relname")
             + ", c.relkind, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d"
             + " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -37,20 +34,12 @@ public final class UserTables {
      */
     public record UserTable(String oid, TableName name, boolean partitioned, boolean extensions) {}
 
-    private static String hex(String name) {
-        return "pg_catalog.encode(pg_catalog.textsend(" + name + "::pg_catalog.text), 'hex')";
-    }
-
-    private static String text(String hex) {
-        return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
-    }
-
     /** All tables by their names, in the order of the names. */
     public static Map<TableName, UserTable> of(PsqlLoad psql) {
         Map<TableName, UserTable> tables = new TreeMap<>();
         for (String answer : psql.ask(List.of(TABLES))) {
             String[] parts = answer.split("\\|", 5);
-            TableName name = new TableName(text(parts[1]), text(parts[2]));
+            TableName name = new TableName(ServerName.text(parts[1]), ServerName.text(parts[2]));
             tables.put(name, new UserTable(parts[0], name, parts[3].equals("p"), !parts[4].equals("0")));
         }
         return tables;

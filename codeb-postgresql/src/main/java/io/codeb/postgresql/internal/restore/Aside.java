@@ -169,6 +169,7 @@ final class Aside {
             psql.statement(OwnSession.sober(job.serverMajor()));
             loader.detach(psql, List.of());
             rows = Proof.compare(psql, loaded, job.spec().dump());
+            ObjectProof.OF_NEW_DATABASE.compare(psql, loaded, job);
             contents = DatabaseContents.of(psql);
             psql.finish();
         }

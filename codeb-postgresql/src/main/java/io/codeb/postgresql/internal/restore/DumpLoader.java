@@ -107,7 +107,8 @@ final class DumpLoader {
                     "not only pg_dump's COPY makes rows in this script: they were counted in the database, and compared"
                             + " with nothing");
         }
-        return new Proof.Loaded(scanner.tables(), psql.taken(), compared, seen.rowsOnly() ? seen.filled() : null);
+        return new Proof.Loaded(
+                scanner.tables(), psql.taken(), compared, seen.rowsOnly() ? seen.filled() : null, seen.promises());
     }
 
     /** What a dump of some tables does not bring along. */

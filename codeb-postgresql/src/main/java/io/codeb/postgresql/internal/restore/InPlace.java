@@ -51,6 +51,7 @@ final class InPlace {
             DatabaseContents before = DatabaseContents.of(psql);
             List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
             requireRoom(psql, before);
+            ObjectProof objects = ObjectProof.before(psql);
             List<String> transaction = psql.ask(CURRENT_TRANSACTION);
             Proof.Loaded loaded = loader.load(psql, job.target().database(), script);
             psql.statement(OwnSession.sober(job.serverMajor()));
@@ -62,6 +63,7 @@ final class InPlace {
             }
             loader.detach(psql, subscriptionsBefore);
             List<TableRows> rows = Proof.compare(psql, loaded, job.spec().dump());
+            objects.compare(psql, loaded, job);
             if (!job.ofOwnBackup()
                     && filled == null
                     && DatabaseContents.of(psql).equals(before)) {

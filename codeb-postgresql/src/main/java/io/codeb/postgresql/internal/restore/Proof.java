@@ -8,6 +8,7 @@ import io.codeb.postgresql.internal.catalog.UserTables;
 import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.script.ScriptPromises;
 import io.codeb.spi.engine.DumpFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,14 @@ final class Proof {
      * @param taken rows by table that the server says it has taken by COPY
      * @param compared whether nothing but COPY made rows, or took some away, as in a script of pg_dump
      * @param filled the tables that a script fills which defines nothing; null for one that defines something
+     * @param promises what the script says that will be there besides
      */
     record Loaded(
             List<TableRows> tables,
             Map<TableName, Long> taken,
             boolean compared,
-            @Nullable Set<TableName> filled) {}
+            @Nullable Set<TableName> filled,
+            ScriptPromises promises) {}
 
     /**
      * Compares the rows that the script had, the manifest says, and the database now holds. In a table of an extension

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param creation the options of CREATE DATABASE of the one that is loaded: encoding, locale_provider, lc_collate …
  * @param roles that must exist: owners, and those to whom something is granted
  * @param tablespaces that must exist
- * @param extensions that it makes
+ * @param promises what else will be there when it has run
  * @param makesObjects whether it makes anything at all
  * @param rowsOnly whether it fills tables and defines nothing, so that the tables must be there
  * @param filled the tables that it fills by COPY or INSERT
@@ -25,7 +25,7 @@ public record ScriptFacts(
         Map<String, String> creation,
         Set<String> roles,
         Set<String> tablespaces,
-        Set<String> extensions,
+        ScriptPromises promises,
         boolean makesObjects,
         boolean rowsOnly,
         Set<TableName> filled,
@@ -36,8 +36,12 @@ public record ScriptFacts(
         creation = Map.copyOf(creation);
         roles = Set.copyOf(roles);
         tablespaces = Set.copyOf(tablespaces);
-        extensions = Set.copyOf(extensions);
         filled = Set.copyOf(filled);
         rows = List.copyOf(rows);
+    }
+
+    /** The extensions that it makes. */
+    public Set<String> extensions() {
+        return promises.extensions();
     }
 }

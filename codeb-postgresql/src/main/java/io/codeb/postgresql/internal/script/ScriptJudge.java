@@ -78,6 +78,7 @@ final class ScriptJudge {
     private final Set<String> roles = new LinkedHashSet<>();
     private final Set<String> tablespaces = new LinkedHashSet<>();
     private final Set<String> extensions = new LinkedHashSet<>();
+    private final PromiseReader promises = new PromiseReader();
     private Map<String, String> creation = Map.of();
     private boolean makesObjects;
     private boolean countable = true;
@@ -144,6 +145,7 @@ final class ScriptJudge {
                 ordinary();
                 makesObjects = true;
                 doesMoreThanFill = true;
+                promises.read(tokens, false);
                 yield judgeCalls(rule);
             }
             case BEYOND -> judge(tokens, line);
@@ -291,6 +293,7 @@ final class ScriptJudge {
                 boolean makesRows = makesRows(tokens);
                 makesObjects |= !tokens.isWord(0, "select") || makesRows;
                 countable &= !makesRows && !tokens.isWord(0, "truncate");
+                promises.read(tokens, true);
                 dropTablespaces(tokens, changes);
             }
         }
@@ -395,7 +398,7 @@ final class ScriptJudge {
                 creation,
                 rolesNeeded(),
                 tablespaces,
-                extensions,
+                promises.promises(extensions),
                 makesObjects || !rows.isEmpty(),
                 !doesMoreThanFill && !filled.isEmpty(),
                 filled,

@@ -112,6 +112,22 @@ final class ScriptTokens {
         return -1;
     }
 
+    /** Whether there were more tokens than are kept. */
+    boolean isCut() {
+        return tokens.size() >= MOST_TOKENS;
+    }
+
+    /** Whether these words stand before its semicolon. */
+    boolean endsWith(String... words) {
+        int end = tokens.size() - (isSymbol(tokens.size() - 1, ';') ? 1 : 0);
+        return end >= words.length && indexOf(end - words.length, words) == end - words.length;
+    }
+
+    /** The statement as it was written. */
+    String source() {
+        return new String(bytes, offset, length, charset);
+    }
+
     /** How the statement begins, for messages: so many tokens of it, and none behind a string, which may be secret. */
     String head(int most) {
         int end = 0;

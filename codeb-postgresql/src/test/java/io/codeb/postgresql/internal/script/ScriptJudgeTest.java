@@ -1,6 +1,7 @@
 package io.codeb.postgresql.internal.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
@@ -629,6 +630,42 @@ class ScriptJudgeTest {
         Outcome outcome = outcome(GUARDED, script);
         assertThat(outcome.failure).isNull();
         return outcome.scanner.facts();
+    }
+
+    @Test
+    void whatAScriptPromisesBesidesRowsIsKept() {
+        ScriptPromises promises = facts("""
+                        SELECT pg_catalog.setval('public.a_id_seq', 42, true);
+                        SELECT pg_catalog.setval('"My ""own"".schema"."it''s"', -9223372036854775808, false);
+                        SELECT pg_catalog.lo_create('16401');
+                        SELECT pg_catalog.lo_create('16402');
+                        SELECT pg_catalog.lo_open('16402', 131072);
+                        ALTER TABLE ONLY public.t
+                            ADD CONSTRAINT "Loose" FOREIGN KEY (a) REFERENCES public.u(a) NOT VALID;
+                        ALTER TABLE ONLY public.t
+                            ADD CONSTRAINT strict CHECK ((valid AND NOT valid));
+                        ALTER DOMAIN public.d
+                            ADD CONSTRAINT "domain check" CHECK ((VALUE > 0)) NOT VALID;
+                        """).promises();
+
+        assertThat(promises.sequences())
+                .containsOnly(
+                        entry(new TableName("public", "a_id_seq"), new ScriptPromises.Position(42, true)),
+                        entry(
+                                new TableName("My \"own\".schema", "it's"),
+                                new ScriptPromises.Position(Long.MIN_VALUE, false)));
+        assertThat(promises.largeObjects()).isEqualTo(2);
+        assertThat(promises.notValidated()).containsExactlyInAnyOrder("Loose", "domain check");
+    }
+
+    @Test
+    void whetherALongConstraintIsValidatedIsNotGuessed() {
+        String check = "a <> 1 AND ".repeat(ScriptScanner.HOLD_LIMIT / 8) + "true";
+
+        assertThat(facts("ALTER TABLE t ADD CONSTRAINT c CHECK (" + check + ") NOT VALID;\n")
+                        .promises()
+                        .notValidated())
+                .containsExactly("c");
     }
 
     @Test
