@@ -804,10 +804,27 @@ public final class BackupStore implements AutoCloseable {
                     "do not trust this storage: look at its disk, and at what stands between");
         }
         proven.accept("it was read again, and is the same");
+        requireExclusive(key, text);
         sealing.key().ifPresent(fresh -> checkKey(fresh, proven));
         if (signing.isAsked()) {
             proven.accept(signing.describe());
         }
+    }
+
+    /** A storage that says so, and does not do it, would let two runs at once write to one project. */
+    private void requireExclusive(ObjectKey taken, byte[] text) {
+        try {
+            storage.put(taken, WriteMode.CREATE, text);
+        } catch (StorageException e) {
+            if (e.code() == ErrorCode.OBJECT_EXISTS) {
+                return;
+            }
+            throw e;
+        }
+        throw new ConfigException(
+                storage.describe() + " lets an object be made whose name is taken",
+                "tell it, for s3 with the option exclusive-create=never, and let one machine alone write there; in a"
+                        + " bucket, versions may be why");
     }
 
     /** Who has a private key here finds out now whether it opens what is written from now on. */

@@ -1,17 +1,24 @@
 package io.codeb.internal.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRepository;
 import io.codeb.error.CodeBException;
+import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.codec.ZstdCodecProvider;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.WriteMode;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorage;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,5 +84,24 @@ class StorageCheckTest {
     void aStorageThatGivesSomethingElseBackIsTold() {
         assertThat(failure(StorageFault.flipReadAt(20, 3)).code()).isIn(ErrorCode.CORRUPT, ErrorCode.TRUNCATED);
         assertThat(proven).hasSize(1);
+    }
+
+    /** As radosgw does in a bucket with versions. */
+    @Test
+    void aStorageThatTakesANameTwiceIsTold() {
+        StorageBackend lenient = (StorageBackend) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {StorageBackend.class}, (proxy, method, words) -> {
+                    if (words != null) {
+                        Collections.replaceAll(Arrays.asList(words), WriteMode.CREATE, WriteMode.REPLACE);
+                    }
+                    return method.invoke(storage, words);
+                });
+        BackupStore store = over(FaultyStorage.around(lenient));
+
+        assertThatThrownBy(() -> store.check(proven::add))
+                .isInstanceOfSatisfying(
+                        ConfigException.class, e -> assertThat(e.hint()).contains("exclusive-create=never"))
+                .hasMessageContaining("whose name is taken");
+        assertThat(proven).hasSize(2);
     }
 }

@@ -24,6 +24,15 @@ final class S3Failures {
             Map.entry("RequestTimeTooSkewed", new Meaning(ErrorCode.STORAGE_DENIED, "set this machine's clock right")),
             Map.entry("SlowDown", new Meaning(ErrorCode.STORAGE_THROTTLED, "try again later")),
             Map.entry("AccessDenied", Meaning.DENIED),
+            Map.entry(
+                    "InvalidObjectState",
+                    new Meaning(
+                            ErrorCode.STORAGE_DENIED,
+                            "the object is in an archive, by its storage class or a lifecycle rule: have the store"
+                                    + " bring it back, and read it then")),
+            Map.entry("InvalidStorageClass", Meaning.OPTIONS),
+            Map.entry("InvalidRequest", Meaning.OPTIONS),
+            Map.entry("InvalidArgument", Meaning.OPTIONS),
             Map.entry("InternalError", Meaning.UNAVAILABLE),
             Map.entry("RequestTimeout", Meaning.UNAVAILABLE),
             Map.entry("ServiceUnavailable", Meaning.UNAVAILABLE),
@@ -52,6 +61,10 @@ final class S3Failures {
         static final Meaning FULL = new Meaning(ErrorCode.STORAGE_FULL, "delete old backups, or have the quota raised");
         static final Meaning DENIED = new Meaning(
                 ErrorCode.STORAGE_DENIED, "let the key read, write, list and delete objects below the prefix");
+        static final Meaning OPTIONS = new Meaning(
+                ErrorCode.STORAGE_DENIED,
+                "the store or the bucket does not take what an option asks for: look at storage-class, encryption,"
+                        + " kms-key, object-lock and max-parts");
         static final Meaning DENIED_BY_OTHERS = new Meaning(ErrorCode.STORAGE_DENIED, NO_STORE);
         static final Meaning UNAVAILABLE = new Meaning(ErrorCode.STORAGE_UNAVAILABLE, TRY_LATER);
         static final Meaning FAILED = new Meaning(ErrorCode.STORAGE_FAILED, "the store's log may say more");
@@ -84,6 +97,15 @@ final class S3Failures {
                 ErrorCode.OBJECT_EXISTS,
                 "there is an object " + key + " in storage " + location + " already",
                 "delete it first, or write under another name");
+    }
+
+    /** Whatever the store says: it was asked for what only the option object-lock asks for. */
+    StorageException notLocked(ObjectKey key, SdkException e) {
+        return new StorageException(
+                ErrorCode.STORAGE_DENIED,
+                "cannot lock object " + key + " in storage " + location + ": " + reason(e),
+                "the option object-lock needs a bucket that was made with Object Lock, and a key that may set dates",
+                e);
     }
 
     StorageException interrupted(String action, ObjectKey key) {

@@ -220,6 +220,7 @@ final class S3Upload implements ByteSink {
                 }
                 commit(this::complete);
             }
+            requireLocked();
             finished = true;
         } finally {
             if (!finished) {
@@ -299,6 +300,36 @@ final class S3Upload implements ByteSink {
                     "the store says that it is " + said + ", and answers "
                             + (head == null ? "nothing" : head.contentLength() + " bytes") + " instead of " + length,
                     "another writer may have taken the name");
+        }
+    }
+
+    /**
+     * Not every store keeps the date that an object was sent with: radosgw 16.2 forgets it for uploads in parts, and in
+     * a bucket without Object Lock. What is not locked then is locked now, or is removed.
+     */
+    private void requireLocked() {
+        S3Settings.Objects with = storage.settings().objects();
+        ObjectLockMode lockMode = with.lock();
+        if (lockMode == null) {
+            return;
+        }
+        HeadObjectResponse there = storage.head(key);
+        if (there == null || !isOurs(there) || there.objectLockRetainUntilDate() != null) {
+            return;
+        }
+        try {
+            client.putObjectRetention(request -> request.bucket(location.bucket())
+                    .key(location.fullKey(key))
+                    .versionId(there.versionId())
+                    .retention(retention -> retention.mode(lockMode.toString()).retainUntilDate(lockedUntil(with))));
+        } catch (SdkException e) {
+            StorageException failure = storage.failures().notLocked(key, e);
+            try {
+                storage.delete(key);
+            } catch (StorageException left) {
+                failure.addSuppressed(left);
+            }
+            throw failure;
         }
     }
 

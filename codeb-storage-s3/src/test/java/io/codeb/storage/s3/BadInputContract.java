@@ -138,6 +138,7 @@ abstract class BadInputContract {
                                 ErrorCode.STORAGE_DENIED,
                                 "clock"),
                         inWordsOfAws("a session that has ended", "400 Bad Request", "ExpiredToken", "new token"),
+                        inWordsOfAws("an object in an archive", "403 Forbidden", "InvalidObjectState", "archive"),
                         inWordsOfAws("a token of nobody", "400 Bad Request", "InvalidToken", "session-token"),
                         new BadInput(
                                 "another region, as AWS tells it of a bucket",

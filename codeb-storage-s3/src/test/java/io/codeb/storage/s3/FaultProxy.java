@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +73,14 @@ final class FaultProxy implements AutoCloseable {
     private volatile boolean closed;
 
     FaultProxy(URI store) {
+        this(store, ServerSocketFactory.getDefault());
+    }
+
+    /** Speaks TLS where its sockets do. */
+    FaultProxy(URI store, ServerSocketFactory sockets) {
         this.store = store;
         try {
-            this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.listening = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -218,7 +224,8 @@ final class FaultProxy implements AutoCloseable {
         private Exchange(Socket client, URI store, List<String> head, byte[] body) {
             this.client = client;
             this.store = store;
-            this.requestLine = head.get(0);
+            // To a forward proxy, a client says the whole address.
+            this.requestLine = head.get(0).replaceFirst(" http://[^/ ]+", " ");
             this.headers = head.subList(1, head.size());
             this.body = body;
         }

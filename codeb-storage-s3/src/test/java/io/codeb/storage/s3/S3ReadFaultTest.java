@@ -33,7 +33,11 @@ class S3ReadFaultTest {
     private static final byte[] OLD = bytes(1);
     private static final byte[] NEW = bytes(2);
 
-    private final FaultyWay way = new FaultyWay(S3Server.inThisJvm(), 3, Duration.ofSeconds(10));
+    private final FaultyWay way = new FaultyWay(server(), 3, Duration.ofSeconds(10));
+
+    S3Server server() {
+        return S3Server.inThisJvm();
+    }
 
     private static byte[] bytes(int seed) {
         byte[] bytes = new byte[LENGTH];
