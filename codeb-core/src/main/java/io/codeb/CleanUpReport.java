@@ -7,11 +7,13 @@ import java.util.List;
  * What runs had left where a project's database lives, and what became of it.
  *
  * @param leftovers what was found
+ * @param restores the restores among those runs that had died, and what became of them
  */
-public record CleanUpReport(List<Leftover> leftovers) {
-    /** Copies the list. */
+public record CleanUpReport(List<Leftover> leftovers, List<RecoveredRestore> restores) {
+    /** Copies the lists. */
     public CleanUpReport {
         leftovers = List.copyOf(leftovers);
+        restores = List.copyOf(restores);
     }
 
     /**

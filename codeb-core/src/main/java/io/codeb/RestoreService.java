@@ -67,6 +67,31 @@ public interface RestoreService {
     List<ReplacedDatabase> replaced(String project, Cancellation cancellation);
 
     /**
+     * Brings order where restores have died: with their process, their container, their server or the machine. Of each
+     * project, what dead runs have left is ended, as {@link DatabaseService#cleanUp} does, and each dead restore is
+     * finished or undone, whichever its last step has left to be done; the report says which. Living runs are let
+     * alone: a run counts as dead when its process on this machine is gone, or when it has not been heard of for three
+     * minutes.
+     *
+     * <p>The next run of a project does the same for it before it begins, and tells the log. To be called when an
+     * application starts; where nothing is left it does nothing.
+     *
+     * @param cancellation ends it early
+     * @return what was found; a project that cannot be reached is told there, and keeps no other one from it
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    RecoveryReport recover(Cancellation cancellation);
+
+    /**
+     * Brings order, as {@link #recover(Cancellation)} does, and cannot be cancelled.
+     *
+     * @return what was found
+     */
+    default RecoveryReport recover() {
+        return recover(new Cancellation());
+    }
+
+    /**
      * Lists what is kept, as {@link #replaced(String, Cancellation)} does, and cannot be cancelled.
      *
      * @param project its name

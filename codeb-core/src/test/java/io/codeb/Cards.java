@@ -30,6 +30,7 @@ import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerDatabases;
 import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.StepOutcome;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
 import java.nio.ByteBuffer;
@@ -58,6 +59,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** What it finds before it dumps; null for an engine that looks at nothing. */
     volatile @Nullable DumpCheck found;
 
+    /** Whether a restore is refused at its last step only. */
+    volatile boolean late;
+
     /** What happens while they are dumped. */
     volatile Runnable meanwhile = () -> {};
 
@@ -66,6 +70,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** Why nobody can look for what they have left; null where somebody can. */
     volatile @Nullable RuntimeException cannotClean;
+
+    /** What became of the last step of the last restore. */
+    volatile StepOutcome outcome = StepOutcome.UNKNOWN;
 
     /** What the server has. */
     final List<ServerDatabase> tables = new CopyOnWriteArrayList<>();
@@ -118,6 +125,11 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
         }
         leftovers.removeIf(left -> dead.contains(left.run()));
         return found;
+    }
+
+    @Override
+    public StepOutcome outcome(ServerTarget server, String step, Cancellation cancellation) {
+        return step.equals("the cut of " + run) ? outcome : StepOutcome.UNKNOWN;
     }
 
     @Override
@@ -188,6 +200,10 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         run = String.valueOf(target.server().tools().run());
         if (decks.containsKey(refused)) {
+            if (late) {
+                input.deciding("the first cut of " + run);
+                input.deciding("the cut of " + run);
+            }
             throw new EngineException(ErrorCode.COMMAND_FAILED, "no way to take this deck", "");
         }
         given = spec.dump() == null ? null : spec.dump().engine().facts();

@@ -204,6 +204,11 @@ class CodeBTest {
         public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
             return inner.replaced(project, cancellation);
         }
+
+        @Override
+        public RecoveryReport recover(Cancellation cancellation) {
+            return inner.recover(cancellation);
+        }
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.codeb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.codeb.RecoveredRestore.Outcome;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
 import io.codeb.model.Leftover;
+import io.codeb.spi.engine.StepOutcome;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.tck.storage.InMemoryStorageProvider;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run is known by its record: what it leaves is ended after it, and nobody else's. */
 class LeftoversTest {
@@ -135,5 +139,71 @@ class LeftoversTest {
             codeb.backups().run("shop");
             assertThat(records()).containsExactly(dead);
         }
+    }
+
+    private String dieRestoring() {
+        cards.cannotClean = new EngineException(ErrorCode.SERVER_UNREACHABLE, "it is away", "wait for it");
+        try (CodeB codeb = codebAt(NOW)) {
+            failToRestore(codeb);
+        }
+        return cards.run;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DONE, FINISHED", "NOT_DONE, UNDONE", "GOES_ON, UNDECIDED", "UNKNOWN, UNKNOWN"})
+    void recoveringTellsWhatBecameOfTheLastStep(StepOutcome step, Outcome outcome) {
+        cards.late = true;
+        cards.outcome = step;
+        String dead = dieRestoring();
+        cards.cannotClean = null;
+        try (CodeB codeb = codebAt(NOW.plus(LATER))) {
+            RecoveryReport report = codeb.restores().recover();
+
+            assertThat(report.restores()).containsExactly(new RecoveredRestore(dead, "shop", "shop", outcome));
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.ok()).isEqualTo(outcome == Outcome.FINISHED || outcome == Outcome.UNDONE);
+            assertThat(records()).hasSize(outcome == Outcome.UNDECIDED ? 1 : 0);
+            assertThat(codeb.restores().recover().restores()).hasSize(outcome == Outcome.UNDECIDED ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aRestoreThatDiedBeforeItsLastStepIsUndone() {
+        cards.outcome = StepOutcome.DONE;
+        String dead = dieRestoring();
+        cards.leftovers.add(database(dead));
+        cards.cannotClean = null;
+        try (CodeB codeb = codebAt(NOW.plus(LATER))) {
+            RecoveryReport report = codeb.restores().recover();
+
+            assertThat(report.restores()).extracting(RecoveredRestore::outcome).containsExactly(Outcome.UNDONE);
+            assertThat(report.projects().values())
+                    .flatExtracting(CleanUpReport::ended)
+                    .extracting(Leftover::run)
+                    .containsExactly(dead);
+        }
+    }
+
+    @Test
+    void whatCannotBeReachedIsToldAndStaysToBeRecovered() {
+        String dead = dieRestoring();
+        try (CodeB codeb = codebAt(NOW.plus(LATER))) {
+            RecoveryReport report = codeb.restores().recover();
+
+            assertThat(report.ok()).isFalse();
+            assertThat(report.failures())
+                    .containsExactly(new RecoveryReport.Failure("shop", ErrorCode.SERVER_UNREACHABLE, "it is away"));
+        }
+        assertThat(records()).containsExactly(dead);
+    }
+
+    @Test
+    void aRestoreThatGoesOnIsNotRecovered() {
+        String going = dieRestoring();
+        cards.cannotClean = null;
+        try (CodeB codeb = codebAt(NOW.minus(LATER))) {
+            assertThat(codeb.restores().recover().restores()).isEmpty();
+        }
+        assertThat(records()).containsExactly(going);
     }
 }

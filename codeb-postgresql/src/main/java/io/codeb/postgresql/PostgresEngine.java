@@ -11,6 +11,7 @@ import io.codeb.postgresql.internal.dump.SqlDump;
 import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.CleanUp;
 import io.codeb.postgresql.internal.restore.Databases;
+import io.codeb.postgresql.internal.restore.DecidingTransaction;
 import io.codeb.postgresql.internal.restore.KeptDatabases;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.restore.ThrowawayServers;
@@ -30,6 +31,7 @@ import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerDatabases;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.SqlAccess;
+import io.codeb.spi.engine.StepOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,6 +98,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     @Override
     public List<Leftover> cleanUp(ServerTarget server, Set<String> dead, Cancellation cancellation) {
         return new CleanUp(server, dead, cancellation).run();
+    }
+
+    @Override
+    public StepOutcome outcome(ServerTarget server, String step, Cancellation cancellation) {
+        return DecidingTransaction.outcome(server, step, cancellation);
     }
 
     @Override

@@ -28,7 +28,8 @@ final class HostPostgres implements AutoCloseable {
     private static final int START_ATTEMPTS = 5;
     private static final long PATIENCE_SECONDS = 120;
 
-    private final Path programs = Path.of(PostgresServer.environment("CODEB_TEST_PG_BIN"));
+    private static final Path PROGRAMS = Path.of(PostgresServer.environment("CODEB_TEST_PG_BIN"));
+
     private final List<String> unprivileged;
     private final Path directory;
     private final Thread atExit = new Thread(this::stop);
@@ -87,7 +88,7 @@ final class HostPostgres implements AutoCloseable {
                     "-c",
                     "PGPASSWORD=$(cat) \"$@\"",
                     "basebackup",
-                    programs.resolve("pg_basebackup").toString(),
+                    PROGRAMS.resolve("pg_basebackup").toString(),
                     "--pgdata=" + standby.data(),
                     "--host=" + HOST,
                     "--port=" + port,
@@ -132,7 +133,7 @@ final class HostPostgres implements AutoCloseable {
                 "-c",
                 "cat | \"$@\"",
                 "initdb",
-                programs.resolve("initdb").toString(),
+                PROGRAMS.resolve("initdb").toString(),
                 "--pgdata=" + data(),
                 "--username=" + USER,
                 "--pwfile=/dev/stdin",
@@ -162,16 +163,7 @@ final class HostPostgres implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             port = freePort();
             try {
-                server(
-                        "",
-                        programs.resolve("pg_ctl").toString(),
-                        "--pgdata=" + data(),
-                        "--log=" + directory.resolve("log"),
-                        "--options=-c listen_addresses=" + HOST + " -c port=" + port + " -c fsync=off"
-                                + " -c unix_socket_directories='" + sockets() + "' " + settings,
-                        "--wait",
-                        "--silent",
-                        "start");
+                listenThere();
                 return;
             } catch (AssertionError e) {
                 // Somebody else may have taken the port meanwhile.
@@ -180,6 +172,29 @@ final class HostPostgres implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void listenThere() {
+        server(
+                "",
+                PROGRAMS.resolve("pg_ctl").toString(),
+                "--pgdata=" + data(),
+                "--log=" + directory.resolve("log"),
+                "--options=-c listen_addresses=" + HOST + " -c port=" + port + " -c fsync=off"
+                        + " -c unix_socket_directories='" + sockets() + "' " + settings,
+                "--wait",
+                "--silent",
+                "start");
+    }
+
+    /** Ends the server as a crash does, in the middle of whatever it does, and starts it again. */
+    void crash() {
+        end();
+        listenThere();
+    }
+
+    private void end() {
+        server("", PROGRAMS.resolve("pg_ctl").toString(), "--pgdata=" + data(), "--mode=immediate", "--wait", "stop");
     }
 
     private static int freePort() throws IOException {
@@ -203,17 +218,22 @@ final class HostPostgres implements AutoCloseable {
 
     /** The directory of PostgreSQL's programs. */
     Path programs() {
-        return programs;
+        return PROGRAMS;
     }
 
     /** A database of this server, as its owner, under the name {@code shop}. */
     Project project(String database) {
+        return project(port, database);
+    }
+
+    /** For a process that has not started the server itself. */
+    static Project project(int port, String database) {
         return Project.postgresql("shop")
                 .server(HOST, port)
                 .database(database)
                 .user(USER)
                 .password(Secret.of(PASSWORD))
-                .tools(programs);
+                .tools(PROGRAMS);
     }
 
     PGSimpleDataSource dataSource() {
@@ -290,7 +310,7 @@ final class HostPostgres implements AutoCloseable {
 
     private String run(String input, List<String> command) {
         List<String> resolved = new ArrayList<>(command);
-        resolved.set(0, programs.resolve(command.get(0)).toString());
+        resolved.set(0, PROGRAMS.resolve(command.get(0)).toString());
         ProcessBuilder builder = new ProcessBuilder(resolved);
         builder.environment().put("PGHOST", HOST);
         builder.environment().put("PGPORT", Integer.toString(port));
@@ -352,13 +372,7 @@ final class HostPostgres implements AutoCloseable {
     private void stop() {
         try {
             if (Files.exists(data().resolve("postmaster.pid"))) {
-                server(
-                        "",
-                        programs.resolve("pg_ctl").toString(),
-                        "--pgdata=" + data(),
-                        "--mode=immediate",
-                        "--wait",
-                        "stop");
+                end();
             }
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -1,5 +1,6 @@
 package io.codeb.internal.repository;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.codeb.error.StorageException;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
@@ -8,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +27,7 @@ public final class RunRecord implements AutoCloseable {
     private final StorageBackend storage;
     private final ObjectKey key;
     private final Clock clock;
-    private final Content begun;
+    private Content content;
     private final Renewal renewal;
     private boolean nothingLeft;
 
@@ -32,24 +35,36 @@ public final class RunRecord implements AutoCloseable {
         this.storage = storage;
         this.key = key;
         this.clock = clock;
-        this.begun = begun;
+        this.content = begun;
         this.renewal = Renewal.of("run-record", LEASE, this::renew);
     }
 
-    static RunRecord begin(StorageBackend storage, String run, String project, Clock clock) {
+    /** @param restored the database that the run restores; null where it restores none */
+    static RunRecord begin(StorageBackend storage, String run, String project, @Nullable String restored, Clock clock) {
         ObjectKey key = Layout.run(run);
-        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own());
+        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), restored, null);
         storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
         return new RunRecord(storage, key, clock, begun);
     }
 
     private void renew() {
-        write(clock.instant().plus(LEASE));
+        write(known -> known.aliveUntil(clock.instant().plus(LEASE)));
     }
 
-    private void write(Instant aliveUntil) {
+    /**
+     * Notes the step after which the run's restore is done, right before it is taken. A storage that does not take it
+     * keeps nobody from the step: then only the server's databases tell what became of it.
+     *
+     * @param step what the engine calls it
+     */
+    public void deciding(String step) {
+        write(known -> known.step(step));
+    }
+
+    /** One at a time, so that no renewal takes back what was noted. */
+    private synchronized void write(UnaryOperator<Content> change) {
+        content = change.apply(content);
         try {
-            Content content = new Content(begun.project(), aliveUntil, begun.process());
             storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
         } catch (RuntimeException e) {
             LOG.warn("the record of the run {} could not be renewed: {}", key.name(), e.toString());
@@ -66,7 +81,7 @@ public final class RunRecord implements AutoCloseable {
     public void close() {
         renewal.close();
         if (!nothingLeft) {
-            write(clock.instant());
+            write(known -> known.aliveUntil(clock.instant()));
             return;
         }
         try {
@@ -82,12 +97,28 @@ public final class RunRecord implements AutoCloseable {
      * @param project whose databases the run works on
      * @param aliveUntil when its lease is over
      * @param process as {@link ProcessMark} has it
+     * @param restored the database that it restores; null where it restores none
+     * @param step what the engine calls the step after which the restore is done; null before that
      */
-    record Content(String project, Instant aliveUntil, String process) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Content(
+            String project,
+            Instant aliveUntil,
+            String process,
+            @Nullable String restored,
+            @Nullable String step) {
         Content {
             Objects.requireNonNull(project);
             Objects.requireNonNull(aliveUntil);
             process = process == null ? "" : process;
+        }
+
+        Content aliveUntil(Instant until) {
+            return new Content(project, until, process, restored, step);
+        }
+
+        Content step(String decisive) {
+            return new Content(project, aliveUntil, process, restored, decisive);
         }
 
         boolean isDead(Instant now) {

@@ -6,11 +6,13 @@ import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StoredObject;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,23 +33,33 @@ public final class RunRecords {
      *
      * @param run its id
      * @param project whose databases it works on
+     * @param restored the database that it restores; null where it restores none
      * @return its record, to be closed when the run has ended
      */
-    public RunRecord begin(String run, String project) {
-        return RunRecord.begin(storage, run, project, clock);
+    public RunRecord begin(String run, String project, @Nullable String restored) {
+        return RunRecord.begin(storage, run, project, restored, clock);
     }
+
+    /**
+     * A run that has died.
+     *
+     * @param run its id
+     * @param restored the database that it was restoring; empty where it restored none
+     * @param step what the engine called the step after which the restore is done; empty when it died before that
+     */
+    public record Dead(String run, Optional<String> restored, Optional<String> step) {}
 
     /**
      * The runs of which there is a record.
      *
      * @param alive the ids of those that go on, as far as can be told
-     * @param dead by the ids of those that do not, and worked on the project that was asked for
+     * @param dead those that do not, and worked on the project that was asked for
      */
-    public record Known(Set<String> alive, Set<String> dead) {
-        /** Copies the sets. */
+    public record Known(Set<String> alive, List<Dead> dead) {
+        /** Copies both. */
         public Known {
             alive = Set.copyOf(alive);
-            dead = Set.copyOf(dead);
+            dead = List.copyOf(dead);
         }
     }
 
@@ -59,7 +71,7 @@ public final class RunRecords {
      */
     public Known know(String project) {
         Set<String> alive = new HashSet<>();
-        Set<String> dead = new HashSet<>();
+        List<Dead> dead = new ArrayList<>();
         List<StoredObject> objects;
         try (Stream<StoredObject> listed = storage.list(Layout.RUNS)) {
             objects =
@@ -71,7 +83,7 @@ public final class RunRecords {
                 if (!record.isDead(clock.instant())) {
                     alive.add(run);
                 } else if (record.project().equals(project)) {
-                    dead.add(run);
+                    dead.add(new Dead(run, Optional.ofNullable(record.restored()), Optional.ofNullable(record.step())));
                 }
             });
         }

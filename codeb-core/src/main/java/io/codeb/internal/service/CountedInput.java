@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A dump that counts what is read of it, and reads ahead of the engine. */
@@ -26,6 +27,7 @@ final class CountedInput implements RestoreInput {
     private final boolean opensAgain;
     private final RunScope run;
     private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
+    private volatile Consumer<String> decision = step -> {};
 
     private CountedInput(
             List<EntryFacts> entries, Function<EntryFacts, ByteSource> opener, boolean opensAgain, RunScope run) {
@@ -98,6 +100,16 @@ final class CountedInput implements RestoreInput {
     public void progress(EntryFacts entry, long rows) {
         AtomicLong count = bytes.get(entry.name());
         run.progress(entry.name(), count == null ? 0 : count.get(), -1, entry.size(), rows);
+    }
+
+    /** Says who hears of the last step. */
+    void whenDeciding(Consumer<String> hearer) {
+        decision = hearer;
+    }
+
+    @Override
+    public void deciding(String step) {
+        decision.accept(step);
     }
 
     /** How many plain bytes were read. */

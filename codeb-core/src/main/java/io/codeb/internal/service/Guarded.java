@@ -20,6 +20,7 @@ import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
 import io.codeb.QueryRequest;
+import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
@@ -78,6 +79,12 @@ final class Guarded {
             requireNonNull(project, "project");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.replaced(project, linked));
+        }
+
+        @Override
+        public RecoveryReport recover(Cancellation cancellation) {
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, inner::recover);
         }
     }
 

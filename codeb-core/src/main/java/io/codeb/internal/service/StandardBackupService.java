@@ -62,7 +62,7 @@ final class StandardBackupService implements BackupService {
                 ProgramWatch watch = new ProgramWatch();
                 try (ProjectLock lock = store.lock(project.name(), id, scopes.clock());
                         Leftovers.Trace trace =
-                                leftovers.begin(store, project, run.id(), watch::allHaveEnded, cancellation)) {
+                                leftovers.begin(store, project, run.id(), null, watch::allHaveEnded, cancellation)) {
                     DatabaseTarget target = projects.target(project, run.id(), watch);
                     backup = write(request, project, target, id, run, store, lock, cancellation);
                     trace.clean();

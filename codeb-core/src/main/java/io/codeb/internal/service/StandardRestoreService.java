@@ -1,6 +1,7 @@
 package io.codeb.internal.service;
 
 import io.codeb.Project;
+import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
@@ -149,8 +150,9 @@ final class StandardRestoreService implements RestoreService {
                         .withKeep(request.keep())
                         .withAfterLoad(request.afterLoad());
                 RestoreFacts facts;
-                try (Leftovers.Trace trace =
-                        leftovers.begin(source.store(repositories), project, run.id(), () -> false, cancellation)) {
+                try (Leftovers.Trace trace = leftovers.begin(
+                        source.store(repositories), project, run.id(), database, () -> false, cancellation)) {
+                    input.whenDeciding(trace::deciding);
                     run.stage("load");
                     facts = projects.engine(project).restore(target.withDatabase(database), spec, input, cancellation);
                     if (facts.clean()) {
@@ -201,6 +203,11 @@ final class StandardRestoreService implements RestoreService {
     public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
         Project known = projects.get(project);
         return replacements(known).list(projects.target(known).server(), cancellation);
+    }
+
+    @Override
+    public RecoveryReport recover(Cancellation cancellation) {
+        return leftovers.recover(cancellation);
     }
 
     private Replacements replacements(Project project) {

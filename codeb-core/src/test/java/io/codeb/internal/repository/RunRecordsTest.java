@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +30,10 @@ class RunRecordsTest {
         return recordsAt(time).know("shop");
     }
 
+    private static List<String> runs(List<RunRecords.Dead> dead) {
+        return dead.stream().map(RunRecords.Dead::run).toList();
+    }
+
     private void put(String run, String json) {
         storage.put(Layout.run(run), WriteMode.REPLACE, json.getBytes(UTF_8));
     }
@@ -42,33 +48,44 @@ class RunRecordsTest {
 
         assertThat(known(NOW.minusMillis(1)).alive()).containsExactly("one");
         assertThat(known(NOW.minusMillis(1)).dead()).isEmpty();
-        assertThat(known(NOW).dead()).containsExactly("one");
+        assertThat(runs(known(NOW).dead())).containsExactly("one");
         assertThat(known(NOW).alive()).isEmpty();
     }
 
     @Test
     void whatHasLeftNothingIsForgottenAndWhatHasIsDead() {
-        try (RunRecord clean = recordsAt(NOW).begin("clean", "shop");
-                RunRecord failed = recordsAt(NOW).begin("failed", "shop")) {
+        try (RunRecord clean = recordsAt(NOW).begin("clean", "shop", null);
+                RunRecord failed = recordsAt(NOW).begin("failed", "shop", null)) {
             assertThat(known(NOW).alive()).containsExactlyInAnyOrder("clean", "failed");
             assertThat(failed).isNotNull();
             clean.nothingIsLeft();
         }
 
         assertThat(known(NOW).alive()).isEmpty();
-        assertThat(known(NOW).dead()).containsExactly("failed");
+        assertThat(runs(known(NOW).dead())).containsExactly("failed");
         recordsAt(NOW).forget("failed");
         assertThat(storage.list("").toList()).isEmpty();
     }
 
     @Test
+    void theStepThatARestoreWasAboutToTakeOutlivesIt() {
+        try (RunRecord restore = recordsAt(NOW).begin("restore", "shop", "app")) {
+            restore.deciding("first try");
+            restore.deciding("second try");
+        }
+
+        assertThat(known(NOW).dead())
+                .containsExactly(new RunRecords.Dead("restore", Optional.of("app"), Optional.of("second try")));
+    }
+
+    @Test
     void theDeadOfOtherProjectsAreNotAskedFor() {
-        try (RunRecord other = recordsAt(NOW).begin("other", "blog")) {
+        try (RunRecord other = recordsAt(NOW).begin("other", "blog", null)) {
             assertThat(other).isNotNull();
         }
 
         assertThat(known(NOW).dead()).isEmpty();
-        assertThat(recordsAt(NOW).know("blog").dead()).containsExactly("other");
+        assertThat(runs(recordsAt(NOW).know("blog").dead())).containsExactly("other");
     }
 
     @ParameterizedTest
@@ -106,7 +123,7 @@ class RunRecordsTest {
 
         child.destroyForcibly().waitFor();
 
-        assertThat(known(NOW).dead()).containsExactly("one");
+        assertThat(runs(known(NOW).dead())).containsExactly("one");
     }
 
     @Test

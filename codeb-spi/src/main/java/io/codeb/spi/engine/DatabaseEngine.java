@@ -97,6 +97,19 @@ public interface DatabaseEngine {
     }
 
     /**
+     * Tells what became of the last step of a restore whose process is gone. Unless an engine does better, nobody
+     * knows.
+     *
+     * @param server where the restore was going on
+     * @param step what {@link RestoreInput#deciding} heard last
+     * @param cancellation ends it early
+     * @return what became of it
+     */
+    default StepOutcome outcome(ServerTarget server, String step, Cancellation cancellation) {
+        return StepOutcome.UNKNOWN;
+    }
+
+    /**
      * Asks this kind of database in SQL.
      *
      * @return nothing unless the engine speaks SQL

@@ -45,6 +45,16 @@ public interface RestoreInput {
     void progress(EntryFacts entry, long rows);
 
     /**
+     * Hears of the one step after which the restore is done, right before it is taken; again where it is tried again.
+     * Whoever finds the restore dead asks {@link DatabaseEngine#outcome} with what was said last. Never throws.
+     *
+     * @param step names the step so that the server can tell what became of it; at most 200 characters, no secret
+     */
+    default void deciding(String step) {
+        // Nobody will ask.
+    }
+
+    /**
      * Finds the only entry of a kind, for an engine whose dumps have one.
      *
      * @param kind which

@@ -238,9 +238,9 @@ final class Aside {
                 job.notices(),
                 () -> {
                     if (replace) {
-                        admin.exchange(shadow, name, retired, job.spec().keep());
+                        admin.exchange(shadow, name, retired, job.spec().keep(), job.deciding());
                     } else {
-                        admin.rename(shadow, name);
+                        admin.rename(shadow, name, job.deciding());
                     }
                 },
                 () -> admin.isRenamed(shadow),

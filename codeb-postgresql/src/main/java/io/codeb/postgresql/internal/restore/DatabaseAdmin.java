@@ -27,6 +27,7 @@ import io.codeb.spi.engine.CreateSpec;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DropSpec;
 import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.StepOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -335,7 +337,7 @@ final class DatabaseAdmin implements AutoCloseable {
     void drop(DropSpec spec) {
         String sql = "DROP DATABASE " + identifier(spec.name()) + ";";
         if (spec.disconnecting()) {
-            disconnecting(List.of(spec.name()), false, new Limit(spec.timeout()), sql);
+            disconnecting(List.of(spec.name()), false, new Limit(spec.timeout()), Work.of(sql));
         } else {
             run(new Limit(spec.timeout()), sql);
         }
@@ -377,7 +379,11 @@ final class DatabaseAdmin implements AutoCloseable {
             run("ALTER DATABASE " + identifier(database) + " IS_TEMPLATE false;");
         }
         // FORCE would refuse while autovacuum is at work there, unless a superuser says it.
-        disconnecting(List.of(database), false, Limit.SHORT, "DROP DATABASE IF EXISTS " + identifier(database) + ";");
+        disconnecting(
+                List.of(database),
+                false,
+                Limit.SHORT,
+                Work.of("DROP DATABASE IF EXISTS " + identifier(database) + ";"));
         return subscriptions;
     }
 
@@ -448,26 +454,32 @@ final class DatabaseAdmin implements AutoCloseable {
         }
     }
 
-    void rename(String from, String to) {
-        disconnecting(List.of(from), false, Limit.SHORT, hold(from), renaming(from, to));
+    /**
+     * Gives a database another name.
+     *
+     * @param deciding hears of the transaction that does it, before it does
+     */
+    void rename(String from, String to, Consumer<String> deciding) {
+        disconnecting(List.of(from), false, Limit.SHORT, Work.deciding(from, deciding, renaming(from, to)));
     }
 
     /**
      * Gives a database the name of another one, which gets a new name: both or neither.
      *
      * @param keep for how long the other one is kept; zero for a moment only
+     * @param deciding hears of the transaction that does it, before it does
      */
-    void exchange(String incoming, String live, String retired, Duration keep) {
+    void exchange(String incoming, String live, String retired, Duration keep, Consumer<String> deciding) {
         disconnecting(
                 List.of(live, incoming),
                 isUsed(live),
                 Limit.SHORT,
-                hold(incoming),
-                "BEGIN;",
-                renaming(live, retired),
-                renaming(incoming, live),
-                keep.isZero() ? "" : Kept.mark(retired, live, keep),
-                "COMMIT;");
+                Work.deciding(
+                        incoming,
+                        deciding,
+                        renaming(live, retired),
+                        renaming(incoming, live),
+                        keep.isZero() ? "" : Kept.mark(retired, live, keep)));
     }
 
     /**
@@ -484,13 +496,13 @@ final class DatabaseAdmin implements AutoCloseable {
                 List.of(live, kept),
                 isUsed(live),
                 Limit.SHORT,
-                hold(kept),
-                "BEGIN;",
-                exists ? renaming(live, retired) : "",
-                renaming(kept, live),
-                Kept.unmark(live),
-                exists ? Kept.mark(retired, live, keep) : "",
-                "COMMIT;");
+                Work.deciding(
+                        kept,
+                        null,
+                        exists ? renaming(live, retired) : "",
+                        renaming(kept, live),
+                        Kept.unmark(live),
+                        exists ? Kept.mark(retired, live, keep) : ""));
     }
 
     /** Whether there are sessions in a database; of others' sessions no more than that may be seen. */
@@ -588,6 +600,24 @@ final class DatabaseAdmin implements AutoCloseable {
         }
     }
 
+    /** What became of a transaction, as far as this server knows. */
+    StepOutcome outcome(DecidingTransaction transaction) {
+        try {
+            List<String> status = ask(transaction.status());
+            return switch (status.isEmpty() ? "" : status.get(0)) {
+                case "committed" -> StepOutcome.DONE;
+                case "aborted" -> StepOutcome.NOT_DONE;
+                case "in progress" -> StepOutcome.GOES_ON;
+                default -> StepOutcome.UNKNOWN;
+            };
+        } catch (EngineException e) {
+            if (Diagnosis.stateOf(e).equals(DecidingTransaction.IN_THE_FUTURE)) {
+                return StepOutcome.UNKNOWN;
+            }
+            throw e;
+        }
+    }
+
     /** Keeps others away from a name until it is released, or the session has ended, however it does. */
     private static String hold(String name) {
         return "SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtext(" + literal(name) + "));";
@@ -615,25 +645,70 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     /**
+     * Something that is done to databases.
+     *
+     * @param first what comes before
+     * @param deciding hears of the transaction that the rest is done in, before it is; null where nobody does
+     * @param rest what is done
+     */
+    private record Work(String first, @Nullable Consumer<String> deciding, String rest) {
+        static Work of(String statement) {
+            return new Work("", null, statement);
+        }
+
+        /** In one transaction, while others are kept away from a name. */
+        static Work deciding(String held, @Nullable Consumer<String> deciding, String... statements) {
+            return new Work(hold(held) + "\nBEGIN;", deciding, String.join("\n", statements) + "\nCOMMIT;");
+        }
+    }
+
+    /** Clients are sent away only when nothing but the rest is to be waited for. */
+    private void begin(PsqlLoad psql, Work work, String sendingAway, Deadline deadline) {
+        psql.statement(work.first());
+        Consumer<String> deciding = work.deciding();
+        if (deciding != null) {
+            try (DatabaseAdmin other = another()) {
+                DecidingTransaction.announce(psql, other, deadline.left(), deciding);
+            }
+        }
+        psql.statement(sendingAway + ";\n" + work.rest());
+    }
+
+    /** Makes durable what the server has written to its WAL so far; no standby is waited for. */
+    void flushWal() {
+        run("SET synchronous_commit = local;", DecidingTransaction.RECORD);
+    }
+
+    /** The same, in another session. */
+    private DatabaseAdmin another() {
+        DatabaseAdmin other = new DatabaseAdmin(server, cancellation);
+        other.maintenance = maintenance;
+        return other;
+    }
+
+    /**
      * Does something to databases that cannot be done while somebody is connected to them. Whom this role may not send
      * away may leave.
      *
      * @param databases which; the first is the one that clients use
      * @param crowded whether there are clients, who may come back at once; else that is believed when a try has failed
      * @param limit for all that is tried
-     * @param statements what is done
+     * @param work what is done
      */
-    private void disconnecting(List<String> databases, boolean crowded, Limit limit, String... statements) {
+    private void disconnecting(List<String> databases, boolean crowded, Limit limit, Work work) {
         String names = databases.stream().map(SqlText::literal).collect(Collectors.joining(", "));
-        String all = sendingAway("a.datname IN (" + names + ")") + ";\n" + String.join("\n", statements);
+        String sendingAway = sendingAway("a.datname IN (" + names + ")");
         Deadline deadline = new Deadline(limit);
         EngineException inUse = null;
         for (int attempt = 1; ; attempt++) {
             try {
                 if (crowded || inUse != null) {
-                    whileSendingAway(databases.get(0), deadline, all);
+                    whileSendingAway(databases.get(0), deadline, work, sendingAway);
                 } else {
-                    run(deadline.left(), all);
+                    inSession(psql -> {
+                        begin(psql, work, sendingAway, deadline);
+                        return psql.ask(List.of(), deadline.left());
+                    });
                 }
                 return;
             } catch (EngineException e) {
@@ -656,13 +731,12 @@ final class DatabaseAdmin implements AutoCloseable {
      * who came before: for five seconds, in which nobody else gets in. Another session sends them away meanwhile: out
      * of that database, and not out of the one that has its name from the next moment on.
      */
-    private void whileSendingAway(String database, Deadline deadline, String statements) {
-        try (DatabaseAdmin door = new DatabaseAdmin(server, cancellation)) {
-            door.maintenance = maintenance;
+    private void whileSendingAway(String database, Deadline deadline, Work work, String sendingAway) {
+        try (DatabaseAdmin door = another()) {
             List<String> oid = door.ask("oid FROM pg_catalog.pg_database WHERE datname = " + literal(database));
             inSession(psql -> {
                 List<String> process = psql.ask(List.of("pg_catalog.pg_backend_pid()"), deadline.left());
-                psql.statement(statements);
+                begin(psql, work, sendingAway, deadline);
                 if (!oid.isEmpty()) {
                     door.sendAway(oid.get(0), process.get(0), deadline);
                 }

@@ -24,17 +24,20 @@ final class InPlace {
 
     private final RestoreJob job;
     private final DumpLoader loader;
+    private final DatabaseAdmin admin;
     private final @Nullable Set<TableName> filled;
 
     /**
      * Makes the place.
      *
+     * @param admin speaks to the server
      * @param filled the tables that a dump fills which holds rows and no definitions; null for any other, and for one
      *     that could not be looked through
      */
-    InPlace(RestoreJob job, DumpLoader loader, @Nullable Set<TableName> filled) {
+    InPlace(RestoreJob job, DumpLoader loader, DatabaseAdmin admin, @Nullable Set<TableName> filled) {
         this.job = job;
         this.loader = loader;
+        this.admin = admin;
         this.filled = filled;
     }
 
@@ -69,6 +72,7 @@ final class InPlace {
                     && DatabaseContents.of(psql).equals(before)) {
                 throw loader.nothingInIt();
             }
+            DecidingTransaction.announce(psql, admin, Limit.SHORT, job.deciding());
             commit(psql, transaction.get(0));
             return rows;
         }

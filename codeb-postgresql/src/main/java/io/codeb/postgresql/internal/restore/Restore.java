@@ -64,13 +64,14 @@ public final class Restore {
         if (spec.mode() == RestoreMode.REPLACING) {
             admin.dropExpired(target.database());
         }
-        RestoreJob job = new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>());
+        RestoreJob job =
+                new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>(), input::deciding);
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
         Optional<ScriptFacts> seen = check(admin, facts, loader);
         if (spec.mode() == RestoreMode.EXISTING) {
             admin.disconnect();
-            InPlace place = new InPlace(job, loader, filledOnly(seen));
+            InPlace place = new InPlace(job, loader, admin, filledOnly(seen));
             return RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
         }
         Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());

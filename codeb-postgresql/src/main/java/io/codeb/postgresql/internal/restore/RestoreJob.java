@@ -6,6 +6,7 @@ import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.RestoreSpec;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverMajor the server's major version
  * @param cancellation ends it early
  * @param notices what the caller is told in the end; parts add to it
+ * @param deciding hears of the transaction whose commit makes the restore done, right before
  */
 record RestoreJob(
         DatabaseTarget target,
@@ -24,7 +26,8 @@ record RestoreJob(
         @Nullable PostgresFacts facts,
         int serverMajor,
         Cancellation cancellation,
-        List<Notice> notices) {
+        List<Notice> notices,
+        Consumer<String> deciding) {
     void notice(String id, String message) {
         notices.add(new Notice(id, message));
     }
