@@ -17,6 +17,7 @@ import io.codeb.spi.engine.CreateSpec;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
+import io.codeb.spi.engine.DrillServers;
 import io.codeb.spi.engine.DropSpec;
 import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
@@ -80,6 +81,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** What the last database was made or dropped with. */
     volatile @Nullable Object spec;
 
+    /** What drills are made with; null for an engine that makes none. */
+    volatile @Nullable DrillServers drillServers;
+
     /** The run of the last dump or restore. */
     volatile String run = "";
 
@@ -130,6 +134,11 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     @Override
     public StepOutcome outcome(ServerTarget server, String step, Cancellation cancellation) {
         return step.equals("the cut of " + run) ? outcome : StepOutcome.UNKNOWN;
+    }
+
+    @Override
+    public Optional<DrillServers> drills() {
+        return Optional.ofNullable(drillServers);
     }
 
     @Override

@@ -119,7 +119,8 @@ final class Drill {
         // What is nobody's any more is looked for here even where no run is known to be dead.
         List<Leftover> unused = containers.end(place.project(), Set.of());
         RestoreFacts facts;
-        try (Leftovers.Trace trace = leftovers.begin(store, place.project(), run.id(), null, () -> false, cancellation)) {
+        try (Leftovers.Trace trace =
+                leftovers.begin(store, place.project(), run.id(), null, () -> false, cancellation)) {
             try {
                 facts = restored(place, image, manifest, input, cancellation);
             } catch (RuntimeException e) {
