@@ -10,6 +10,7 @@ import io.codeb.RecoveredRestore.Outcome;
 import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RollbackRequest;
+import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +251,24 @@ class RecoveryIT {
             recovers(codeb, form, Outcome.UNDONE);
         }
         nothingWasRestored();
+    }
+
+    /** A server whose owner lets nobody ask is restored into all the same. */
+    @Test
+    void whereNobodyMayAskNobodyCanTell() throws Exception {
+        sql("postgres", "CREATE ROLE humble LOGIN CREATEDB PASSWORD 'h'");
+        sql("postgres", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+        Path file = Files.writeString(directory.resolve("dump.sql"), TABLE + ROW);
+        try (CodeB codeb = codeb(server.project("new").user("humble").password(Secret.of("h")), repository())) {
+            RestoreRequest request = RestoreRequest.ofFile(file).onProject("shop");
+
+            assertThat(codeb.restores().run(request).totalRows()).isEqualTo(1);
+            assertThat(codeb.restores().recover().ok()).isTrue();
+        } finally {
+            sql("postgres", "GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC");
+            sql("postgres", "DROP DATABASE new");
+            sql("postgres", "DROP ROLE humble");
+        }
     }
 
     @Test

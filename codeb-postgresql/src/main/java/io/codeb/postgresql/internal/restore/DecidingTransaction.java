@@ -38,10 +38,11 @@ public record DecidingTransaction(String system, String timeline, String id) {
     private static final String NAME =
             "pg_catalog.concat_ws('/', " + SYSTEM + ", " + TIMELINE + ", pg_catalog.txid_current())";
 
+    /** By their names: PostgreSQL 17 has given one of them another argument. */
     private static final String MAY_ASK =
-            "pg_catalog.bool_and(pg_catalog.has_function_privilege('pg_catalog.' || f, 'EXECUTE')) FROM (VALUES"
-                    + " ('pg_control_system()'), ('pg_walfile_name(pg_lsn)'), ('pg_current_wal_lsn()'),"
-                    + " ('pg_logical_emit_message(boolean,text,text)')) AS functions (f)";
+            "pg_catalog.bool_and(pg_catalog.has_function_privilege(oid, 'EXECUTE')) FROM pg_catalog.pg_proc"
+                    + " WHERE pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND proname IN ('pg_control_system',"
+                    + " 'pg_walfile_name', 'pg_current_wal_lsn', 'pg_logical_emit_message')";
 
     /** Writes a record to the WAL, which has the transaction's number. */
     static final String RECORD = "SELECT pg_catalog.pg_logical_emit_message(true, 'codeb', '');";
