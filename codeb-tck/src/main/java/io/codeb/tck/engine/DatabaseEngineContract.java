@@ -27,6 +27,7 @@ import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreSpec;
+import io.codeb.spi.engine.StepOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -737,6 +738,10 @@ public abstract class DatabaseEngineContract {
         RestoreFacts restored =
                 engine().restore(target(database), RestoreSpec.of(mode, dump.facts()), input, new Cancellation());
         input.requireAllClosed();
+        input.lastStep()
+                .ifPresent(step -> assertThat(engine().outcome(target(database).server(), step, new Cancellation()))
+                        .as("what the server says of %s, which is done", step)
+                        .isEqualTo(StepOutcome.DONE));
         return restored;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A dump in memory that is read back, whole or not. */
@@ -23,6 +24,7 @@ final class MemoryInput implements RestoreInput {
     private final Runnable afterFirstPiece;
     private final List<BytesSource> opened = new ArrayList<>();
     private long lastProgress;
+    private Optional<String> lastStep = Optional.empty();
 
     private MemoryInput(Supplier<BytesSource> content, Runnable afterFirstPiece) {
         this.content = content;
@@ -87,6 +89,17 @@ final class MemoryInput implements RestoreInput {
         assertThat(entry).isEqualTo(DUMP);
         assertThat(rows).isGreaterThanOrEqualTo(lastProgress);
         lastProgress = rows;
+    }
+
+    @Override
+    public void deciding(String step) {
+        assertThat(step).hasSizeLessThanOrEqualTo(200);
+        lastStep = Optional.of(step);
+    }
+
+    /** What the engine called its last step; empty where it does not tell of one. */
+    Optional<String> lastStep() {
+        return lastStep;
     }
 
     void requireAllClosed() {
