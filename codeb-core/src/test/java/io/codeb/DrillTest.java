@@ -175,15 +175,19 @@ class DrillTest {
         assertThat(place.keys("_runs")).hasSize(1);
     }
 
+    private BackupId backupBesideWhichNothingIsNoted() {
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+            place.faults.add(StorageFault.fail(StorageCall.BEGIN)
+                    .ofKeys(key -> key.value().contains("/drills/"))
+                    .always());
+            return backup;
+        }
+    }
+
     @Test
     void aProofThatCannotBeNotedIsAProof() {
-        BackupId backup;
-        try (CodeB codeb = codeb()) {
-            backup = codeb.backups().run("shop").id();
-        }
-        place.faults.add(StorageFault.fail(StorageCall.BEGIN)
-                .ofKeys(key -> key.value().contains("/drills/"))
-                .always());
+        BackupId backup = backupBesideWhichNothingIsNoted();
         try (CodeB codeb = codeb()) {
             assertThat(codeb.drills().run(request(backup)).notices())
                     .extracting(Notice::id)
@@ -193,13 +197,7 @@ class DrillTest {
 
     @Test
     void aFailureThatCannotBeNotedIsThrownAsItIs() {
-        BackupId backup;
-        try (CodeB codeb = codeb()) {
-            backup = codeb.backups().run("shop").id();
-        }
-        place.faults.add(StorageFault.fail(StorageCall.BEGIN)
-                .ofKeys(key -> key.value().contains("/drills/"))
-                .always());
+        BackupId backup = backupBesideWhichNothingIsNoted();
         cards.refused = "deck";
         try (CodeB codeb = codeb()) {
             assertThat(failure(codeb, backup).code()).isEqualTo(ErrorCode.COMMAND_FAILED);

@@ -109,9 +109,7 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** The same, in a session of its own, for cleaning up after a run that was cancelled or whose session is lost. */
     DatabaseAdmin uncancellable() {
-        DatabaseAdmin other = new DatabaseAdmin(server, new Cancellation());
-        other.maintenance = maintenance;
-        return other;
+        return another(new Cancellation());
     }
 
     private PsqlLoad session() {
@@ -667,7 +665,7 @@ final class DatabaseAdmin implements AutoCloseable {
         psql.statement(work.first());
         Consumer<String> deciding = work.deciding();
         if (deciding != null) {
-            try (DatabaseAdmin other = another()) {
+            try (DatabaseAdmin other = another(cancellation)) {
                 DecidingTransaction.announce(psql, other, deadline.left(), deciding);
             }
         }
@@ -680,8 +678,8 @@ final class DatabaseAdmin implements AutoCloseable {
     }
 
     /** The same, in another session. */
-    private DatabaseAdmin another() {
-        DatabaseAdmin other = new DatabaseAdmin(server, cancellation);
+    private DatabaseAdmin another(Cancellation ending) {
+        DatabaseAdmin other = new DatabaseAdmin(server, ending);
         other.maintenance = maintenance;
         return other;
     }
@@ -732,7 +730,7 @@ final class DatabaseAdmin implements AutoCloseable {
      * of that database, and not out of the one that has its name from the next moment on.
      */
     private void whileSendingAway(String database, Deadline deadline, Work work, String sendingAway) {
-        try (DatabaseAdmin door = another()) {
+        try (DatabaseAdmin door = another(cancellation)) {
             List<String> oid = door.ask("oid FROM pg_catalog.pg_database WHERE datname = " + literal(database));
             inSession(psql -> {
                 List<String> process = psql.ask(List.of("pg_catalog.pg_backend_pid()"), deadline.left());
