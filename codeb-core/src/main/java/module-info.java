@@ -14,6 +14,7 @@ module io.codeb {
     requires org.slf4j;
 
     exports io.codeb;
+    exports io.codeb.retention;
 
     // Jackson makes and reads the records that are files in a repository.
     opens io.codeb.internal.repository to
