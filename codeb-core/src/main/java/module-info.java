@@ -15,6 +15,7 @@ module io.codeb {
 
     exports io.codeb;
     exports io.codeb.retention;
+    exports io.codeb.config;
 
     // Jackson makes and reads the records that are files in a repository.
     opens io.codeb.internal.repository to

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.codeb.config.Configuration;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.spi.io.WorkThread;
 
@@ -24,11 +25,11 @@ import io.codeb.spi.io.WorkThread;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutWhatTestsUse.class})
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule onlyTheFacadeOpensTheInside = noClasses()
+    static final ArchRule onlyTheWaysInOpenTheInside = noClasses()
             .that()
             .resideOutsideOfPackage("io.codeb.internal..")
             .and()
-            .doNotBelongToAnyOf(CodeB.class)
+            .doNotBelongToAnyOf(CodeB.class, Configuration.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.codeb.internal..");
@@ -40,7 +41,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule jsonStaysWhereItIsReadAndWritten = noClasses()
             .that()
-            .resideOutsideOfPackages("io.codeb.internal.repository", "io.codeb.internal.json")
+            .resideOutsideOfPackages(
+                    "io.codeb.internal.repository", "io.codeb.internal.json", "io.codeb.internal.config")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

@@ -1,0 +1,58 @@
+package io.codeb.config;
+
+import io.codeb.BackupRequest;
+import io.codeb.Project;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A project, and how its database is backed up.
+ *
+ * @param project where its database is
+ * @param repository the repository of its backups, by its name
+ * @param backupOnDeploy whether each deployment begins with a backup
+ * @param restoreOnDeploy whether a deployment restores the last backup of its source
+ * @param backupSchedule when backups are made, as five fields of cron; empty where only somebody asks for them
+ * @param timeZone of the schedule; empty for that of this host
+ * @param backupRetention for how many days backups are kept; empty for ever
+ * @param metadata a file with what is known of the last backup, which the command line keeps up to date; empty for none
+ */
+public record ConfiguredProject(
+        Project project,
+        String repository,
+        boolean backupOnDeploy,
+        boolean restoreOnDeploy,
+        Optional<String> backupSchedule,
+        Optional<ZoneId> timeZone,
+        Optional<Integer> backupRetention,
+        Optional<Path> metadata) {
+    /** Takes no null. */
+    public ConfiguredProject {
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(repository, "repository");
+        Objects.requireNonNull(backupSchedule, "backupSchedule");
+        Objects.requireNonNull(timeZone, "timeZone");
+        Objects.requireNonNull(backupRetention, "backupRetention");
+        Objects.requireNonNull(metadata, "metadata");
+    }
+
+    /**
+     * Its name.
+     *
+     * @return the project's
+     */
+    public String name() {
+        return project.name();
+    }
+
+    /**
+     * A backup of its database into its repository.
+     *
+     * @return the request, for further words
+     */
+    public BackupRequest backupRequest() {
+        return BackupRequest.of(project.name()).to(repository);
+    }
+}

@@ -1,0 +1,355 @@
+package io.codeb.internal.config;
+
+import io.codeb.BackupRepository;
+import io.codeb.Project;
+import io.codeb.config.Configuration;
+import io.codeb.config.ConfiguredProject;
+import io.codeb.config.Durations;
+import io.codeb.error.Finding;
+import io.codeb.model.BackupRef;
+import io.codeb.model.Secret;
+import io.codeb.spi.runtime.RuntimeConfig;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes repositories and projects of shapes, and tells what cannot be, at the key that says it. */
+final class Assembler {
+    private static final String REPOSITORY = "repository";
+    private static final String LOCATION = "backupLocation";
+    /** Stands for one of which a problem was told, so that others can name it. */
+    private static final BackupRepository NOWHERE = BackupRepository.at(Path.of("/"));
+
+    private static final int USUAL_PORT = 5432;
+
+    private final Node root;
+    private final Shapes.File file;
+    private final Path directory;
+    private final Problems problems;
+    private final Binder binder;
+    private final Map<String, BackupRepository> repositories = new LinkedHashMap<>();
+    private final Map<String, String> locations = new LinkedHashMap<>();
+
+    /** For a file in a directory, at which paths begin that are not absolute. */
+    Assembler(Node root, Path directory, Problems problems) {
+        this.root = root;
+        this.directory = directory;
+        this.problems = problems;
+        this.binder = new Binder(problems);
+        this.file = binder.bind(root, Shapes.File.class);
+    }
+
+    Configuration assemble() {
+        file.repositories().forEach((name, shape) -> repositories.put(name, repository(name, shape)));
+        List<ConfiguredProject> projects = new ArrayList<>();
+        file.projects().forEach((name, shape) -> projects.add(project(name, shape)));
+        file.repositories().forEach(this::requireMirrors);
+        if (repositories.isEmpty()) {
+            problems.add(root, "there is no repository: where do backups rest?");
+        }
+        return new Configuration(List.copyOf(repositories.values()), projects);
+    }
+
+    // Repositories
+
+    private BackupRepository repository(String name, Shapes.Repository shape) {
+        Node node = root.find("repositories", name).orElseThrow();
+        if (shape.at() == null) {
+            if (node.fields().get("at") == null) {
+                problems.add(node, "needs 'at': where it is");
+            }
+            return NOWHERE.named(name);
+        }
+        Key at = new Key(node, "at");
+        BackupRepository made = at.of(shape.at(), Assembler::at).orElse(NOWHERE).named(name);
+        for (Map.Entry<String, String> option : shape.options().entrySet()) {
+            made = made.option(option.getKey(), option.getValue());
+        }
+        for (Map.Entry<String, Shapes.Secret> secret : shape.secrets().entrySet()) {
+            Optional<Secret> found = secret(secret.getValue());
+            made = found.isPresent() ? made.secret(secret.getKey(), found.get()) : made;
+        }
+        return forms(made, shape);
+    }
+
+    private BackupRepository forms(BackupRepository plain, Shapes.Repository shape) {
+        BackupRepository made = plain;
+        if (shape.compression() != null && shape.compression().codec() != null) {
+            made = made.codec(shape.compression().codec(), shape.compression().options());
+        }
+        if (!shape.encryptTo().isEmpty()) {
+            made = made.encryptTo(shape.encryptTo().toArray(String[]::new));
+        }
+        Optional<Secret> identity = secret(shape.identity());
+        made = identity.isPresent() ? made.identity(identity.get()) : made;
+        Optional<Secret> signing = secret(shape.signWith());
+        made = signing.isPresent() ? made.signWith(signing.get()) : made;
+        made = shape.trusting().isEmpty()
+                ? made
+                : made.trusting(shape.trusting().toArray(String[]::new));
+        return shape.mirroredTo().isEmpty()
+                ? made
+                : made.mirroredTo(shape.mirroredTo().toArray(String[]::new));
+    }
+
+    private void requireMirrors(String name, Shapes.Repository shape) {
+        for (int i = 0; i < shape.mirroredTo().size(); i++) {
+            String mirror = shape.mirroredTo().get(i);
+            Node node = root.find("repositories", name, "mirroredTo").orElseThrow();
+            Node item = node.items().size() > i ? node.items().get(i) : node;
+            if (mirror.equals(name)) {
+                problems.add(item, "is the repository itself");
+            } else if (!repositories.containsKey(mirror)) {
+                problems.add(
+                        item, "there is no repository of this name" + Suggestions.hint(mirror, repositories.keySet()));
+            }
+        }
+    }
+
+    private static BackupRepository at(String location) {
+        return location.startsWith("/") ? BackupRepository.at(Path.of(location)) : BackupRepository.at(location);
+    }
+
+    private Optional<Secret> secret(Shapes.@Nullable Secret shape) {
+        if (shape != null && shape.env() != null) {
+            return Optional.of(Secret.env(shape.env()));
+        }
+        return shape != null && shape.file() != null
+                ? Optional.of(Secret.file(directory.resolve(shape.file())))
+                : Optional.empty();
+    }
+
+    // Projects
+
+    private ConfiguredProject project(String name, Shapes.Project shape) {
+        Node node = root.find("projects", name).orElseThrow();
+        Node own = node.find("database").orElse(new Node(node.path(), node.line(), node.column(), Map.of()));
+        Node merged = template(node, shape)
+                .map(template -> own.over(withoutRivals(own, template)))
+                .orElse(own);
+        Shapes.Database database = binder.bind(merged, Shapes.Database.class);
+        Project project = where(name, database, merged);
+        project = rules(project, database, merged);
+        return new ConfiguredProject(
+                project,
+                repositoryOf(database, merged),
+                Boolean.TRUE.equals(database.backupOnDeploy()),
+                Boolean.TRUE.equals(database.restoreOnDeploy()),
+                Optional.ofNullable(database.backupSchedule()),
+                new Key(merged, "timeZone").of(database.timeZone(), Assembler::zone),
+                Optional.ofNullable(database.backupRetention()),
+                new Key(node, "metadata").of(shape.metadata(), directory::resolve));
+    }
+
+    private Optional<Node> template(Node project, Shapes.Project shape) {
+        if (shape.template() == null) {
+            return Optional.empty();
+        }
+        if (!file.templates().containsKey(shape.template())) {
+            problems.add(
+                    project.find("template").orElseThrow(),
+                    "there is no template of this name"
+                            + Suggestions.hint(
+                                    shape.template(), file.templates().keySet()));
+            return Optional.empty();
+        }
+        return root.find("templates", shape.template(), "database");
+    }
+
+    /** Who says where backups go says it instead of the template, by whichever of the two words. */
+    private static Node withoutRivals(Node own, Node template) {
+        if (!own.fields().containsKey(REPOSITORY) && !own.fields().containsKey(LOCATION)) {
+            return template;
+        }
+        Map<String, Node> others = new LinkedHashMap<>(template.fields());
+        others.remove(REPOSITORY);
+        others.remove(LOCATION);
+        return new Node(template.path(), template.line(), template.column(), others);
+    }
+
+    private Project where(String name, Shapes.Database database, Node node) {
+        Project project = Project.of(database.engine() == null ? "postgresql" : database.engine(), name);
+        project = new Key(node, "container").then(project, database.container(), Project::container);
+        project =
+                new Key(node, "runtime").then(project, runtime(node, "runtime", database.runtime()), Project::runtime);
+        project = new Key(node, "drillRuntime")
+                .then(project, runtime(node, "drillRuntime", database.drillRuntime()), Project::drillsIn);
+        if (database.runtime() != null && database.container() == null) {
+            new Key(node, "runtime").refuse("there is no container that it would run");
+        }
+        if (database.port() != null && database.host() == null) {
+            new Key(node, "port").refuse("needs a host");
+        }
+        if (database.host() != null) {
+            boolean usual = database.port() == null && project.engine().id().equals("postgresql");
+            if (database.port() == null && !usual) {
+                new Key(node, "host").refuse("needs a port beside it");
+            }
+            int port = database.port() == null ? USUAL_PORT : database.port();
+            project = new Key(node, "host").then(project, database.host(), (p, host) -> p.server(host, port));
+        }
+        project = new Key(node, "name").then(project, database.name(), Project::database);
+        project = new Key(node, "user").then(project, database.user(), Project::user);
+        project = new Key(node, "password")
+                .then(project, secret(database.password()).orElse(null), Project::password);
+        return new Key(node, "tools").then(project, database.tools(), (p, tools) -> p.tools(Path.of(tools)));
+    }
+
+    private Project rules(Project plain, Shapes.Database database, Node node) {
+        Project project = plain;
+        project = new Key(node, "idleLimit").then(project, time(database.idleLimit()), Project::idleLimit);
+        project = new Key(node, "maxBackupAge").then(project, time(database.maxBackupAge()), Project::maxBackupAge);
+        for (Map.Entry<String, Shapes.Severity> lowered : database.lower().entrySet()) {
+            project = project.lower(
+                    lowered.getKey(),
+                    Finding.Severity.valueOf(lowered.getValue().name()));
+        }
+        for (Map.Entry<String, String> option : database.options().entrySet()) {
+            project = project.option(option.getKey(), option.getValue());
+        }
+        for (Map.Entry<String, Shapes.Secret> secret : database.secrets().entrySet()) {
+            Optional<Secret> found = secret(secret.getValue());
+            project = found.isPresent() ? project.secret(secret.getKey(), found.get()) : project;
+        }
+        return project;
+    }
+
+    private static @Nullable Duration time(@Nullable String text) {
+        return text == null ? null : Durations.parse(text);
+    }
+
+    private @Nullable RuntimeConfig runtime(Node node, String name, Shapes.@Nullable RuntimePlace shape) {
+        if (shape == null) {
+            return null;
+        }
+        Node own = node.find(name).orElseThrow();
+        RuntimeConfig runtime = RuntimeConfig.of(shape.id() == null ? "podman" : shape.id());
+        runtime = new Key(own, "endpoint").then(runtime, shape.endpoint(), (r, uri) -> r.withEndpoint(URI.create(uri)));
+        runtime = new Key(own, "tls").then(runtime, shape.tls(), (r, tls) -> r.withTls(directory.resolve(tls)));
+        runtime = new Key(own, "callLimit").then(runtime, time(shape.callLimit()), RuntimeConfig::withCallLimit);
+        for (Map.Entry<String, String> option : shape.options().entrySet()) {
+            runtime = runtime.withOption(option.getKey(), option.getValue());
+        }
+        for (Map.Entry<String, Shapes.Secret> secret : shape.secrets().entrySet()) {
+            Optional<Secret> found = secret(secret.getValue());
+            runtime = found.isPresent() ? runtime.withSecret(secret.getKey(), found.get()) : runtime;
+        }
+        return runtime;
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("there is no such time zone; it is written as Europe/Berlin or UTC", e);
+        }
+    }
+
+    // Where its backups go
+
+    private String repositoryOf(Shapes.Database database, Node node) {
+        if (database.repository() != null && database.backupLocation() != null) {
+            new Key(node, LOCATION).refuse("says once more where backups go; there is a repository, too");
+        }
+        if (database.repository() != null) {
+            if (!repositories.containsKey(database.repository())) {
+                new Key(node, REPOSITORY)
+                        .refuse("there is no repository of this name"
+                                + Suggestions.hint(
+                                        database.repository(),
+                                        file.repositories().keySet()));
+            }
+            return database.repository();
+        }
+        if (database.backupLocation() != null) {
+            return located(database.backupLocation(), node);
+        }
+        if (file.repositories().isEmpty()) {
+            problems.add(node, "names neither a repository nor a backupLocation, and there are no repositories");
+            return BackupRepository.DEFAULT_NAME;
+        }
+        return file.repositories().keySet().iterator().next();
+    }
+
+    private String located(String location, Node node) {
+        String name = nameOf(location);
+        Key key = new Key(node, LOCATION);
+        String known = locations.putIfAbsent(name, trimmed(location));
+        boolean taken = known == null ? repositories.containsKey(name) : !known.equals(trimmed(location));
+        if (taken) {
+            key.refuse("would be the repository '" + name + "', as something else is; name it under repositories");
+        } else if (known == null) {
+            key.of(location, Assembler::locatedAt)
+                    .ifPresent(repository -> repositories.put(name, repository.named(name)));
+        }
+        return name;
+    }
+
+    private static BackupRepository locatedAt(String location) {
+        if (!location.startsWith("/") && !location.matches("[a-z][a-z0-9+.-]+:.+")) {
+            throw new IllegalArgumentException("must be an absolute directory, or a URI such as s3://bucket/prefix");
+        }
+        return at(location);
+    }
+
+    private static String trimmed(String location) {
+        return location.replaceAll("/+$", "");
+    }
+
+    /** A repository's name for a location: its letters and digits, and a hyphen for what is between them. */
+    static String nameOf(String location) {
+        String name = location.replaceFirst("\\?.*", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        String cut = name.length() > 63 ? name.substring(name.length() - 63).replaceAll("^-", "") : name;
+        return BackupRef.isName(cut) ? cut : "root";
+    }
+
+    /** A key of an object, for what is found wrong with its value. */
+    private final class Key {
+        private final Node node;
+
+        Key(Node object, String name) {
+            this.node = object.fields().getOrDefault(name, object);
+        }
+
+        void refuse(String message) {
+            problems.add(node, message);
+        }
+
+        <T, V> T then(T before, @Nullable V value, Word<T, V> word) {
+            return of(value, v -> word.say(before, v)).orElse(before);
+        }
+
+        <V, R> Optional<R> of(@Nullable V value, Function<V, R> make) {
+            if (value == null) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(make.apply(value));
+            } catch (InvalidPathException e) {
+                refuse("is no path of this system");
+            } catch (IllegalArgumentException e) {
+                refuse(String.valueOf(e.getMessage()));
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Says something of a value, which answers a changed copy. */
+    private interface Word<T, V> {
+        T say(T before, V value);
+    }
+}

@@ -1,0 +1,265 @@
+package io.codeb.internal.config;
+
+import io.codeb.config.Durations;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration looks like. The reader, the JSON Schema and the reference are all made from these records: a key
+ * is a component, its type says what can stand there, and {@link Key} the rest. What is not there is null, or empty.
+ */
+final class Shapes {
+    static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
+    static final String DURATION_FORM = "a time such as 90s, 30m, 12h or 7d";
+
+    private Shapes() {}
+
+    record File(
+            @Key(value = "Where the schema of this file is, for editors.", name = "$schema") @Nullable
+            String schema,
+
+            @Key(
+                    value = "Where backups rest, by name. The first one in the file is the default.",
+                    names = NAME,
+                    example = "{\"main\": {\"at\": \"local:/var/backups\"}}")
+            Map<String, Repository> repositories,
+
+            @Key(value = "What projects have in common, by name.", names = NAME)
+            Map<String, Template> templates,
+
+            @Key(
+                    value = "The applications whose databases are backed up, by name: the folder of their backups.",
+                    names = NAME)
+            Map<String, Project> projects) {}
+
+    record Template(
+            @Key("What holds for the database of each project that names this template, where the project does not"
+                    + " say it itself.")
+            @Nullable
+            Database database) {}
+
+    record Project(
+            @Key(value = "The template that it inherits from. A key that both have is the project's, as a whole.")
+            @Nullable
+            String template,
+
+            @Key("Its database, and how it is backed up.") @Nullable
+            Database database,
+
+            @Key(
+                    value = "A file that the command line keeps up to date with what is known of the last backup.",
+                    otherwise = "no such file")
+            @Nullable
+            String metadata) {}
+
+    record Database(
+            @Key(value = "The kind of database.", otherwise = "`postgresql`", example = "\"postgresql\"") @Nullable
+            String engine,
+
+            @Key(
+                    value = "The container that it lives in.",
+                    otherwise = "it lives on this host",
+                    example = "\"shop-db\"")
+            @Nullable
+            String container,
+
+            @Key(value = "What runs the container.", otherwise = "`podman` in its usual place", example = "\"docker\"")
+            @Nullable
+            RuntimePlace runtime,
+
+            @Key(value = "What runs the containers of drills.", otherwise = "the runtime of its own container")
+            @Nullable
+            RuntimePlace drillRuntime,
+
+            @Key(
+                    value = "Where the server listens, as seen from where its programs run: a name, an address, or a"
+                            + " directory of Unix sockets.",
+                    otherwise = "where the programs look by themselves")
+            @Nullable
+            String host,
+
+            @Key(
+                    value = "The server's port. Needs `host`.",
+                    otherwise = "the engine's usual one",
+                    min = 1,
+                    max = 65_535)
+            @Nullable
+            Integer port,
+
+            @Key(value = "The database's name on its server.", otherwise = "the project's name") @Nullable
+            String name,
+
+            @Key(value = "As whom to connect.", otherwise = "the project's name") @Nullable
+            String user,
+
+            @Key(value = "Where the user's password is.", otherwise = "none is sent") @Nullable
+            Secret password,
+
+            @Key(
+                    value = "The directory of the database's programs, where they run; absolute.",
+                    otherwise = "the search path")
+            @Nullable
+            String tools,
+
+            @Key(
+                    value = "After how long without a byte a dump is given up; `0s` for never.",
+                    otherwise = "`30m`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String idleLimit,
+
+            @Key(
+                    value = "How old the last backup may be when the next begins, before that is told.",
+                    otherwise = "nothing is told",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String maxBackupAge,
+
+            @Key(
+                    value = "The gravest that findings of the checks before a backup may be, by their ids in"
+                            + " [checks.md](checks.md).",
+                    names = "[a-z0-9]+(-[a-z0-9]+)*",
+                    example = "{\"container-not-healthy\": \"WARNING\"}")
+            Map<String, Severity> lower,
+
+            @Key("Options of the engine. A number or true and false may stand there as such.")
+            Map<String, String> options,
+
+            @Key("Secrets of the engine, beside the password.")
+            Map<String, Secret> secrets,
+
+            @Key(
+                    value = "The repository of its backups, by its name under `repositories`. Not with"
+                            + " `backupLocation`.",
+                    otherwise = "the first repository")
+            @Nullable
+            String repository,
+
+            @Key(
+                    value = "An absolute directory or the URI of a storage: a repository without further words."
+                            + " Its name is made of it: `/backups/postgresql/` is `backups-postgresql`.",
+                    example = "\"/backups/postgresql/\"")
+            @Nullable
+            String backupLocation,
+
+            @Key(value = "Whether each deployment begins with a backup.", otherwise = "false") @Nullable
+            Boolean backupOnDeploy,
+
+            @Key(value = "Whether a deployment restores the last backup of its source.", otherwise = "false") @Nullable
+            Boolean restoreOnDeploy,
+
+            @Key(
+                    value = "When backups are made: five fields as in cron, minute, hour, day of the month, month, day"
+                            + " of the week.",
+                    otherwise = "only when somebody asks for one",
+                    pattern = "[^\\s]+( [^\\s]+){4}",
+                    form = "five fields as in cron, with a blank between them",
+                    example = "\"0 3 * * *\"")
+            @Nullable
+            String backupSchedule,
+
+            @Key(value = "The time zone of the schedule.", otherwise = "that of this host", example = "\"Asia/Seoul\"")
+            @Nullable
+            String timeZone,
+
+            @Key(
+                    value = "For how many days backups are kept.",
+                    otherwise = "for ever",
+                    min = 1,
+                    max = 36_500,
+                    example = "30")
+            @Nullable
+            Integer backupRetention) {}
+
+    enum Severity {
+        INFO,
+        WARNING,
+        ERROR
+    }
+
+    @Shorthand("id")
+    record RuntimePlace(
+            @Key(value = "`podman`, `docker`, or the id of another.", example = "\"podman\"") @Nullable
+            String id,
+
+            @Key(
+                    value = "Where its API is: `unix:///path/to/socket` or `tcp://host:port`.",
+                    otherwise = "its usual places")
+            @Nullable
+            String endpoint,
+
+            @Key(value = "The directory with `ca.pem`, `cert.pem` and `key.pem` for `tcp://`.", otherwise = "no TLS")
+            @Nullable
+            String tls,
+
+            @Key(
+                    value = "How long one call of its API may take.",
+                    otherwise = "`30s`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String callLimit,
+
+            @Key("Options of the runtime.") Map<String, String> options,
+            @Key("Secrets of the runtime.") Map<String, Secret> secrets) {}
+
+    record Repository(
+            @Key(
+                    value = "Where it is: the URI of a storage, such as `local:/var/backups` or `s3://bucket/prefix`,"
+                            + " or an absolute directory. Needed.",
+                    example = "\"local:/var/backups\"")
+            @Nullable
+            String at,
+
+            @Key("Options of the storage, as [storage.md](storage.md) has them.")
+            Map<String, String> options,
+
+            @Key(
+                    value = "Credentials of the storage, as [storage.md](storage.md) has them.",
+                    example = "{\"access-key\": {\"env\": \"S3_KEY\"}, \"secret-key\": {\"file\": \"/s3\"}}")
+            Map<String, Secret> secrets,
+
+            @Key(value = "How backups are compressed.", otherwise = "`zstd` at level 3", example = "\"zstd\"") @Nullable
+            Compression compression,
+
+            @Key(
+                    value = "Public keys, `age1…`, that backups are encrypted to. Two or more are wise.",
+                    otherwise = "nothing is encrypted")
+            List<String> encryptTo,
+
+            @Key(value = "Where the private keys are that backups are read with.", otherwise = "none is here") @Nullable
+            Secret identity,
+
+            @Key(value = "Where the private key is that backups are signed with.", otherwise = "nothing is signed")
+            @Nullable
+            Secret signWith,
+
+            @Key("Public keys whose signatures are believed, beside one's own.")
+            List<String> trusting,
+
+            @Key("Names of other repositories that get each backup, too.")
+            List<String> mirroredTo) {}
+
+    @Shorthand("codec")
+    record Compression(
+            @Key(value = "`zstd`, `gzip`, `none`, or the id of another.", example = "\"zstd\"") @Nullable
+            String codec,
+
+            @Key("Options of the codec: `level` and `threads` of zstd, for example.")
+            Map<String, String> options) {}
+
+    @OneOf
+    record Secret(
+            @Key(value = "An environment variable of the process.", example = "\"SHOP_PW\"") @Nullable
+            String env,
+
+            @Key(
+                    value = "A file with the secret and nothing else, in UTF-8. A path that is not absolute begins at"
+                            + " the configuration's own directory.",
+                    example = "\"/run/secrets/shop-pw\"")
+            @Nullable
+            String file) {}
+}

@@ -1,0 +1,471 @@
+package io.codeb.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.codeb.BackupRepository;
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
+import io.codeb.model.Secret;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+    private static final String REPOSITORY = "\"repositories\": {\"main\": {\"at\": \"local:/var/backups\"}}";
+
+    @TempDir
+    Path directory;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("codeb.json"), text);
+    }
+
+    private Configuration read(String text) throws IOException {
+        return Configuration.read(file(text));
+    }
+
+    private List<String> problems(String text) throws IOException {
+        return Configuration.check(file(text)).stream()
+                .map(ConfigurationProblem::toString)
+                .toList();
+    }
+
+    private Project project(String database) throws IOException {
+        return read("{" + REPOSITORY + ", \"projects\": {\"shop\": {\"database\": " + database + "}}}")
+                .project("shop")
+                .orElseThrow()
+                .project();
+    }
+
+    private List<String> databaseProblems(String database) throws IOException {
+        return problems("{" + REPOSITORY + ",\n\"projects\": {\"shop\": {\"database\": " + database + "}}}");
+    }
+
+    private static Schema schema() throws IOException {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("../docs/config.schema.json")));
+    }
+
+    // What it says
+
+    @Test
+    void aProjectInheritsFromItsTemplateWhatItDoesNotSayItself() throws IOException {
+        ConfiguredProject shop = read("""
+                {
+                  "templates": {"nextjs": {"database": {
+                    "backupOnDeploy": true, "restoreOnDeploy": false, "backupSchedule": "0 3 * * *",
+                    "backupRetention": 30, "backupLocation": "/backups/postgresql/"}}},
+                  "projects": {"shop": {"template": "nextjs", "database": {
+                    "container": "shop-db", "name": "app", "user": "app", "password": {"env": "SHOP_PW"},
+                    "backupRetention": 7, "timeZone": "Asia/Seoul"}}}
+                }
+                """).project("shop").orElseThrow();
+
+        assertThat(shop.project().container()).contains("shop-db");
+        assertThat(shop.project().database()).isEqualTo("app");
+        assertThat(shop.project().password().map(Secret::toString)).contains("Secret[env:SHOP_PW]");
+        assertThat(shop.backupOnDeploy()).isTrue();
+        assertThat(shop.restoreOnDeploy()).isFalse();
+        assertThat(shop.backupSchedule()).contains("0 3 * * *");
+        assertThat(shop.backupRetention()).contains(7);
+        assertThat(shop.timeZone()).contains(ZoneId.of("Asia/Seoul"));
+        assertThat(shop.repository()).isEqualTo("backups-postgresql");
+        assertThat(shop.backupRequest().repository()).contains("backups-postgresql");
+    }
+
+    @Test
+    void aLocationIsOneRepositoryHoweverManyNameIt() throws IOException {
+        Configuration configuration = read("""
+                {"projects": {
+                  "shop": {"database": {"backupLocation": "/backups/postgresql/"}},
+                  "blog": {"database": {"backupLocation": "/backups/postgresql"}}}}
+                """);
+
+        assertThat(configuration.repositories()).hasSize(1);
+        assertThat(configuration.repositories().get(0).name()).isEqualTo("backups-postgresql");
+        assertThat(configuration.repositories().get(0).location().toString()).startsWith("local:/backups/postgresql");
+    }
+
+    @Test
+    void whoNamesARepositoryDoesNotInheritALocation() throws IOException {
+        Configuration configuration = read("{" + REPOSITORY
+                + ", \"templates\": {\"t\": {\"database\": {\"backupLocation\": \"/elsewhere\"}}},"
+                + " \"projects\": {\"shop\": {\"template\": \"t\", \"database\": {\"repository\": \"main\"}}}}");
+
+        assertThat(configuration.project("shop").orElseThrow().repository()).isEqualTo("main");
+        assertThat(configuration.repositories())
+                .extracting(BackupRepository::name)
+                .containsExactly("main");
+    }
+
+    @Test
+    void aRepositoryIsAllThatIsSaidOfIt() throws IOException {
+        Configuration configuration = read("""
+                {"repositories": {
+                  "main": {"at": "s3://bucket/shop", "options": {"region": "eu-west-1", "attempts": 3},
+                    "secrets": {"access-key": {"env": "KEY"}},
+                    "compression": {"codec": "zstd", "options": {"level": 9}},
+                    "encryptTo": ["age1x", "age1y"], "identity": {"file": "keys/identity"},
+                    "signWith": {"file": "/keys/signing"}, "trusting": ["abc"], "mirroredTo": ["offsite"]},
+                  "offsite": {"at": "/mnt/offsite", "compression": "none"}}}
+                """);
+
+        BackupRepository main = configuration.repositories().get(0);
+        assertThat(main.storage().options())
+                .containsEntry("region", "eu-west-1")
+                .containsEntry("attempts", "3");
+        assertThat(main.storage().secrets()).containsOnlyKeys("access-key");
+        assertThat(main.codecs().get(0).options()).containsEntry("level", "9");
+        assertThat(main.codecs().get(1).options()).containsEntry("recipients", "age1x age1y");
+        assertThat(main.decoding().values().iterator().next().secrets().get("identity"))
+                .hasToString("Secret[file:" + directory.resolve("keys/identity") + "]");
+        assertThat(main.signing()).map(Secret::toString).contains("Secret[file:/keys/signing]");
+        assertThat(main.trusted()).containsExactly("abc");
+        assertThat(main.mirrors()).containsExactly("offsite");
+        BackupRepository offsite = configuration.repositories().get(1);
+        assertThat(offsite.location()).hasToString("local:/mnt/offsite");
+        assertThat(offsite.codecs()).extracting("id").containsExactly("none");
+    }
+
+    @Test
+    void aDatabaseIsAllThatIsSaidOfIt() throws IOException {
+        Project shop = project("""
+                {"container": "c", "runtime": {"id": "docker", "endpoint": "tcp://h:2376", "tls": "certs",
+                   "callLimit": "10s"}, "drillRuntime": "podman", "host": "127.0.0.1", "port": 6432, "tools": "/opt/pg",
+                 "idleLimit": "2h", "maxBackupAge": "1d", "lower": {"no-disk": "WARNING"},
+                 "options": {"retries": 2}, "secrets": {"token": {"env": "T"}}}
+                """);
+
+        assertThat(shop.runtime().id()).isEqualTo("docker");
+        assertThat(shop.runtime().tlsDirectory()).contains(directory.resolve("certs"));
+        assertThat(shop.runtime().callLimit()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(shop.drillRuntime().orElseThrow().id()).isEqualTo("podman");
+        assertThat(shop.host()).contains("127.0.0.1");
+        assertThat(shop.port()).isEqualTo(6432);
+        assertThat(shop.tools()).contains(Path.of("/opt/pg"));
+        assertThat(shop.idleLimit()).isEqualTo(Duration.ofHours(2));
+        assertThat(shop.maxBackupAge()).isEqualTo(Duration.ofDays(1));
+        assertThat(shop.lowered()).containsEntry("no-disk", Finding.Severity.WARNING);
+        assertThat(shop.engine().options()).containsEntry("retries", "2");
+        assertThat(shop.engine().secrets()).containsOnlyKeys("token");
+    }
+
+    @Test
+    void withoutAWordAboutItTheFirstRepositoryIsMeant() throws IOException {
+        Configuration configuration =
+                read("{\"repositories\": {\"z\": {\"at\": \"local:/z\"}, \"a\": {\"at\": \"local:/a\"}}, \"projects\":"
+                        + " {\"shop\": {}}}");
+
+        assertThat(configuration.project("shop").orElseThrow().repository()).isEqualTo("z");
+    }
+
+    @Test
+    void aBuilderHasAllOfIt() throws IOException {
+        Configuration configuration = read("{\"repositories\": {\"main\": {\"at\": \"memory:x\"}}}");
+
+        try (CodeB codeb = configuration
+                .builder()
+                .storage(new io.codeb.tck.storage.InMemoryStorageProvider())
+                .build()) {
+            assertThat(codeb.catalog().repositories()).containsExactly("main");
+        }
+    }
+
+    // What is wrong
+
+    @Test
+    void allThatIsWrongIsToldAtOnceWithItsPlace() throws IOException {
+        String text = """
+                {
+                  "repositories": {"main": {"at": "local:/b", "compresion": "zstd"}},
+                  "projects": {
+                    "shop": {
+                      "template": "nextjs",
+                      "database": {"port": "5432", "pasword": {"env": "X"}, "idleLimit": "5 minutes"}
+                    }
+                  }
+                }
+                """;
+
+        assertThat(problems(text))
+                .containsExactly(
+                        "2:47: $.repositories.main.compresion: there is no key 'compresion' here; did you mean"
+                                + " 'compression'?",
+                        "5:7: $.projects.shop.template: there is no template of this name",
+                        "6:20: $.projects.shop.database.port: must be a whole number and is a text",
+                        "6:36: $.projects.shop.database.pasword: there is no key 'pasword' here; did you mean"
+                                + " 'password'?",
+                        "6:61: $.projects.shop.database.idleLimit: must be a time such as 90s, 30m, 12h or 7d");
+    }
+
+    @Test
+    void whatIsWrongInATemplateIsToldOnceAndWhereItIs() throws IOException {
+        assertThat(problems("""
+                {"repositories": {"main": {"at": "local:/b"}},
+                 "templates": {"t": {"database": {"backupRetention": 0}}},
+                 "projects": {"a": {"template": "t"}, "b": {"template": "t"}}}
+                """))
+                .containsExactly(
+                        "2:35: $.templates.t.database.backupRetention: must be a whole number from 1 to 36500");
+    }
+
+    @Test
+    void anErrorNamesTheFile() throws IOException {
+        Path file = file("{}");
+
+        assertThatThrownBy(() -> Configuration.read(file)).isInstanceOfSatisfying(ConfigException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID);
+            assertThat(e.problems()).containsExactly(file + ":1:1: $: there is no repository: where do backups rest?");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"hunter2\"", "hunter2", "[\"hunter2\"]", "{\"value\": \"hunter2\"}", "{\"hunter2\"}"})
+    void aPasswordThatIsWrittenOutIsRefusedAndNotRepeated(String password) throws IOException {
+        List<String> told = databaseProblems("{\"password\": " + password + "}");
+
+        assertThat(told).isNotEmpty().noneMatch(problem -> problem.contains("hunter2"));
+    }
+
+    @Test
+    void aSecretIsInOnePlace() throws IOException {
+        assertThat(databaseProblems("{\"password\": {\"env\": \"A\", \"file\": \"b\"}}"))
+                .singleElement()
+                .asString()
+                .contains("one of env and file");
+        assertThat(databaseProblems("{\"password\": {}}"))
+                .singleElement()
+                .asString()
+                .contains("one of env and file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"container": "no such name"}                      | not a container's name
+            {"port": 5432}                                     | needs a host
+            {"host": "h", "port": 0}                           | must be a whole number from 1 to 65535
+            {"engine": "mongodb", "host": "h"}                 | needs a port
+            {"runtime": "docker"}                              | there is no container
+            {"repository": "mian"}                             | did you mean 'main'?
+            {"repository": "main", "backupLocation": "/b"}     | once more
+            {"backupLocation": "backups"}                      | must be an absolute directory
+            {"backupSchedule": "every day"}                    | five fields as in cron
+            {"timeZone": "Asia/Soul"}                          | there is no such time zone
+            {"lower": {"x": "warning"}}                        | must be one of INFO, WARNING, ERROR
+            {"name": ""}                                       | must not be empty
+            {"user": null}                                     | null says nothing
+            {"backupOnDeploy": "yes"}                          | must be true or false
+            {"options": {"a": ["b"]}}                          | must be a text and is a list
+            {"secrets": {"a": 1}}                              | a secret is not written into a configuration
+            []                                                 | must be an object and is a list
+            """)
+    void whatCannotBeIsToldAtItsKey(String database, String message) throws IOException {
+        assertThat(databaseProblems(database))
+                .singleElement()
+                .asString()
+                .startsWith("2:")
+                .contains("$.projects.shop.database")
+                .contains(message);
+    }
+
+    @Test
+    void aMirrorIsAnotherRepository() throws IOException {
+        assertThat(problems("""
+                {"repositories": {
+                  "main": {"at": "local:/a", "mirroredTo": ["main", "offsit"]},
+                  "offsite": {"at": "local:/b"}}}
+                """))
+                .containsExactly(
+                        "2:45: $.repositories.main.mirroredTo[0]: is the repository itself",
+                        "2:53: $.repositories.main.mirroredTo[1]: there is no repository of this name; did you mean"
+                                + " 'offsite'?");
+    }
+
+    @Test
+    void aRepositoryIsSomewhere() throws IOException {
+        assertThat(problems("{\"repositories\": {\"main\": {}}}"))
+                .containsExactly("1:19: $.repositories.main: needs 'at': where it is");
+        assertThat(problems("{\"repositories\": {\"main\": {\"at\": \"s3://u:hunter2@bucket\"}}}"))
+                .singleElement()
+                .asString()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void twoLocationsAreNotOneRepository() throws IOException {
+        assertThat(problems("""
+                {"projects": {
+                  "a": {"database": {"backupLocation": "/backups/pg"}},
+                  "b": {"database": {"backupLocation": "/backups-pg"}}}}
+                """))
+                .containsExactly("3:22: $.projects.b.database.backupLocation: would be the repository 'backups-pg', as"
+                        + " something else is; name it under repositories");
+    }
+
+    // What is no configuration at all
+
+    @Test
+    void aKeyIsThereOnce() throws IOException {
+        assertThat(problems(
+                        "{\"repositories\": {\"main\": {\"at\": \"local:/a\"},\n\"main\": {\"at\": \"local:/b\"}}}"))
+                .containsExactly("2:1: $.repositories.main: is there twice, the first time in line 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``              | there is nothing in it
+            `   `           | there is nothing in it
+            {               | the file ends in the middle of it
+            {"a": tru}      | this is no JSON
+            {} {}           | something stands behind the end
+            {'a': 1}        | this is no JSON
+            null            | must be an object and is null
+            [1, 2]          | must be an object and is a list
+            """)
+    void whatIsNoJsonIsToldWhereItStops(String text, String message) throws IOException {
+        assertThat(problems(text)).first().asString().contains(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+    void anotherEncodingIsNamed(String charset) throws IOException {
+        Path file = directory.resolve("codeb.json");
+        Files.write(file, "{}".getBytes(Charset.forName(charset)));
+
+        assertThat(Configuration.check(file))
+                .extracting(ConfigurationProblem::message)
+                .containsExactly("is in UTF-16 or UTF-32, and must be in UTF-8");
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreTold() throws IOException {
+        Path file = directory.resolve("codeb.json");
+        Files.write(file, "{\n  \"größe\": 1}".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Configuration.check(file))
+                .containsExactly(new ConfigurationProblem("$", 2, 6, "is not in UTF-8 here"));
+    }
+
+    @Test
+    void aByteOrderMarkOfUtf8IsNoHarm() throws IOException {
+        assertThat(read("\ufeff{" + REPOSITORY + "}").repositories()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoFileIsNamed() throws IOException {
+        assertThat(Configuration.check(directory))
+                .extracting(ConfigurationProblem::message)
+                .containsExactly("is a directory");
+        assertThat(Configuration.check(directory.resolve("nowhere")))
+                .extracting(ConfigurationProblem::message)
+                .containsExactly("there is no such file");
+        assertThat(Configuration.check(Path.of("/dev/zero")))
+                .extracting(ConfigurationProblem::message)
+                .containsExactly("is no regular file");
+    }
+
+    @Test
+    void aHundredMegabytesAreNotRead() throws IOException {
+        Path file = directory.resolve("codeb.json");
+        try (var channel = Files.newByteChannel(
+                file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.position(100_000_000);
+            channel.write(java.nio.ByteBuffer.wrap(new byte[] {'}'}));
+        }
+
+        assertThat(Configuration.check(file))
+                .extracting(ConfigurationProblem::message)
+                .containsExactly("is larger than 1 MiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 900, 100_000})
+    void whatIsTooDeepIsTold(int depth) throws IOException {
+        assertThat(problems("[".repeat(depth) + "]".repeat(depth)))
+                .singleElement()
+                .asString()
+                .contains("deeper than 16 levels");
+    }
+
+    @Test
+    void ofVeryManyProblemsAHundredAreTold() throws IOException {
+        StringBuilder keys = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            keys.append(", \"key").append(i).append("\": 1");
+        }
+
+        assertThat(problems("{" + REPOSITORY + keys + "}")).hasSize(101).last().isEqualTo("$: and 400 more");
+    }
+
+    @Test
+    void aNameThatATerminalWouldObeyIsShownWithoutThat() throws IOException {
+        assertThat(problems("{" + REPOSITORY + ", \"a\\u001b[31m" + "x".repeat(500) + "\": 1}"))
+                .singleElement()
+                .asString()
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(400);
+    }
+
+    // The schema says the same
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"backupSchedule\": \"0 3 * * *\", \"backupRetention\": 30, \"backupOnDeploy\": true}",
+                "{\"container\": \"c\", \"runtime\": \"docker\"}",
+                "{\"container\": \"c\", \"runtime\": {\"id\": \"docker\", \"callLimit\": \"5s\"}}",
+                "{\"password\": {\"env\": \"A\"}, \"options\": {\"retries\": 1, \"lock-wait\": \"PT1M\"}}",
+                "{\"lower\": {\"x-y\": \"INFO\"}}"
+            })
+    void whatIsReadIsValid(String database) throws IOException {
+        String text = "{" + REPOSITORY + ", \"projects\": {\"shop\": {\"database\": " + database + "}}}";
+
+        assertThat(problems(text)).isEmpty();
+        assertThat(schema().validate(text, InputFormat.JSON)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{\"pasword\": {\"env\": \"A\"}}",
+                "{\"password\": \"hunter2\"}",
+                "{\"password\": {\"env\": \"A\", \"file\": \"b\"}}",
+                "{\"password\": {}}",
+                "{\"backupSchedule\": \"daily\"}",
+                "{\"backupRetention\": 0}",
+                "{\"backupRetention\": 1.5}",
+                "{\"idleLimit\": 5}",
+                "{\"host\": \"h\", \"port\": 70000}",
+                "{\"lower\": {\"x\": \"warning\"}}",
+                "{\"lower\": {\"X\": \"WARNING\"}}",
+                "{\"name\": \"\"}",
+                "{\"user\": null}",
+                "{\"options\": {\"a\": {}}}"
+            })
+    void whatIsNotReadIsNotValid(String database) throws IOException {
+        String text = "{" + REPOSITORY + ", \"projects\": {\"shop\": {\"database\": " + database + "}}}";
+
+        assertThat(problems(text)).isNotEmpty();
+        assertThat(schema().validate(text, InputFormat.JSON)).isNotEmpty();
+    }
+}
