@@ -7,6 +7,8 @@ S3_ENDPOINT=''
 S3_BYTES=$((8 << 30)) # what it may hold, in memory
 
 # start_s3: sets S3_ENDPOINT. The user's keys are AK and SK; those of a guest, whom nobody lets in, GUEST and GUESTS.
+# It knows buckets by their names under s3.codeb.test, which nobody else resolves, and encrypts for who asks it to, with
+# the key of-the-tests.
 start_s3() {
   ensure_s3_programs
   local home=$RUN_STATE/ceph monitor=127.0.0.1:$((17000 + RUN_SLOT)) gateway=127.0.0.1:$((17100 + RUN_SLOT))
@@ -73,6 +75,10 @@ memstore device bytes = $S3_BYTES
 [client.rgw]
 rgw frontends = beast endpoint=$3
 rgw enable apis = s3, admin
+rgw dns name = s3.codeb.test
+rgw crypt require ssl = false
+rgw crypt s3 kms backend = testing
+rgw crypt s3 kms encryption keys = of-the-tests=$(head -c 32 /dev/urandom | base64)
 EOF_CONF
 }
 

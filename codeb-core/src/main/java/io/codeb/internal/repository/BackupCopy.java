@@ -18,15 +18,26 @@ import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One backup on its way from one repository to another, as it is stored: nothing is decoded, and no key is needed. What
  * arrived is read back before the copy exists, and the copy is signed for where it lies.
+ *
+ * <p>A copy is the same to the byte whoever makes it, and who finds a part of it there that is whole leaves it. So it
+ * needs no tombstone: of two who copy one backup, because one of them was stopped and the other took over, neither
+ * takes away what the other has proven, and whichever makes the manifest makes it of entries that are there.
  */
 final class BackupCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupCopy.class);
+
     private final BackupStore source;
     private final BackupStore target;
     private final String project;
@@ -54,7 +65,7 @@ final class BackupCopy {
         Manifest manifest = BackupStore.parsed(project, id, json);
         requireWelcome(manifest);
         if (isThere(json) || !copied(manifest, json, clock)) {
-            verify(manifest);
+            manifest.entries().forEach(entry -> verify(manifest, entry));
         }
         return manifest;
     }
@@ -114,21 +125,76 @@ final class BackupCopy {
 
     private void copy(Manifest manifest, byte[] json, ProjectLock lock) {
         try {
-            // A copy that was cut, by somebody who held this lock.
-            target.removeAll(project, id);
             Map<ObjectKey, byte[]> keys = beside(manifest.encrypted());
-            keys.forEach(target::putOnce);
+            Set<Entry> arrived = arrivedBefore(manifest, lock);
+            keys.forEach(target::putSame);
             for (Entry entry : manifest.entries()) {
-                copy(manifest, entry, lock);
+                if (!arrived.contains(entry)) {
+                    copy(manifest, entry, lock);
+                    verify(manifest, entry);
+                }
             }
-            verify(manifest);
             keys.forEach(target::requireStored);
             cancellation.throwIfCancelled();
-            target.sign(project, id, json);
-            target.commit(lock, id, json);
+            target.signature(project, id, json)
+                    .ifPresent(signature -> target.putSame(Layout.signature(target.ref(project, id)), signature));
+            target.commit(lock, id, json, () -> isComplete(manifest, keys.keySet()));
         } catch (RuntimeException | Error e) {
-            target.discard(project, id);
+            discard(lock);
             throw e;
+        }
+    }
+
+    /** What a copy that was cut has brought whole stays, and is read back as all is; its other parts go. */
+    private Set<Entry> arrivedBefore(Manifest manifest, ProjectLock lock) {
+        ObjectKey folder = Layout.folder(project, id);
+        Map<String, Entry> entries =
+                manifest.entries().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
+        Set<Entry> arrived = new HashSet<>();
+        for (StoredObject object : target.remains(project, id)) {
+            String name = Layout.nameIn(folder, object.key());
+            Entry entry = entries.get(name);
+            if (entry != null && object.size() == entry.storedSize() && isWhole(manifest, entry)) {
+                arrived.add(entry);
+            } else if (!Layout.isReserved(name)) {
+                lock.requireHeld();
+                target.remove(object);
+            }
+        }
+        return arrived;
+    }
+
+    private boolean isWhole(Manifest manifest, Entry entry) {
+        try {
+            verify(manifest, entry);
+            return true;
+        } catch (IntegrityException e) {
+            return false;
+        }
+    }
+
+    /** Whether all that makes the copy is there, by its size. */
+    private boolean isComplete(Manifest manifest, Set<ObjectKey> keys) {
+        Map<ObjectKey, Long> there =
+                target.objects(project, id).stream().collect(Collectors.toMap(StoredObject::key, StoredObject::size));
+        ObjectKey folder = Layout.folder(project, id);
+        return there.keySet().containsAll(keys)
+                && manifest.entries().stream()
+                        .allMatch(entry -> Objects.equals(there.get(folder.child(entry.name())), entry.storedSize()));
+    }
+
+    /** Who has lost the lock leaves all to who has it now: that may be what it builds on. */
+    private void discard(ProjectLock lock) {
+        try {
+            if (target.mayExist(project, id)) {
+                return;
+            }
+            for (StoredObject object : target.remains(project, id)) {
+                lock.requireHeld();
+                target.remove(object);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("what was copied of {} could not be removed; a sweep will: {}", id, e.getMessage());
         }
     }
 
@@ -161,11 +227,9 @@ final class BackupCopy {
     }
 
     /** Reads at the far end what arrived there. */
-    private void verify(Manifest manifest) {
-        for (Entry entry : manifest.entries()) {
-            try (ByteSource stored = target.openStored(manifest, entry)) {
-                Transfer.all(stored, new NullSink(), cancellation, bytes -> {});
-            }
+    private void verify(Manifest manifest, Entry entry) {
+        try (ByteSource stored = target.openStored(manifest, entry)) {
+            Transfer.all(stored, new NullSink(), cancellation, bytes -> {});
         }
     }
 }

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -275,10 +276,17 @@ public final class BackupStore implements AutoCloseable {
         }
     }
 
-    /** Writes who has made a manifest that is written next, where the repository signs. */
-    void sign(String project, BackupId id, byte[] json) {
-        BackupRef place = ref(project, id);
-        signing.sign(place, json).ifPresent(signature -> putOnce(Layout.signature(place), signature));
+    /** What says who has made a manifest that is written next, where the repository signs. */
+    Optional<byte[]> signature(String project, BackupId id, byte[] json) {
+        return signing.sign(ref(project, id), json);
+    }
+
+    /**
+     * Makes a backup exist, whose entries are all committed and which is signed, if the project's lock is still held.
+     * What a run that has lost it may have made is taken back.
+     */
+    void commit(ProjectLock lock, BackupId id, byte[] json) {
+        commit(lock, id, json, () -> false);
     }
 
     /**
@@ -289,9 +297,10 @@ public final class BackupStore implements AutoCloseable {
      *
      * @param id which
      * @param json its manifest
+     * @param standsAnyway asked when the lock was lost in the middle of this, whether the backup is one all the same
      * @throws LockedException when the lock is lost; there is no backup then
      */
-    void commit(ProjectLock lock, BackupId id, byte[] json) {
+    void commit(ProjectLock lock, BackupId id, byte[] json, BooleanSupplier standsAnyway) {
         lock.requireHeld();
         ObjectKey key = Layout.manifest(lock.project(), id);
         try {
@@ -305,8 +314,10 @@ public final class BackupStore implements AutoCloseable {
         try {
             lock.requireKept();
         } catch (LockedException e) {
-            takeBack(key, e);
-            throw e;
+            if (!standsAnyway.getAsBoolean()) {
+                takeBack(key, e);
+                throw e;
+            }
         }
     }
 
@@ -328,6 +339,13 @@ public final class BackupStore implements AutoCloseable {
             if (!isStored(key, bytes)) {
                 throw e;
             }
+        }
+    }
+
+    /** Leaves an object that is the same, and writes over one that is not. */
+    void putSame(ObjectKey key, byte[] bytes) {
+        if (!isStored(key, bytes)) {
+            storage.put(key, WriteMode.REPLACE, bytes);
         }
     }
 

@@ -132,7 +132,8 @@ public final class BackupWriter implements DumpOutput {
             requireOpen();
             sealing.key().ifPresent(key -> store.requireStored(Layout.key(project, id, key.codec()), wrappedKey));
             byte[] json = ManifestJson.write(manifest);
-            store.sign(project, id, json);
+            store.signature(project, id, json)
+                    .ifPresent(signature -> store.putOnce(Layout.signature(store.ref(project, id)), signature));
             committing = true;
             store.commit(lock, id, json);
         }

@@ -2,6 +2,7 @@ package io.codeb.internal.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRepository;
@@ -154,6 +155,41 @@ class TombstoneTest {
         killed.close();
     }
 
+    /**
+     * A renewal that is on its way for so long that the lock was taken over, given back and taken again under the same
+     * number writes over the lease that is there. Its holder has no backup from that, whatever its clock says.
+     */
+    @Test
+    void aNumberThatComesAgainLetsNobodyCommitLate() {
+        ObjectKey number = new ObjectKey(PROJECT + "/lock/0000000000000000001");
+        BackupId another = new BackupId("20260201T000105Z-k3fbq2x7");
+        ProjectLock late = store.lock(PROJECT, ID, NOW);
+        byte[] renewal = bytes(number);
+        store.lock(PROJECT, LATER).close();
+        ProjectLock third = store.lock(PROJECT, another, LATER);
+        assertThat(objects()).contains(number.value());
+
+        storage.put(number, WriteMode.REPLACE, renewal);
+
+        assertThatCode(late::requireHeld).doesNotThrowAnyException();
+        fails(ErrorCode.LOCKED, () -> store.commit(late, ID, ManifestJson.write(MODEL)));
+        fails(ErrorCode.LOCKED, third::requireHeld);
+        assertThat(store.ids(PROJECT)).isEmpty();
+        third.close();
+        late.close();
+        assertThat(objects()).containsExactly(MANIFEST.value());
+    }
+
+    private byte[] bytes(ObjectKey key) {
+        ByteBuffer bytes = ByteBuffer.allocate(1000);
+        try (var source = storage.open(key, 0)) {
+            source.read(bytes);
+        }
+        byte[] read = new byte[bytes.flip().remaining()];
+        bytes.get(read);
+        return read;
+    }
+
     @Test
     void whoGivesTheLockBackLeavesNoTombstone() {
         store.lock(PROJECT, ID, NOW).close();
@@ -207,12 +243,7 @@ class TombstoneTest {
     @Test
     void olderVersionsTakeItForABackupOfANewerOne() throws Exception {
         Tombstone.put(storage, MANIFEST);
-        ByteBuffer bytes = ByteBuffer.allocate(100);
-        try (var source = storage.open(MANIFEST, 0)) {
-            source.read(bytes);
-        }
-        byte[] json = new byte[bytes.flip().remaining()];
-        bytes.get(json);
+        byte[] json = bytes(MANIFEST);
 
         IntegrityException refusal =
                 catchThrowableOfType(IntegrityException.class, () -> ManifestJson.read(json, MANIFEST.value()));

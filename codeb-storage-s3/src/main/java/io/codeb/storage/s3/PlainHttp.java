@@ -1,6 +1,7 @@
 package io.codeb.storage.s3;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -35,8 +36,8 @@ final class PlainHttp implements SdkHttpClient {
             public HttpExecuteResponse call() throws IOException {
                 try {
                     return prepared.call();
-                } catch (IllegalArgumentException e) {
-                    throw new IOException("what answers does not speak HTTP", e);
+                } catch (IllegalArgumentException | UncheckedIOException e) {
+                    throw new IOException("what answers hangs up, or does not speak HTTP", e);
                 }
             }
 

@@ -54,8 +54,9 @@ final class S3Failures {
     private record Meaning(ErrorCode code, String hint) {
         static final Meaning REGION = new Meaning(
                 ErrorCode.STORAGE_MISSING, "the bucket is in another region: name it with the option region");
-        static final Meaning KEYS =
-                new Meaning(ErrorCode.STORAGE_DENIED, "check the secrets access-key and secret-key");
+        static final Meaning KEYS = new Meaning(
+                ErrorCode.STORAGE_DENIED,
+                "check the secrets access-key and secret-key, and the option kms-key where there is one");
         static final Meaning TOKEN = new Meaning(
                 ErrorCode.STORAGE_DENIED, "check the secret session-token, which belongs to the access-key beside it");
         static final Meaning FULL = new Meaning(ErrorCode.STORAGE_FULL, "delete old backups, or have the quota raised");

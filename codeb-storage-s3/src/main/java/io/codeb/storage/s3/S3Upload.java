@@ -220,7 +220,7 @@ final class S3Upload implements ByteSink {
                 }
                 commit(this::complete);
             }
-            requireLocked();
+            requireAsAskedFor();
             finished = true;
         } finally {
             if (!finished) {
@@ -304,17 +304,47 @@ final class S3Upload implements ByteSink {
     }
 
     /**
-     * Not every store keeps the date that an object was sent with: radosgw 16.2 forgets it for uploads in parts, and in
-     * a bucket without Object Lock. What is not locked then is locked now, or is removed.
+     * Not every store does what it was asked for with an object, or says that it does not. What is not as it was asked
+     * for is removed, where it cannot be mended.
      */
-    private void requireLocked() {
+    private void requireAsAskedFor() {
         S3Settings.Objects with = storage.settings().objects();
-        ObjectLockMode lockMode = with.lock();
-        if (lockMode == null) {
+        if (with.lock() == null && with.encryption() == null) {
             return;
         }
         HeadObjectResponse there = storage.head(key);
-        if (there == null || !isOurs(there) || there.objectLockRetainUntilDate() != null) {
+        if (there == null || !isOurs(there)) {
+            return;
+        }
+        try {
+            requireEncrypted(with, there);
+            requireLocked(with, there);
+        } catch (StorageException failure) {
+            try {
+                storage.delete(key);
+            } catch (StorageException left) {
+                failure.addSuppressed(left);
+            }
+            throw failure;
+        }
+    }
+
+    /** Without a key for it, radosgw 16.2 takes an object that is to be encrypted, and leaves it as it is. */
+    private void requireEncrypted(S3Settings.Objects with, HeadObjectResponse there) {
+        String asked = with.encryption();
+        if (asked != null && !asked.equals(there.serverSideEncryptionAsString())) {
+            throw failed(
+                    ErrorCode.STORAGE_DENIED,
+                    "the store was asked to encrypt it by " + asked + ", and has not",
+                    "a store without keys of its own needs none of the options encryption and kms-key; encryptTo(…)"
+                            + " encrypts before it is sent");
+        }
+    }
+
+    /** Radosgw 16.2 forgets the date for uploads in parts, and in a bucket without Object Lock. */
+    private void requireLocked(S3Settings.Objects with, HeadObjectResponse there) {
+        ObjectLockMode lockMode = with.lock();
+        if (lockMode == null || there.objectLockRetainUntilDate() != null) {
             return;
         }
         try {
@@ -323,13 +353,7 @@ final class S3Upload implements ByteSink {
                     .versionId(there.versionId())
                     .retention(retention -> retention.mode(lockMode.toString()).retainUntilDate(lockedUntil(with))));
         } catch (SdkException e) {
-            StorageException failure = storage.failures().notLocked(key, e);
-            try {
-                storage.delete(key);
-            } catch (StorageException left) {
-                failure.addSuppressed(left);
-            }
-            throw failure;
+            throw storage.failures().notLocked(key, e);
         }
     }
 

@@ -19,6 +19,8 @@ import io.codeb.storage.s3.FaultProxy.Operation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -163,6 +165,16 @@ abstract class BadInputContract {
                                 ErrorCode.STORAGE_UNAVAILABLE,
                                 "endpoint"),
                         new BadInput(
+                                "a database that hangs up on what it does not understand",
+                                at(database(new byte[0])),
+                                ErrorCode.STORAGE_UNAVAILABLE,
+                                "endpoint"),
+                        new BadInput(
+                                "a database that greets its clients",
+                                at(database("J\0\0\0\n8.0.36\0".getBytes(StandardCharsets.ISO_8859_1))),
+                                ErrorCode.STORAGE_UNAVAILABLE,
+                                "endpoint"),
+                        new BadInput(
                                 "a port where nobody is",
                                 at(URI.create("http://127.0.0.1:1")),
                                 ErrorCode.STORAGE_UNAVAILABLE,
@@ -218,6 +230,25 @@ abstract class BadInputContract {
         web.start();
         opened.add(() -> web.stop(0));
         return URI.create("http://127.0.0.1:" + web.getAddress().getPort());
+    }
+
+    /** Says what it says to everybody, and ends the connection. */
+    private URI database(byte[] greeting) throws IOException {
+        ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        opened.add(port);
+        Thread server = new Thread(() -> {
+            while (!port.isClosed()) {
+                try (Socket client = port.accept()) {
+                    client.getOutputStream().write(greeting);
+                    client.getInputStream().read();
+                } catch (IOException e) {
+                    // The client has gone, or the test is over.
+                }
+            }
+        });
+        server.setDaemon(true);
+        server.start();
+        return URI.create("http://127.0.0.1:" + port.getLocalPort());
     }
 
     /** All that can be asked of a storage, by its name. */

@@ -225,7 +225,7 @@ final class FaultProxy implements AutoCloseable {
             this.client = client;
             this.store = store;
             // To a forward proxy, a client says the whole address.
-            this.requestLine = head.get(0).replaceFirst(" http://[^/ ]+", " ");
+            this.requestLine = head.get(0).replaceFirst(" http://[^/? ]+/?", " /");
             this.headers = head.subList(1, head.size());
             this.body = body;
         }

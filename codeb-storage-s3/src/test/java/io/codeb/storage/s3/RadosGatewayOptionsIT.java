@@ -9,8 +9,10 @@ import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import io.codeb.storage.s3.FaultProxy.Operation;
+import io.codeb.tck.io.BytesSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -20,9 +22,12 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** What can be said of a storage, with a real server that does it or refuses. */
 class RadosGatewayOptionsIT {
@@ -103,12 +111,12 @@ class RadosGatewayOptionsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "object-lock=compliance&object-lock-days=1",
-        "storage-class=STANDARD_IA",
-        "encryption=AES256",
-        "encryption=aws:kms&kms-key=key"
+        "object-lock=compliance&object-lock-days=1, object-lock",
+        "storage-class=STANDARD_IA, storage-class",
+        "encryption=AES256, option",
+        "encryption=aws:kms&kms-key=of-nobody, kms-key"
     })
-    void whatTheStoreDoesNotTakeIsOneErrorAndNothingIsLeft(String options) {
+    void whatTheStoreDoesNotTakeIsOneErrorAndNothingIsLeft(String options, String hint) {
         ProviderConfig config = config();
         for (String option : options.split("&", -1)) {
             config = config.withOption(option.split("=", 2)[0], option.split("=", 2)[1]);
@@ -117,7 +125,7 @@ class RadosGatewayOptionsIT {
             for (byte[] content : List.of(SMALL, LARGE)) {
                 assertThatThrownBy(() -> write(storage, content)).isInstanceOfSatisfying(StorageException.class, e -> {
                     assertThat(e.code()).as(e.getMessage()).isEqualTo(ErrorCode.STORAGE_DENIED);
-                    assertThat(e.hint()).contains("object-lock");
+                    assertThat(e.hint()).contains(hint);
                 });
             }
             assertThat(storage.list("")).isEmpty();
@@ -140,7 +148,7 @@ class RadosGatewayOptionsIT {
     void aForwardProxyIsTheOnlyWay() throws Exception {
         config();
         try (FaultProxy proxy = new FaultProxy(SERVER.endpoint());
-                StorageBackend storage = open(SERVER.through(URI.create("http://store.invalid"))
+                StorageBackend storage = open(SERVER.through(URI.create("http://s3.codeb.test"))
                         .config(bucket)
                         .withOption("part-size", "5")
                         .withOption("proxy", proxy.endpoint().toString()))) {
@@ -149,6 +157,55 @@ class RadosGatewayOptionsIT {
             assertThat(storage.list("")).hasSize(1);
             assertThat(proxy.asked(Operation.PART)).isEqualTo(2);
         }
+    }
+
+    /** Where the store knows its buckets by their names, and nobody else does. */
+    @Test
+    void aBucketStandsInTheNameOfTheHostWhereThatIsAskedFor() throws Exception {
+        config();
+        try (FaultProxy proxy = new FaultProxy(SERVER.endpoint());
+                StorageBackend storage = open(SERVER.through(URI.create("http://s3.codeb.test"))
+                        .config(bucket + "/prefix")
+                        .withOption("path-style", "false")
+                        .withOption("part-size", "5")
+                        .withOption("proxy", proxy.endpoint().toString()))) {
+            Set<String> hosts = ConcurrentHashMap.newKeySet();
+            for (Operation each : Operation.values()) {
+                proxy.always(each, exchange -> {
+                    hosts.add(exchange.header("Host"));
+                    exchange.pass();
+                });
+            }
+            write(storage, LARGE);
+            storage.put(new ObjectKey("shop/small"), WriteMode.CREATE, SMALL);
+            storage.delete(new ObjectKey("shop/small"));
+
+            assertThat(storage.list("")).extracting(StoredObject::key).containsExactly(KEY);
+            assertThat(BytesSource.readAll(storage.open(KEY, 0))).isEqualTo(LARGE);
+            assertThat(hosts).containsExactly(bucket + ".s3.codeb.test");
+        }
+        assertThat(owner.listObjectsV2(request -> request.bucket(bucket)).contents())
+                .extracting(S3Object::key)
+                .containsExactly("prefix/" + KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theStoreEncryptsWithTheKeyThatIsNamed(boolean inParts) {
+        ProviderConfig encrypting = config().withOption("encryption", "aws:kms").withOption("kms-key", "of-the-tests");
+        byte[] content = inParts ? LARGE : SMALL;
+        try (StorageBackend storage = open(encrypting)) {
+            write(storage, content);
+
+            assertThat(BytesSource.readAll(storage.open(KEY, 0))).isEqualTo(content);
+            assertThat(BytesSource.readAll(storage.open(KEY, 3)))
+                    .isEqualTo(Arrays.copyOfRange(content, 3, content.length));
+        }
+        HeadObjectResponse head =
+                owner.headObject(request -> request.bucket(bucket).key(KEY.value()));
+        assertThat(head.serverSideEncryption()).isEqualTo(ServerSideEncryption.AWS_KMS);
+        assertThat(head.ssekmsKeyId()).isEqualTo("of-the-tests");
+        assertThat(head.contentLength()).isEqualTo(content.length);
     }
 
     @Test
