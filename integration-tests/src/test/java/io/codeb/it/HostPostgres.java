@@ -14,17 +14,19 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A real PostgreSQL on this machine, in no container: private, on a free port of the loopback address. */
-final class HostPostgres implements AutoCloseable {
-    static final String HOST = "127.0.0.1";
-    static final String USER = "owner";
-    static final String PASSWORD = "pass word'\"$(x)";
+public final class HostPostgres implements AutoCloseable {
+    public static final String HOST = "127.0.0.1";
+    public static final String USER = "owner";
+    public static final String PASSWORD = "pass word'\"$(x)";
 
+    private static final String PID_FILE = "postmaster.pid";
     private static final int START_ATTEMPTS = 5;
     private static final long PATIENCE_SECONDS = 120;
 
@@ -33,6 +35,7 @@ final class HostPostgres implements AutoCloseable {
     private final List<String> unprivileged;
     private final Path directory;
     private final Thread atExit = new Thread(this::stop);
+    private Optional<SmallDisk> disk = Optional.empty();
     private String settings = "";
     private int port;
 
@@ -55,18 +58,33 @@ final class HostPostgres implements AutoCloseable {
         return start(settings);
     }
 
-    private static HostPostgres start(String settings, String... locales) {
+    /** Starts a server whose data lie on a small disk, and its log of changes elsewhere. Needs root. */
+    public static HostPostgres startOnDisk(String size) {
         try {
-            HostPostgres server = inNewDirectory(settings);
-            server.initialise();
-            for (String locale : locales) {
-                server.makeLocale(locale);
-            }
-            server.listen();
-            return server;
+            HostPostgres server = inNewDirectory("");
+            server.disk = Optional.of(SmallDisk.mount(server.data(), size));
+            Files.setOwner(server.data(), Files.getOwner(server.directory));
+            return started(server);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static HostPostgres start(String settings, String... locales) {
+        try {
+            return started(inNewDirectory(settings), locales);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HostPostgres started(HostPostgres server, String... locales) throws IOException {
+        server.initialise();
+        for (String locale : locales) {
+            server.makeLocale(locale);
+        }
+        server.listen();
+        return server;
     }
 
     private static HostPostgres inNewDirectory(String settings) throws IOException {
@@ -135,6 +153,7 @@ final class HostPostgres implements AutoCloseable {
                 "initdb",
                 PROGRAMS.resolve("initdb").toString(),
                 "--pgdata=" + data(),
+                "--waldir=" + directory.resolve("wal"),
                 "--username=" + USER,
                 "--pwfile=/dev/stdin",
                 "--auth=scram-sha-256",
@@ -193,6 +212,28 @@ final class HostPostgres implements AutoCloseable {
         listenThere();
     }
 
+    /** Kills the server's first process and nothing else. The others end when they notice, and then this returns. */
+    public void kill() {
+        ProcessHandle first = ProcessHandle.of(firstProcess()).orElseThrow();
+        List<ProcessHandle> others = first.descendants().toList();
+        first.destroyForcibly();
+        others.forEach(other ->
+                other.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
+    }
+
+    private long firstProcess() {
+        try {
+            return Long.parseLong(Files.readAllLines(data().resolve(PID_FILE)).get(0));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts the server again that has ended, in whatever way. */
+    public void startAgain() {
+        listenThere();
+    }
+
     private void end() {
         server("", PROGRAMS.resolve("pg_ctl").toString(), "--pgdata=" + data(), "--mode=immediate", "--wait", "stop");
     }
@@ -203,11 +244,12 @@ final class HostPostgres implements AutoCloseable {
         }
     }
 
-    private Path data() {
+    /** The directory of the server's data. */
+    public Path data() {
         return directory.resolve("data");
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -217,7 +259,7 @@ final class HostPostgres implements AutoCloseable {
     }
 
     /** The directory of PostgreSQL's programs. */
-    Path programs() {
+    public Path programs() {
         return PROGRAMS;
     }
 
@@ -371,8 +413,11 @@ final class HostPostgres implements AutoCloseable {
 
     private void stop() {
         try {
-            if (Files.exists(data().resolve("postmaster.pid"))) {
+            if (Files.exists(data().resolve(PID_FILE))) {
                 end();
+            }
+            if (disk.isPresent()) {
+                disk.get().close();
             }
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -10,7 +10,7 @@ import io.codeb.spi.runtime.RuntimeProvider;
 import java.util.ServiceLoader;
 
 /** What the modules on the class path bring, found as the library finds it. */
-final class Installed {
+public final class Installed {
     private Installed() {}
 
     static DatabaseEngine postgresql() {
@@ -22,7 +22,7 @@ final class Installed {
     }
 
     /** Of a configuration that may be for another one, which stands around it. */
-    static ContainerRuntime runtime(String id, ProviderConfig config) {
+    public static ContainerRuntime runtime(String id, ProviderConfig config) {
         return make(RuntimeProvider.class, id, config);
     }
 

@@ -18,7 +18,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A real PostgreSQL in a real container: one of each major version, shared by all tests of a run. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     static final String USER = "owner";
     static final String PASSWORD = "pass word'\"$(x)";
 
@@ -81,7 +81,7 @@ final class PostgresServer implements AutoCloseable {
         return RuntimeConfig.of("podman").withEndpoint(URI.create("unix://" + environment("CODEB_TEST_PODMAN_SOCKET")));
     }
 
-    static String environment(String name) {
+    public static String environment(String name) {
         String value = System.getenv(name);
         if (value == null) {
             throw new AssertionError(name + " is not set: run these tests with dev/test");

@@ -12,9 +12,16 @@ import io.codeb.RollbackResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.Secret;
+import io.codeb.spi.engine.RollbackFacts;
+import io.codeb.spi.engine.ServerTarget;
+import io.codeb.spi.engine.ToolHost;
+import io.codeb.spi.provider.ProviderConfig;
+import io.codeb.tck.fault.FaultyRuntime;
+import io.codeb.tck.fault.RuntimeFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -271,6 +278,36 @@ class RollbackIT {
 
             codeb.restores().rollback(RollbackRequest.of("shop").to("codeb_old_planted"));
             assertThat(version("app")).isEqualTo("666");
+        }
+    }
+
+    /** What is asked behind the exchange of names is for the result only. */
+    @Test
+    void aRollBackIsDoneThoughNothingCanBeAskedAfterIt() {
+        try (CodeB codeb = codeb()) {
+            String kept = replaced(codeb, "app", Duration.ofHours(1))
+                    .replaced()
+                    .orElseThrow()
+                    .keptAs();
+            FaultyRuntime losing = FaultyRuntime.around(Installed.runtime("host", ProviderConfig.of("host")))
+                    .with(RuntimeFault.loseAnswerTo("codeb-kept %").atCommand(2));
+            ToolHost tools =
+                    ToolHost.of(losing, "host").withDirectory(server.programs().toString());
+            ServerTarget target = ServerTarget.of(
+                            tools, server.port(), HostPostgres.USER, Secret.of(HostPostgres.PASSWORD))
+                    .withHost(HostPostgres.HOST);
+
+            RollbackFacts facts = Installed.postgresql()
+                    .replacements()
+                    .orElseThrow()
+                    .rollBack(target.database("app"), null, Duration.ofHours(1), new Cancellation());
+
+            assertThat(losing.strikes()).isEqualTo(1);
+            assertThat(facts.restored().keptAs()).isEqualTo(kept);
+            assertThat(facts.notices()).extracting(Notice::id).containsExactly("kept-unseen");
+            assertThat(version("app")).isEqualTo("2");
+            assertThat(codeb.restores().replaced("shop")).hasSize(1);
+            losing.close();
         }
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system of a given size, in memory, mounted for one test. Needs root. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path path;
 
     private SmallDisk(Path path) {
@@ -18,13 +18,13 @@ final class SmallDisk implements AutoCloseable {
      * @param path where; made
      * @param size as mount's option {@code size}, with further options behind a comma
      */
-    static SmallDisk mount(Path path, String size) throws IOException {
+    public static SmallDisk mount(Path path, String size) throws IOException {
         Files.createDirectories(path);
         run("mount", "-t", "tmpfs", "-o", "size=" + size, "codeb-test", path.toString());
         return new SmallDisk(path);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

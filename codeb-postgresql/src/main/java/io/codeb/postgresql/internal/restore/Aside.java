@@ -259,10 +259,7 @@ final class Aside {
                                 + String.join(", ", subscriptions));
             }
         } catch (CodeBException e) {
-            job.notice(
-                    "kept-unseen",
-                    "the database that was replaced is kept as " + retired + ", but could not be looked at: "
-                            + e.getMessage());
+            job.notices().add(Kept.unseen(retired, e));
         }
     }
 

@@ -3,6 +3,8 @@ package io.codeb.postgresql.internal.restore;
 import static io.codeb.postgresql.internal.script.SqlText.identifier;
 import static io.codeb.postgresql.internal.script.SqlText.literal;
 
+import io.codeb.error.CodeBException;
+import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.postgresql.internal.program.RunMarks;
 import java.net.URLDecoder;
@@ -57,6 +59,19 @@ record Kept(ReplacedDatabase facts, boolean trusted, boolean expired) {
         } catch (DateTimeParseException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Tells that a database is kept of which no more can be said.
+     *
+     * @param keptAs its name
+     * @param why it could not be looked at
+     */
+    static Notice unseen(String keptAs, CodeBException why) {
+        return new Notice(
+                "kept-unseen",
+                "the database that was replaced is kept as " + keptAs + ", but could not be looked at: "
+                        + why.getMessage());
     }
 
     /**

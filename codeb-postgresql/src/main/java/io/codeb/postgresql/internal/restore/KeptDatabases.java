@@ -1,5 +1,6 @@
 package io.codeb.postgresql.internal.restore;
 
+import io.codeb.error.CodeBException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -13,6 +14,7 @@ import io.codeb.spi.engine.ServerTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts databases back that restores have replaced. Thread-safe. */
@@ -49,10 +51,20 @@ public final class KeptDatabases implements Replacements {
                     "database " + target.database() + " is the one that was kept as " + from + ", or that is still "
                             + from);
             return RollbackFacts.of(wanted.facts())
-                    .withReplaced(admin.kept(retired))
+                    .withReplaced(replaced(admin, retired, notices))
                     .withNotices(notices);
         } catch (LastStep.UnknownOutcome e) {
             throw e.told();
+        }
+    }
+
+    /** What follows the exchange changes nothing of it. */
+    private static Optional<ReplacedDatabase> replaced(DatabaseAdmin admin, String retired, List<Notice> notices) {
+        try {
+            return retired.isEmpty() ? Optional.empty() : admin.kept(retired);
+        } catch (CodeBException e) {
+            notices.add(Kept.unseen(retired, e));
+            return Optional.empty();
         }
     }
 

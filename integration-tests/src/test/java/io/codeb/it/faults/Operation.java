@@ -1,0 +1,37 @@
+package io.codeb.it.faults;
+
+/** What is going on when a fault strikes. */
+enum Operation {
+    BACKUP("a backup"),
+    REPLACE("a restore that replaces"),
+    FILL("a restore into an existing database"),
+    CREATE("a restore into a new database"),
+    ROLL_BACK("a roll-back");
+
+    /** The live database. */
+    static final String LIVE = "app";
+
+    /** What {@link #FILL} fills. */
+    static final String EMPTY = "empty";
+
+    /** What {@link #CREATE} makes. */
+    static final String NEW = "fresh";
+
+    /** The project, in the words of applications. */
+    static final String PROJECT = "shop";
+
+    private final String words;
+
+    Operation(String words) {
+        this.words = words;
+    }
+
+    boolean isRestore() {
+        return this == REPLACE || this == FILL || this == CREATE;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}
