@@ -8,6 +8,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.spi.tool.MissingTool;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,12 @@ public final class Diagnosis {
             Map.entry("08003", ErrorCode.SERVER_UNREACHABLE),
             Map.entry("08004", ErrorCode.SERVER_UNREACHABLE),
             Map.entry("08006", ErrorCode.SERVER_UNREACHABLE));
+
+    /**
+     * Classes of SQLSTATEs that are no answer to a statement: connections, logins, deadlocks, resources, objects in
+     * use, an operator's intervention, the system, the server's own errors.
+     */
+    private static final Set<String> PASSING = Set.of("08", "28", "40", "53", "55", "57", "58", "XX");
 
     private record Symptom(Pattern words, ErrorCode code) {
         Symptom(String words, ErrorCode code) {
@@ -132,6 +139,17 @@ public final class Diagnosis {
             }
         }
         return "";
+    }
+
+    /**
+     * Whether the server has refused what it was told, and would refuse it again. It has not where its connection, its
+     * room or its own end is what it speaks of, or what others do.
+     *
+     * @return false also where it said nothing
+     */
+    public static boolean isRefusal(CodeBException failure) {
+        String state = stateOf(failure);
+        return !state.isEmpty() && !PASSING.contains(state.substring(0, 2));
     }
 
     /**

@@ -131,8 +131,7 @@ final class Aside {
                 admin.create(shadow, form);
                 return;
             } catch (EngineException e) {
-                if (e.code() == ErrorCode.PERMISSION_DENIED
-                        || Diagnosis.stateOf(e).isEmpty()) {
+                if (e.code() == ErrorCode.PERMISSION_DENIED || !Diagnosis.isRefusal(e)) {
                     throw e;
                 }
                 job.notice(

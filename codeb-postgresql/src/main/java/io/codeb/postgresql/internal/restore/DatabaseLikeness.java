@@ -133,7 +133,7 @@ final class DatabaseLikeness {
         try {
             admin.run(inTransaction(sql));
         } catch (EngineException e) {
-            if (Diagnosis.stateOf(e).isEmpty()) {
+            if (!Diagnosis.isRefusal(e)) {
                 throw e;
             }
             notices.add(new Notice(

@@ -108,6 +108,19 @@ class ServerErrorTest {
                 .isEqualTo("55006");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "42501, true", "42704, true", "22023, true", "0A000, true", "57P01, false", "57P02, false", "53100, false",
+        "40P01, false", "55P03, false", "58030, false", "XX000, false"
+    })
+    void aServerThatEndsOrIsFullHasNotRefusedWhatItWasTold(String state, boolean refused) {
+        CommandFailedException said =
+                new CommandFailedException("psql", 3, "psql:<stdin>:1: ERROR:  " + state + ": words\n");
+        assertThat(Diagnosis.isRefusal(Diagnosis.of("psql", said))).isEqualTo(refused);
+        assertThat(Diagnosis.isRefusal(Diagnosis.of("psql", new CommandFailedException("psql", 3, "killed"))))
+                .isFalse();
+    }
+
     // Lines
 
     private static ByteBuffer script(int lines) {
