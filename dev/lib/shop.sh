@@ -70,25 +70,32 @@ fill_shop() {
 
 # --- the program ------------------------------------------------------------------------------------------------
 # Built in a copy, once for each state of the sources, and kept: nobody else's build can change it under the program.
-# build_program MODULE: sets PROGRAM to a directory with its jar and all that it needs.
+# build_program MODULE [tests]: sets PROGRAM to a directory with its jar and all that it needs; with `tests` also those
+# of its tests, and what they need.
 build_program() {
-  local module=$1
-  PROGRAM=$CODEB_DEV_HOME/demo/$module-$(sources_digest)
+  local module=$1 what=${2:-main} skip=-Dmaven.test.skip scope=runtime
+  [[ $what == main ]] || { skip=-DskipTests scope='test'; }
+  PROGRAM=$CODEB_DEV_HOME/demo/$module-$what-$(sources_digest "$what")
   [[ ! -d $PROGRAM ]] || return 0
   say "building (mvn package)"
   copy_tree "$RUN_DIR/tree"
   # The tests and the formatting are the business of dev/test.
-  maven -q -Dstyle.color=never -Dmaven.test.skip -Dspotless.check.skip -f "$RUN_DIR/tree/pom.xml" -pl "$module" -am \
-    package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/program
+  maven -q -Dstyle.color=never "$skip" -Dspotless.check.skip -f "$RUN_DIR/tree/pom.xml" -pl "$module" -am \
+    package dependency:copy-dependencies -DincludeScope="$scope" -DoutputDirectory=target/program
   cp "$RUN_DIR/tree/$module/target/codeb-$module"-*.jar "$RUN_DIR/tree/$module/target/program/"
-  ! no_other_run || rm -rf "$CODEB_DEV_HOME/demo/$module-"*
+  [[ $what == main ]] || "$JAVA_HOME/bin/jar" --create --file "$RUN_DIR/tree/$module/target/program/tests.jar" \
+    -C "$RUN_DIR/tree/$module/target/test-classes" .
+  ! no_other_run || rm -rf "$CODEB_DEV_HOME/demo/$module-$what-"*
   mkdir -p "$CODEB_DEV_HOME/demo"
   # In one step; two demos at once have built the same.
   mv -T "$RUN_DIR/tree/$module/target/program" "$PROGRAM" 2>/dev/null || [[ -d $PROGRAM ]]
 }
 
+# sources_digest main|tests
 sources_digest() {
-  find . -name target -prune -o -name .git -prune -o -type f '(' -name pom.xml -o -path '*/src/main/*' ')' -print0 \
+  local sources='*/src/main/*'
+  [[ $1 == main ]] || sources='*/src/*'
+  find . -name target -prune -o -name .git -prune -o -type f '(' -name pom.xml -o -path "$sources" ')' -print0 \
     | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
 }
 

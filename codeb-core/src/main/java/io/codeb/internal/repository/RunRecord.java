@@ -39,30 +39,50 @@ public final class RunRecord implements AutoCloseable {
         this.renewal = Renewal.of("run-record", LEASE, this::renew);
     }
 
-    /** @param restored the database that the run restores; null where it restores none */
+    /**
+     * Begins one. Where that fails its answer may be lost, and a record that nobody keeps would be taken for that of a
+     * run that died before its last step: so it is withdrawn.
+     *
+     * @param restored the database that the run restores; null where it restores none
+     */
     static RunRecord begin(StorageBackend storage, String run, String project, @Nullable String restored, Clock clock) {
         ObjectKey key = Layout.run(run);
         Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), restored, null);
-        storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
+        try {
+            storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
+        } catch (RuntimeException e) {
+            withdraw(storage, key, e);
+            throw e;
+        }
         return new RunRecord(storage, key, clock, begun);
     }
 
+    private static void withdraw(StorageBackend storage, ObjectKey key, RuntimeException failure) {
+        try {
+            storage.delete(key);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     private void renew() {
-        write(known -> known.aliveUntil(clock.instant().plus(LEASE)));
+        change(known -> known.aliveUntil(clock.instant().plus(LEASE)));
     }
 
     /**
-     * Notes the step after which the run's restore is done, right before it is taken. A storage that does not take it
-     * keeps nobody from the step: then only the server's databases tell what became of it.
+     * Notes the step after which the run's restore is done, right before it is taken.
      *
      * @param step what the engine calls it
+     * @throws StorageException when it is not noted: then the step is not to be taken, since the record would say of a
+     *     restore that is done that it never came so far
      */
-    public void deciding(String step) {
-        write(known -> known.step(step));
+    public synchronized void deciding(String step) {
+        content = content.step(step);
+        storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
     }
 
     /** One at a time, so that no renewal takes back what was noted. */
-    private synchronized void write(UnaryOperator<Content> change) {
+    private synchronized void change(UnaryOperator<Content> change) {
         content = change.apply(content);
         try {
             storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
@@ -81,7 +101,7 @@ public final class RunRecord implements AutoCloseable {
     public void close() {
         renewal.close();
         if (!nothingLeft) {
-            write(known -> known.aliveUntil(clock.instant()));
+            change(known -> known.aliveUntil(clock.instant()));
             return;
         }
         try {

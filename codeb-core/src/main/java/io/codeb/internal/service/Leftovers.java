@@ -63,7 +63,7 @@ final class Leftovers {
             this.harmless = harmless;
         }
 
-        /** Notes the step after which a restore is done, right before it is taken. */
+        /** Notes the step after which a restore is done, right before it is taken. Where it throws it is not taken. */
         void deciding(String step) {
             if (record != null) {
                 record.deciding(step);

@@ -2,8 +2,13 @@ package io.codeb.internal.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.codeb.error.StorageException;
 import io.codeb.spi.storage.WriteMode;
+import io.codeb.tck.fault.FaultyStorage;
+import io.codeb.tck.fault.StorageCall;
+import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorage;
 import java.io.IOException;
 import java.time.Clock;
@@ -76,6 +81,28 @@ class RunRecordsTest {
 
         assertThat(known(NOW).dead())
                 .containsExactly(new RunRecords.Dead("restore", Optional.of("app"), Optional.of("second try")));
+    }
+
+    @Test
+    void aStepThatIsNotNotedIsNotTaken() {
+        FaultyStorage failing = FaultyStorage.around(storage)
+                .with(StorageFault.fail(StorageCall.FINISH).atCall(2));
+        try (RunRecord restore =
+                new RunRecords(failing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app")) {
+            assertThatThrownBy(() -> restore.deciding("the step")).isInstanceOf(StorageException.class);
+        }
+    }
+
+    @Test
+    void aRecordWhoseAnswerIsLostIsNotLeft() {
+        FaultyStorage losing = FaultyStorage.around(storage).with(StorageFault.failAfter(StorageCall.FINISH));
+
+        assertThatThrownBy(() ->
+                        new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app"))
+                .isInstanceOf(StorageException.class);
+
+        assertThat(losing.strikes()).isEqualTo(1);
+        assertThat(storage.list("").toList()).isEmpty();
     }
 
     @Test

@@ -46,9 +46,10 @@ public interface RestoreInput {
 
     /**
      * Hears of the one step after which the restore is done, right before it is taken; again where it is tried again.
-     * Whoever finds the restore dead asks {@link DatabaseEngine#outcome} with what was said last. Never throws.
+     * Whoever finds the restore dead asks {@link DatabaseEngine#outcome} with what was said last.
      *
      * @param step names the step so that the server can tell what became of it; at most 200 characters, no secret
+     * @throws io.codeb.error.CodeBException when that could not be noted; then the step is not to be taken
      */
     default void deciding(String step) {
         // Nobody will ask.

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Strikes at operations, one fault after another in each place, all places at once, and judges what came of each. */
@@ -18,11 +21,15 @@ public final class Campaign {
     /** More than one fault in three that met nothing says that the faults are aimed badly. */
     private static final int ONE_IN = 3;
 
+    /** As many as keep two cores at work: they wait as much as they work. */
+    private static final int LANES = 2;
+
     /** Longer than all that the library waits for where a server is away or a lock is held. */
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final Path directory;
     private final Set<Place> places;
+    private final int lanes;
     private final Tally tally = new Tally();
 
     /**
@@ -30,8 +37,10 @@ public final class Campaign {
      *
      * @param directory for all that it makes
      * @param places where databases are struck
+     * @param lanes how many databases there are in each place, which are struck side by side
      */
-    Campaign(Path directory, Set<Place> places) {
+    Campaign(Path directory, Set<Place> places, int lanes) {
+        this.lanes = lanes;
         this.directory = directory;
         this.places = EnumSet.copyOf(places);
     }
@@ -47,35 +56,34 @@ public final class Campaign {
     Tally run(List<Long> seeds, long deadline, Consumer<Verdict> listener) {
         List<CompletableFuture<Void>> running = new ArrayList<>();
         for (Place place : places) {
-            List<Fault> faults = seeds.stream()
+            Queue<Fault> faults = seeds.stream()
                     .map(seed -> Fault.of(seed, places))
                     .filter(fault -> fault.place() == place)
-                    .toList();
-            if (!faults.isEmpty()) {
+                    .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
+            for (int i = 1; i <= Math.min(lanes, faults.size()); i++) {
+                Path own = directory.resolve(place.name() + i);
                 running.add(CompletableFuture.runAsync(
-                        () -> run(place, faults, deadline, listener),
-                        command -> new Thread(command, place.name()).start()));
+                        () -> run(place, own, faults, deadline, listener),
+                        command -> new Thread(command, own.getFileName().toString()).start()));
             }
         }
         running.forEach(CompletableFuture::join);
         return tally;
     }
 
-    private void run(Place place, List<Fault> faults, long deadline, Consumer<Verdict> listener) {
-        Path own = directory.resolve(place.name());
+    private void run(Place place, Path own, Queue<Fault> faults, long deadline, Consumer<Verdict> listener) {
         try {
             Files.createDirectories(own);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         try (Lane lane = new Lane(site(place, own), own, LONGEST)) {
-            for (Fault fault : faults) {
-                if (System.nanoTime() - deadline > 0) {
-                    break;
-                }
+            Fault fault = faults.poll();
+            while (fault != null && System.nanoTime() - deadline < 0) {
                 Verdict verdict = lane.strike(fault);
                 tally.add(verdict);
                 listener.accept(verdict);
+                fault = faults.poll();
             }
             lane.restoreAll();
         }
@@ -108,7 +116,7 @@ public final class Campaign {
                 System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[1])).toNanos();
         Set<Place> places =
                 System.getenv("CODEB_TEST_PODMAN") == null ? EnumSet.of(Place.HOST) : EnumSet.allOf(Place.class);
-        Tally tally = new Campaign(Path.of(args[2]), places).run(seeds, deadline, System.out::println);
+        Tally tally = new Campaign(Path.of(args[2]), places, LANES).run(seeds, deadline, System.out::println);
         System.out.println(tally.table());
         System.out.printf(
                 "%d faults of %d, %d of them met nothing, %d violations%n",

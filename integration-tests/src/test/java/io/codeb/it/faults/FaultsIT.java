@@ -24,7 +24,7 @@ class FaultsIT {
     void whateverStrikesNothingIsHalfDoneOrLeft() {
         ConcurrentLinkedQueue<Verdict> wrong = new ConcurrentLinkedQueue<>();
         List<Long> seeds = LongStream.rangeClosed(1, FAULTS).boxed().toList();
-        Tally tally = new Campaign(directory, EnumSet.allOf(Place.class))
+        Tally tally = new Campaign(directory, EnumSet.allOf(Place.class), 1)
                 .run(seeds, System.nanoTime() + Duration.ofMinutes(9).toNanos(), verdict -> {
                     if (!verdict.ok()) {
                         wrong.add(verdict);
