@@ -58,8 +58,10 @@ class LikenessIT {
                         .run(RestoreRequest.of(backup).into("copy")));
 
                 assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
-                assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'copy'"
-                                + " OR datname LIKE 'codeb%'"))
+                assertThat(server.sql(
+                                "postgres",
+                                "SELECT count(*) FROM pg_database WHERE datname = 'copy'"
+                                        + " OR datname LIKE 'codeb%'"))
                         .isEqualTo("0");
 
                 codeb.restores().run(RestoreRequest.of(backup).into("copy"));

@@ -97,8 +97,8 @@ class RunRecordsTest {
     void aRecordWhoseAnswerIsLostIsNotLeft() {
         FaultyStorage losing = FaultyStorage.around(storage).with(StorageFault.failAfter(StorageCall.FINISH));
 
-        assertThatThrownBy(() ->
-                        new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app"))
+        assertThatThrownBy(
+                        () -> new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app"))
                 .isInstanceOf(StorageException.class);
 
         assertThat(losing.strikes()).isEqualTo(1);

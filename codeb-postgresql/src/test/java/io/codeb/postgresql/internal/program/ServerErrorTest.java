@@ -110,8 +110,17 @@ class ServerErrorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "42501, true", "42704, true", "22023, true", "0A000, true", "57P01, false", "57P02, false", "53100, false",
-        "40P01, false", "55P03, false", "58030, false", "XX000, false"
+        "42501, true",
+        "42704, true",
+        "22023, true",
+        "0A000, true",
+        "57P01, false",
+        "57P02, false",
+        "53100, false",
+        "40P01, false",
+        "55P03, false",
+        "58030, false",
+        "XX000, false"
     })
     void aServerThatEndsOrIsFullHasNotRefusedWhatItWasTold(String state, boolean refused) {
         CommandFailedException said =
