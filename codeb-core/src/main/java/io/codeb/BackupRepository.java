@@ -3,6 +3,7 @@ package io.codeb;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
+import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.provider.ProviderConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -36,6 +37,7 @@ public final class BackupRepository {
     private final @Nullable Secret signing;
     private final List<String> trusted;
     private final List<String> mirrors;
+    private final @Nullable RetentionPolicy retention;
 
     private BackupRepository(
             String name,
@@ -45,7 +47,8 @@ public final class BackupRepository {
             Map<String, ProviderConfig> decoding,
             @Nullable Secret signing,
             List<String> trusted,
-            List<String> mirrors) {
+            List<String> mirrors,
+            @Nullable RetentionPolicy retention) {
         this.name = name;
         this.storage = storage;
         this.compression = compression;
@@ -54,6 +57,7 @@ public final class BackupRepository {
         this.signing = signing;
         this.trusted = List.copyOf(trusted);
         this.mirrors = List.copyOf(mirrors);
+        this.retention = retention;
     }
 
     /**
@@ -101,7 +105,15 @@ public final class BackupRepository {
         ProviderConfig storage =
                 ProviderConfig.of(uri.getScheme().toLowerCase(Locale.ROOT)).withLocation(uri);
         return new BackupRepository(
-                DEFAULT_NAME, storage, ProviderConfig.of("zstd"), List.of(), Map.of(), null, List.of(), List.of());
+                DEFAULT_NAME,
+                storage,
+                ProviderConfig.of("zstd"),
+                List.of(),
+                Map.of(),
+                null,
+                List.of(),
+                List.of(),
+                null);
     }
 
     /**
@@ -120,7 +132,8 @@ public final class BackupRepository {
                 decoding,
                 signing,
                 trusted,
-                mirrors);
+                mirrors,
+                retention);
     }
 
     /**
@@ -132,7 +145,15 @@ public final class BackupRepository {
      */
     public BackupRepository option(String name, String value) {
         return new BackupRepository(
-                this.name, storage.withOption(name, value), compression, behind, decoding, signing, trusted, mirrors);
+                this.name,
+                storage.withOption(name, value),
+                compression,
+                behind,
+                decoding,
+                signing,
+                trusted,
+                mirrors,
+                retention);
     }
 
     /**
@@ -144,7 +165,15 @@ public final class BackupRepository {
      */
     public BackupRepository secret(String name, Secret secret) {
         return new BackupRepository(
-                this.name, storage.withSecret(name, secret), compression, behind, decoding, signing, trusted, mirrors);
+                this.name,
+                storage.withSecret(name, secret),
+                compression,
+                behind,
+                decoding,
+                signing,
+                trusted,
+                mirrors,
+                retention);
     }
 
     /**
@@ -199,7 +228,7 @@ public final class BackupRepository {
                 Objects.requireNonNull(options, "options").entrySet()) {
             config = config.withOption(option.getKey(), option.getValue());
         }
-        return new BackupRepository(name, storage, config, behind, decoding, signing, trusted, mirrors);
+        return new BackupRepository(name, storage, config, behind, decoding, signing, trusted, mirrors, retention);
     }
 
     /**
@@ -211,7 +240,7 @@ public final class BackupRepository {
     public BackupRepository thenCodec(ProviderConfig config) {
         List<ProviderConfig> more = new ArrayList<>(behind);
         more.add(Objects.requireNonNull(config, "config"));
-        return new BackupRepository(name, storage, compression, more, decoding, signing, trusted, mirrors);
+        return new BackupRepository(name, storage, compression, more, decoding, signing, trusted, mirrors, retention);
     }
 
     /**
@@ -234,7 +263,7 @@ public final class BackupRepository {
         List<ProviderConfig> others = new ArrayList<>(behind);
         others.removeIf(codec -> codec.id().equals(AGE));
         others.add(ProviderConfig.of(AGE).withOption("recipients", String.join(" ", recipients)));
-        return new BackupRepository(name, storage, compression, others, decoding, signing, trusted, mirrors);
+        return new BackupRepository(name, storage, compression, others, decoding, signing, trusted, mirrors, retention);
     }
 
     /**
@@ -268,7 +297,8 @@ public final class BackupRepository {
                 decoding,
                 Objects.requireNonNull(privateKey, "privateKey"),
                 trusted,
-                mirrors);
+                mirrors,
+                retention);
     }
 
     /**
@@ -283,7 +313,7 @@ public final class BackupRepository {
             Objects.requireNonNull(key, "publicKeys");
         }
         return new BackupRepository(
-                name, storage, compression, behind, decoding, signing, List.of(publicKeys), mirrors);
+                name, storage, compression, behind, decoding, signing, List.of(publicKeys), mirrors, retention);
     }
 
     /**
@@ -299,7 +329,26 @@ public final class BackupRepository {
             Objects.requireNonNull(mirror, "repositories");
         }
         return new BackupRepository(
-                name, storage, compression, behind, decoding, signing, trusted, List.of(repositories));
+                name, storage, compression, behind, decoding, signing, trusted, List.of(repositories), retention);
+    }
+
+    /**
+     * Which backups stay here when they are pruned, of projects that do not say it themselves.
+     *
+     * @param policy which
+     * @return a changed copy
+     */
+    public BackupRepository retention(RetentionPolicy policy) {
+        return new BackupRepository(
+                name,
+                storage,
+                compression,
+                behind,
+                decoding,
+                signing,
+                trusted,
+                mirrors,
+                Objects.requireNonNull(policy, "policy"));
     }
 
     /**
@@ -313,7 +362,7 @@ public final class BackupRepository {
     public BackupRepository decoding(ProviderConfig config) {
         Map<String, ProviderConfig> changed = new TreeMap<>(decoding);
         changed.put(Objects.requireNonNull(config, "config").id(), config);
-        return new BackupRepository(name, storage, compression, behind, changed, signing, trusted, mirrors);
+        return new BackupRepository(name, storage, compression, behind, changed, signing, trusted, mirrors, retention);
     }
 
     /**
@@ -389,5 +438,14 @@ public final class BackupRepository {
      */
     public List<String> mirrors() {
         return mirrors;
+    }
+
+    /**
+     * Which backups stay, of projects that do not say it themselves.
+     *
+     * @return empty where nothing is pruned then
+     */
+    public Optional<RetentionPolicy> retention() {
+        return Optional.ofNullable(retention);
     }
 }

@@ -254,11 +254,51 @@ public interface CatalogService {
     }
 
     /**
+     * Keeps a backup, whatever a retention policy says, and from being deleted, until it is unpinned. One that is
+     * pinned already gets the new reason.
+     *
+     * @param backup which
+     * @param reason why, for people: at most {@value Pin#MAX_LENGTH} characters in one line
+     * @return the pin
+     * @throws IllegalArgumentException when the reason is no such line
+     * @throws io.codeb.error.LockedException while a backup of the project is made or deleted
+     */
+    Pin pin(BackupRef backup, String reason);
+
+    /**
+     * Keeps the backup that {@link #resolve(BackupId)} answers.
+     *
+     * @param id which
+     * @param reason why, for people
+     * @return the pin
+     */
+    default Pin pin(BackupId id, String reason) {
+        Objects.requireNonNull(reason, "reason");
+        return pin(resolve(id), reason);
+    }
+
+    /**
+     * Keeps a backup no more. One that is not pinned stays so.
+     *
+     * @param backup which
+     */
+    void unpin(BackupRef backup);
+
+    /**
+     * Keeps the backup no more that {@link #resolve(BackupId)} answers.
+     *
+     * @param id which
+     */
+    default void unpin(BackupId id) {
+        unpin(resolve(id));
+    }
+
+    /**
      * Deletes a backup: the manifest first, so that a deletion that is cut leaves orphans and no half of a backup.
      *
      * @param backup which
      * @throws io.codeb.error.StorageException also {@code BACKUP_NEEDED} when others of the project name it as their
-     *     base
+     *     base, and {@code BACKUP_PINNED} when it is pinned
      * @throws io.codeb.error.LockedException while a backup of the project is made, which may build on this one
      */
     void delete(BackupRef backup);

@@ -84,6 +84,15 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Tells which backups stay by a policy, and deletes the others.
+     *
+     * @return thread-safe; not to be used after {@link #close()}
+     */
+    public RetentionService retention() {
+        return services.retention();
+    }
+
+    /**
      * Looks into the databases of the configured projects, and asks them.
      *
      * @return thread-safe; not to be used after {@link #close()}

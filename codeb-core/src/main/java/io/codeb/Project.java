@@ -4,6 +4,7 @@ import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
+import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Project {
     private final Duration idleLimit;
     private final Duration maxBackupAge;
     private final Map<String, Finding.Severity> lowered;
+    private final @Nullable RetentionPolicy retention;
 
     private Project(Draft draft) {
         this.name = draft.name;
@@ -57,6 +59,7 @@ public final class Project {
         this.idleLimit = draft.idleLimit;
         this.maxBackupAge = draft.maxBackupAge;
         this.lowered = draft.lowered;
+        this.retention = draft.retention;
     }
 
     /**
@@ -264,6 +267,18 @@ public final class Project {
     }
 
     /**
+     * Which of its backups stay when they are pruned. Without this word the repository's policy says it.
+     *
+     * @param policy which
+     * @return a changed copy
+     */
+    public Project retention(RetentionPolicy policy) {
+        Draft draft = draft();
+        draft.retention = Objects.requireNonNull(policy, "policy");
+        return new Project(draft);
+    }
+
+    /**
      * The project's name.
      *
      * @return the folder of its backups
@@ -389,6 +404,15 @@ public final class Project {
         return lowered;
     }
 
+    /**
+     * Which of its backups stay.
+     *
+     * @return empty where the repository says it
+     */
+    public Optional<RetentionPolicy> retention() {
+        return Optional.ofNullable(retention);
+    }
+
     private Draft draft() {
         Draft draft = new Draft(name, engine);
         draft.port = port;
@@ -403,6 +427,7 @@ public final class Project {
         draft.idleLimit = idleLimit;
         draft.maxBackupAge = maxBackupAge;
         draft.lowered = lowered;
+        draft.retention = retention;
         return draft;
     }
 
@@ -421,6 +446,7 @@ public final class Project {
         private Duration idleLimit = DEFAULT_IDLE_LIMIT;
         private Duration maxBackupAge = Duration.ZERO;
         private Map<String, Finding.Severity> lowered = Map.of();
+        private @Nullable RetentionPolicy retention;
 
         private Draft(String name, ProviderConfig engine) {
             this.name = name;

@@ -14,6 +14,7 @@ import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Secret;
+import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.provider.ProviderConfig;
@@ -36,6 +37,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +76,8 @@ class ArgumentsTest {
             RestoreService.class,
             DrillService.class,
             CatalogService.class,
-            DatabaseService.class);
+            DatabaseService.class,
+            RetentionService.class);
 
     /** What is asked, with an object of it where there must be one. */
     private static Map<Class<?>, @Nullable Object> asked(CodeB codeb) {
@@ -86,6 +89,9 @@ class ArgumentsTest {
         asked.put(DrillService.class, codeb.drills());
         asked.put(CatalogService.class, codeb.catalog());
         asked.put(DatabaseService.class, codeb.databases());
+        asked.put(RetentionService.class, codeb.retention());
+        asked.put(RetentionRequest.class, RetentionRequest.of("shop"));
+        asked.put(RetentionPolicy.class, RetentionPolicy.keep());
         asked.put(Project.class, PROJECT);
         asked.put(BackupRepository.class, BackupRepository.at("memory:x"));
         asked.put(BackupQuery.class, BackupQuery.of("shop"));
@@ -146,6 +152,10 @@ class ArgumentsTest {
                 CreateRequest.of("shop", "shop"),
                 DropRequest.of("shop", "shop"),
                 RollbackRequest.of("shop"),
+                RetentionRequest.of("shop"),
+                RetentionPolicy.keep(),
+                List.of(),
+                ZoneOffset.UTC,
                 ExportRequest.plain(OutputStream.nullOutputStream()),
                 Secret.of("canary"),
                 new Cancellation(),
@@ -257,7 +267,16 @@ class ArgumentsTest {
         codeb.close();
         codeb.close();
         Set<String> noQuestions = Set.of(
-                "backups", "restores", "drills", "catalog", "databases", "builder", "close", "in", "repositories");
+                "backups",
+                "restores",
+                "drills",
+                "catalog",
+                "databases",
+                "retention",
+                "builder",
+                "close",
+                "in",
+                "repositories");
 
         List<Answer> answers = asked(codeb).entrySet().stream()
                 .filter(asked -> CLOSABLE.contains(asked.getKey()))

@@ -142,10 +142,9 @@ class RepositoriesTest {
         assertThat(first.ref()).isEqualTo(new BackupRef("default", "shop", first.id()));
         assertThat(second.ref()).isEqualTo(new BackupRef("offsite", "shop", second.id()));
         assertThat(codeb.catalog().repositories()).containsExactly("default", "offsite");
-        assertThat(codeb.catalog().list("shop"))
-                .containsExactly(new Backup(first.ref(), first.manifest(), DrillHistory.NONE));
+        assertThat(codeb.catalog().list("shop")).containsExactly(Backup.of(first.ref(), first.manifest()));
         assertThat(codeb.catalog().in("offsite").list("shop"))
-                .containsExactly(new Backup(second.ref(), second.manifest(), DrillHistory.NONE));
+                .containsExactly(Backup.of(second.ref(), second.manifest()));
         assertThat(codeb.catalog().in("offsite").latest("shop").map(Backup::ref))
                 .contains(second.ref());
         assertThat(second.manifest().entries().get(0).codecs()).containsExactly("gzip");

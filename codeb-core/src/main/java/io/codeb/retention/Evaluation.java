@@ -104,7 +104,7 @@ final class Evaluation {
             add(firm, backup, RetentionRule.PINNED, "pinned");
         }
         if (backup.standing() == Standing.UNREADABLE) {
-            add(firm, backup, RetentionRule.UNREADABLE, "its manifest cannot be read here");
+            add(firm, backup, RetentionRule.UNREADABLE, "its manifest cannot be read here, or is not believed");
         } else if (isFromTheFuture(backup)) {
             add(
                     firm,

@@ -30,7 +30,7 @@ public record RetentionCandidate(
         UNPROVEN,
         /** A drill has failed on it. */
         REFUTED,
-        /** Its manifest cannot be read: it is damaged, or of a newer version. */
+        /** Its manifest cannot be read, as it is damaged or of a newer version, or its signature is not believed. */
         UNREADABLE
     }
 

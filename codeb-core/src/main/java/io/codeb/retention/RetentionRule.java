@@ -10,7 +10,7 @@ public enum RetentionRule {
     NOT_YET_GOOD(true),
     /** It is from the future: a clock was or is wrong, and its age cannot be told. */
     FROM_THE_FUTURE(true),
-    /** Its manifest cannot be read, so that it cannot be told what would be lost. */
+    /** Its manifest cannot be read or is not believed, so that it cannot be told what would be lost. */
     UNREADABLE(true),
     /** The policy names neither ages nor numbers, and keeps everything. */
     EVERYTHING(true),

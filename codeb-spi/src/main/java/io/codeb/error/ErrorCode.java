@@ -88,6 +88,8 @@ public enum ErrorCode {
     BACKUP_AMBIGUOUS(30, false),
     /** Other backups cannot be read without this one. */
     BACKUP_NEEDED(30, false),
+    /** The backup is pinned, and stays until it is no more. */
+    BACKUP_PINNED(30, false),
     /** The storage has no object under this key. */
     OBJECT_NOT_FOUND(31, false),
     /** The storage has an object under this key already. */

@@ -15,5 +15,7 @@ public enum Operation {
     /** Storage to a file or stream. */
     EXPORT,
     /** Storage to another storage, as it is. */
-    COPY
+    COPY,
+    /** Backups deleted that a policy does not keep. */
+    PRUNE
 }

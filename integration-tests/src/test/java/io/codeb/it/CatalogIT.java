@@ -9,7 +9,6 @@ import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
-import io.codeb.DrillHistory;
 import io.codeb.ExportRequest;
 import io.codeb.RestoreRequest;
 import io.codeb.SweepReport;
@@ -86,8 +85,7 @@ class CatalogIT {
         BackupResult second = codeb.backups().run(BackupRequest.of("shop").label("deploy", "42"));
         assertThat(codeb.catalog().list("shop"))
                 .containsExactlyInAnyOrder(
-                        new Backup(first.ref(), first.manifest(), DrillHistory.NONE),
-                        new Backup(second.ref(), second.manifest(), DrillHistory.NONE))
+                        Backup.of(first.ref(), first.manifest()), Backup.of(second.ref(), second.manifest()))
                 .isSortedAccordingTo(Comparator.comparing(Backup::ref));
         assertThat(codeb.catalog().read(first.id())).isEqualTo(first.manifest());
         assertThat(codeb.catalog().latest("shop"))

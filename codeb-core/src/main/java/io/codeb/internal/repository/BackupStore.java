@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.BackupRepository;
+import io.codeb.Pin;
 import io.codeb.SweepReport;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
@@ -371,7 +372,7 @@ public final class BackupStore implements AutoCloseable {
      * @param id which
      * @return false when there is no manifest
      */
-    boolean mayExist(String project, BackupId id) {
+    public boolean mayExist(String project, BackupId id) {
         try {
             return exists(project, id);
         } catch (StorageException e) {
@@ -712,44 +713,79 @@ public final class BackupStore implements AutoCloseable {
      * @throws io.codeb.error.LockedException when somebody holds the project's lock
      */
     public void delete(String project, BackupId id, Clock clock) {
+        requireExists(project, id);
+        try (Deletions deletions = deletions(project, clock)) {
+            deletions.delete(id);
+        }
+    }
+
+    /**
+     * Makes sure that there is a backup, be its manifest damaged.
+     *
+     * @param project whose
+     * @param id which
+     * @throws StorageException {@code BACKUP_NOT_FOUND} when there is none
+     */
+    public void requireExists(String project, BackupId id) {
         if (!exists(project, id)) {
             throw notFound(project, id);
         }
-        ProjectLock lock;
-        try {
-            lock = lock(project, clock);
-        } catch (StorageException e) {
-            if (e.code() != ErrorCode.STORAGE_FULL) {
-                throw e;
-            }
-            // Deleting makes room. Nobody held the lock, and nobody can take it before there is some.
-            deleteUnneeded(project, id, () -> {});
-            return;
-        }
-        try (lock) {
-            deleteUnneeded(project, id, lock::requireHeld);
+    }
+
+    /**
+     * Begins to delete backups of a project, while nobody makes one that may build on them.
+     *
+     * @param project whose
+     * @param clock tells when a lease is over
+     * @return deletes them, to be closed
+     * @throws LockedException when somebody holds the project's lock
+     */
+    public Deletions deletions(String project, Clock clock) {
+        return Deletions.begin(this, project, clock);
+    }
+
+    /**
+     * Keeps a backup, whatever a policy says, until it is unpinned. While it holds the project's lock nobody deletes.
+     *
+     * @param project whose
+     * @param id which
+     * @param pin why
+     * @param clock tells when a lease is over
+     * @throws StorageException {@code BACKUP_NOT_FOUND}
+     * @throws LockedException when somebody holds the project's lock
+     */
+    public void pin(String project, BackupId id, Pin pin, Clock clock) {
+        requireExists(project, id);
+        try (ProjectLock held = lock(project, clock)) {
+            held.requireHeld();
+            requireExists(project, id);
+            pins().put(project, id, pin);
+            held.requireHeld();
         }
     }
 
-    private void deleteUnneeded(String project, BackupId id, Runnable proof) {
-        List<BackupId> needing = folders(project).stream()
-                .filter(other -> baseOf(project, other).equals(Optional.of(id)))
-                .toList();
-        if (!needing.isEmpty()) {
-            throw new StorageException(
-                    ErrorCode.BACKUP_NEEDED,
-                    "backup " + ref(project, id) + " is the base of others, which cannot be read without it: "
-                            + needing,
-                    "delete those first, the newest before the others");
-        }
-        proof.run();
-        storage.delete(Layout.manifest(project, id));
-        removeAll(project, id);
-        drills().delete(project, id);
+    /**
+     * Which backups stay.
+     *
+     * @return their pins
+     */
+    public Pins pins() {
+        return new Pins(this);
     }
 
-    /** What a backup is told against, newer versions' too; a damaged manifest keeps no other backup alive. */
-    private Optional<BackupId> baseOf(String project, BackupId id) {
+    /** What lies beside the backups and goes with them. */
+    List<NotesFolder> notes() {
+        return List.of(drills().folder(), pins().folder());
+    }
+
+    /**
+     * What a backup is told against, newer versions' too; a damaged manifest keeps no other backup alive.
+     *
+     * @param project whose
+     * @param id which
+     * @return empty where it stands alone, or is not there
+     */
+    public Optional<BackupId> baseOf(String project, BackupId id) {
         try {
             return ManifestJson.base(readManifest(project, id, Layout.manifest(project, id)));
         } catch (IntegrityException e) {
@@ -771,6 +807,18 @@ public final class BackupStore implements AutoCloseable {
      */
     public SweepReport sweep(Duration olderThan, Clock clock) {
         return new Sweep(this, clock, olderThan).after(storage.sweep(olderThan)).run();
+    }
+
+    /**
+     * Removes what failed and killed runs of one project have left, but for uploads that were never committed.
+     *
+     * @param project whose
+     * @param olderThan what is younger stays
+     * @param clock tells how old something is
+     * @return what was removed, and what was not and why
+     */
+    public SweepReport sweep(String project, Duration olderThan, Clock clock) {
+        return new Sweep(this, clock, olderThan).run(List.of(project));
     }
 
     /**

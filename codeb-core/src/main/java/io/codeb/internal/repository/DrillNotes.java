@@ -5,15 +5,12 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupId;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
-import io.codeb.spi.storage.StoredObject;
-import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class DrillNotes {
     private static final Logger LOG = LoggerFactory.getLogger(DrillNotes.class);
 
-    private final BackupStore store;
     private final StorageBackend storage;
+    private final NotesFolder folder;
 
     DrillNotes(BackupStore store) {
-        this.store = store;
         this.storage = store.storage();
+        this.folder = new NotesFolder(store, "drills");
     }
 
     /**
@@ -40,19 +37,7 @@ public final class DrillNotes {
      * @return their ids, of which some may be deleted
      */
     public List<BackupId> ids(String project) {
-        return objects(project).stream()
-                .map(note -> new BackupId(note.key().name()))
-                .toList();
-    }
-
-    private List<StoredObject> objects(String project) {
-        try (Stream<StoredObject> notes = storage.list(Layout.drills(project).value())) {
-            return notes.filter(note -> BackupId.isValid(note.key().name())
-                            && note.key()
-                                    .equals(Layout.drill(
-                                            project, new BackupId(note.key().name()))))
-                    .toList();
-        }
+        return folder.ids(project);
     }
 
     /**
@@ -97,23 +82,11 @@ public final class DrillNotes {
     }
 
     private void write(String project, BackupId id, DrillHistory history) {
-        ObjectKey key = Layout.drill(project, id);
-        storage.put(key, WriteMode.REPLACE, SmallJson.write(Content.of(history)));
-        if (!store.mayExist(project, id)) {
-            // It was deleted meanwhile, and its note with it.
-            storage.delete(key);
-        }
+        folder.write(project, id, Content.of(history));
     }
 
-    void delete(String project, BackupId id) {
-        storage.delete(Layout.drill(project, id));
-    }
-
-    /** Notes of backups that are not there. */
-    List<StoredObject> strays(String project) {
-        return objects(project).stream()
-                .filter(note -> !store.mayExist(project, new BackupId(note.key().name())))
-                .toList();
+    NotesFolder folder() {
+        return folder;
     }
 
     /** What a note holds. */

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * {@code <project>/<backup id>/key.<codec>}     the key that they are encrypted to, itself encrypted
  * {@code <project>/lock/<generation>}           held while a backup is written
  * {@code <project>/drills/<backup id>}          what drills have found of it
+ * {@code <project>/pins/<backup id>}            that it stays, and why
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>
@@ -79,14 +80,19 @@ final class Layout {
         return folder(project, id).child(MANIFEST);
     }
 
-    /** The notes of drills. */
-    static ObjectKey drills(String project) {
-        return new ObjectKey(project).child("drills");
-    }
-
     /** What drills have found of a backup. */
     static ObjectKey drill(String project, BackupId id) {
-        return drills(project).child(id.value());
+        return beside(project, "drills").child(id.value());
+    }
+
+    /** That a backup stays. */
+    static ObjectKey pin(String project, BackupId id) {
+        return beside(project, "pins").child(id.value());
+    }
+
+    /** A folder of a project that is no backup's. */
+    static ObjectKey beside(String project, String folder) {
+        return new ObjectKey(project).child(folder);
     }
 
     /** Who has made a manifest. */

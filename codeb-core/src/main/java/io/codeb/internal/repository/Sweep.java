@@ -26,13 +26,19 @@ final class Sweep {
         this.limit = clock.instant().minus(olderThan);
     }
 
+    /** Goes through all projects. */
     SweepReport run() {
-        for (String project : store.projects()) {
+        return run(store.projects());
+    }
+
+    /** Goes through some projects. */
+    SweepReport run(List<String> projects) {
+        for (String project : projects) {
             // The entries of a run that goes on look like orphans until its manifest is written.
             try (ProjectLock held = store.lock(project, clock)) {
                 List<StoredObject> leftovers = Stream.concat(
                                 store.folders(project).stream().flatMap(id -> leftovers(project, id).stream()),
-                                store.drills().strays(project).stream())
+                                store.notes().stream().flatMap(notes -> notes.strays(project).stream()))
                         .toList();
                 // Who was stopped meanwhile may have listed what a living run writes; what was listed before is
                 // nobody's.

@@ -19,11 +19,15 @@ import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
+import io.codeb.Pin;
+import io.codeb.PruneReport;
 import io.codeb.QueryRequest;
 import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
+import io.codeb.RetentionRequest;
+import io.codeb.RetentionService;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
@@ -37,6 +41,7 @@ import io.codeb.model.QueryResult;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
+import io.codeb.retention.RetentionPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +99,22 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.run(request, linked));
+        }
+    }
+
+    record Retention(RetentionService inner, Runs runs) implements RetentionService {
+        @Override
+        public RetentionPlan plan(RetentionRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.plan(request, linked));
+        }
+
+        @Override
+        public PruneReport prune(RetentionRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.prune(request, linked));
         }
     }
 
@@ -235,6 +256,22 @@ final class Guarded {
             requireNonNull(query, "query");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.rewrap(query, linked));
+        }
+
+        @Override
+        public Pin pin(BackupRef backup, String reason) {
+            requireNonNull(backup, "backup");
+            requireNonNull(reason, "reason");
+            return call(() -> inner.pin(backup, reason));
+        }
+
+        @Override
+        public void unpin(BackupRef backup) {
+            requireNonNull(backup, "backup");
+            call(() -> {
+                inner.unpin(backup);
+                return backup;
+            });
         }
 
         @Override

@@ -15,6 +15,7 @@ import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
+import io.codeb.RetentionService;
 import io.codeb.Run;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.Codecs;
@@ -47,6 +48,7 @@ public final class Services implements AutoCloseable {
     private final DrillService guardedDrills;
     private final CatalogService catalog;
     private final DatabaseService databases;
+    private final RetentionService retention;
     private final Check check;
     private final Preflight preflight;
 
@@ -79,6 +81,8 @@ public final class Services implements AutoCloseable {
         this.guardedDrills = new Guarded.Drills(drills, runs);
         this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes, copies), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
+        this.retention = new Guarded.Retention(
+                new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);
         this.check = new Check(projects, repositories);
     }
 
@@ -180,6 +184,15 @@ public final class Services implements AutoCloseable {
      */
     public CatalogService catalog() {
         return catalog;
+    }
+
+    /**
+     * Tells which backups stay.
+     *
+     * @return the service
+     */
+    public RetentionService retention() {
+        return retention;
     }
 
     /**

@@ -4,10 +4,10 @@ import io.codeb.Backup;
 import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
-import io.codeb.DrillHistory;
 import io.codeb.ExportRequest;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
+import io.codeb.Pin;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.error.ConfigException;
@@ -76,10 +76,9 @@ final class StandardCatalogService implements CatalogService {
         BackupStore store = repositories.first();
         String project = query.project();
         List<BackupId> folders = store.folders(project);
-        Set<BackupId> drilled =
-                folders.isEmpty() ? Set.of() : Set.copyOf(store.drills().ids(project));
-        List<Found> found = Several.each(
-                folders, new Cancellation(), id -> Found.of(store, store.ref(project, id), drilled.contains(id)));
+        Noted noted = folders.isEmpty() ? Noted.NOTHING : Noted.of(store, project);
+        List<Found> found =
+                Several.each(folders, new Cancellation(), id -> Found.of(store, store.ref(project, id), noted));
         return new BackupListing(
                 found.stream()
                         .flatMap(each -> each.backup().stream())
@@ -90,16 +89,35 @@ final class StandardCatalogService implements CatalogService {
 
     /** What is in one folder: a backup, one that cannot be read, or neither. */
     private record Found(Optional<Backup> backup, List<BackupListing.Unreadable> unreadable) {
-        static Found of(BackupStore store, BackupRef ref, boolean drilled) {
+        static Found of(BackupStore store, BackupRef ref, Noted noted) {
             List<BackupListing.Unreadable> unreadable = new ArrayList<>();
             Optional<Backup> backup = store.find(
                             ref.project(),
                             ref.id(),
                             damage -> unreadable.add(new BackupListing.Unreadable(
                                     ref, damage.code(), String.valueOf(damage.getMessage()))))
-                    .map(manifest -> new Backup(
-                            ref, manifest, drilled ? store.drills().find(ref.project(), ref.id()) : DrillHistory.NONE));
+                    .map(manifest -> noted.on(Backup.of(ref, manifest), store));
             return new Found(backup, unreadable);
+        }
+    }
+
+    /** Beside which backups there are notes, so that no others are looked for. */
+    private record Noted(Set<BackupId> drilled, Set<BackupId> pinned) {
+        static final Noted NOTHING = new Noted(Set.of(), Set.of());
+
+        static Noted of(BackupStore store, String project) {
+            return new Noted(
+                    Set.copyOf(store.drills().ids(project)),
+                    Set.copyOf(store.pins().ids(project)));
+        }
+
+        Backup on(Backup backup, BackupStore store) {
+            BackupRef ref = backup.ref();
+            Backup known =
+                    drilled.contains(ref.id()) ? backup.with(store.drills().find(ref.project(), ref.id())) : backup;
+            Optional<Pin> pin =
+                    pinned.contains(ref.id()) ? store.pins().find(ref.project(), ref.id()) : Optional.empty();
+            return pin.map(known::with).orElse(known);
         }
     }
 
@@ -112,10 +130,8 @@ final class StandardCatalogService implements CatalogService {
     public Optional<Backup> latest(String project) {
         BackupStore store = repositories.first();
         return store.newest(BackupRef.checkName("project", project), 1).stream()
-                .map(manifest -> new Backup(
-                        store.ref(manifest.project(), manifest.id()),
-                        manifest,
-                        store.drills().find(manifest.project(), manifest.id())))
+                .map(manifest -> Backup.of(store.ref(manifest.project(), manifest.id()), manifest))
+                .map(newest -> new Noted(Set.of(newest.id()), Set.of(newest.id())).on(newest, store))
                 .findFirst();
     }
 
@@ -207,6 +223,20 @@ final class StandardCatalogService implements CatalogService {
                         Optional.of(new KeyReport.Failure(backup.ref(), e.code(), String.valueOf(e.getMessage()))));
             }
         }
+    }
+
+    @Override
+    public Pin pin(BackupRef backup, String reason) {
+        Pin pin = new Pin(scopes.clock().instant(), reason);
+        repositories.get(backup.repository()).pin(backup.project(), backup.id(), pin, scopes.clock());
+        return pin;
+    }
+
+    @Override
+    public void unpin(BackupRef backup) {
+        BackupStore store = repositories.get(backup.repository());
+        store.requireExists(backup.project(), backup.id());
+        store.pins().remove(backup.project(), backup.id());
     }
 
     @Override

@@ -11,8 +11,11 @@ import io.codeb.Backup;
 import io.codeb.BackupResult;
 import io.codeb.DrillHistory;
 import io.codeb.DrillResult;
+import io.codeb.Pin;
+import io.codeb.PruneReport;
 import io.codeb.RestoreResult;
 import io.codeb.RollbackResult;
+import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
@@ -30,6 +33,9 @@ import io.codeb.model.Selection;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.ServerVersion;
 import io.codeb.model.TableRows;
+import io.codeb.retention.RetentionCandidate;
+import io.codeb.retention.RetentionPlan;
+import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.storage.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +82,13 @@ class ValuesModuleTest {
             Optional.of(new DrillHistory.Pass(NOW, Duration.ofSeconds(9), "postgres:17", "sha256:1", "17.5", 3, 42)),
             Optional.of(new DrillHistory.Failure(NOW, "load", ErrorCode.CORRUPT)));
 
+    private static final RetentionPlan PLAN = RetentionPolicy.keep()
+            .last(1)
+            .plan(
+                    List.of(new RetentionCandidate(
+                            ID, NOW, 9, Optional.empty(), RetentionCandidate.Standing.PROVEN, true)),
+                    NOW);
+
     private static final Event.Run RUN = new Event.Run("7", Operation.RESTORE, "offsite", "shop", "copy", ID);
 
     @Test
@@ -112,8 +125,8 @@ class ValuesModuleTest {
     static Stream<Object> values() {
         return Stream.of(
                 MANIFEST,
-                new Backup(REF, MANIFEST, DrillHistory.NONE),
-                new Backup(REF, MANIFEST, DRILLS),
+                Backup.of(REF, MANIFEST),
+                Backup.of(REF, MANIFEST).with(DRILLS).with(new Pin(NOW, "before the move")),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
                 new RestoreResult(
                         Optional.of(REF),
@@ -127,6 +140,14 @@ class ValuesModuleTest {
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
                 new DrillResult(REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, NOTICES, Duration.ofMillis(1_500)),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
+                PLAN,
+                new PruneReport(
+                        PLAN,
+                        List.of(REF),
+                        9,
+                        List.of(new PruneReport.Failure(REF, ErrorCode.STORAGE_DENIED, "it is locked")),
+                        new SweepReport(List.of("shop/x"), List.of()),
+                        Duration.ofSeconds(1)),
                 ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
                 ServerDatabase.of("codeb_new_7", "app")
                         .ofRun(ServerDatabase.Kind.SHADOW, "7")

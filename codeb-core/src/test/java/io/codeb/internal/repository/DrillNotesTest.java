@@ -132,7 +132,7 @@ class DrillNotesTest {
         notes.passed(PROJECT, id, pass(NOW));
         byte[] note = "{}".getBytes(UTF_8);
         storage.put(Layout.drill(PROJECT, STRANGER), WriteMode.CREATE, note);
-        storage.put(Layout.drills(PROJECT).child("of-a-later-version"), WriteMode.CREATE, note);
+        storage.put(Layout.beside(PROJECT, "drills").child("of-a-later-version"), WriteMode.CREATE, note);
         storage.put(Layout.drill(PROJECT, STRANGER).child(STRANGER.value()), WriteMode.CREATE, note);
 
         assertThat(store.sweep(Duration.ofMinutes(1), LATER).removed())

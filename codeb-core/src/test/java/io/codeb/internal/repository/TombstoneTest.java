@@ -101,7 +101,9 @@ class TombstoneTest {
         stop.awaitReached();
 
         if (sweptMeanwhile) {
-            assertThat(new Sweep(store, LATER, WHATEVER_ITS_AGE).run().removed())
+            assertThat(new Sweep(store, LATER, WHATEVER_ITS_AGE)
+                            .run(List.of(PROJECT))
+                            .removed())
                     .containsExactly(ENTRY.value());
         } else {
             store.lock(PROJECT, LATER).close();
