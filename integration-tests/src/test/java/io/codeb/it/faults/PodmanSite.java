@@ -25,6 +25,7 @@ final class PodmanSite implements Site {
 
     private final Path directory;
     private final Path programs = Path.of(environment("CODEB_TEST_PG_BIN"));
+    private final Thread atExit = new Thread(this::end);
     private final String container;
     private Process service;
     private Eyes eyes;
@@ -49,6 +50,7 @@ final class PodmanSite implements Site {
                         "-c",
                         "fsync=off")
                 .strip();
+        Runtime.getRuntime().addShutdownHook(atExit);
         startService();
         look();
     }
@@ -181,6 +183,11 @@ final class PodmanSite implements Site {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        end();
+    }
+
+    private void end() {
         service.destroyForcibly();
         podman("rm", "--force", "--time=0", "--volumes", container);
     }
