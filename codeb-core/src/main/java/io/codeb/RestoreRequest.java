@@ -39,6 +39,7 @@ public final class RestoreRequest {
     private final Set<SignatureProblem> despite;
     private final Duration keep;
     private final List<String> afterLoad;
+    private final boolean checksums;
 
     private RestoreRequest(Draft draft) {
         this.backup = draft.backup;
@@ -51,6 +52,7 @@ public final class RestoreRequest {
         this.despite = Set.copyOf(draft.despite);
         this.keep = draft.keep;
         this.afterLoad = List.copyOf(draft.afterLoad);
+        this.checksums = draft.checksums;
     }
 
     /**
@@ -286,6 +288,18 @@ public final class RestoreRequest {
         return new RestoreRequest(draft);
     }
 
+    /**
+     * Counts rows only, also where the backup was made {@link BackupRequest#withChecksums()}: where the time is short,
+     * or where the server that restores writes values of some type in another way than the one that was backed up.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest withoutChecksums() {
+        Draft draft = draft();
+        draft.checksums = false;
+        return new RestoreRequest(draft);
+    }
+
     private RestoreRequest with(RestoreOptions changed) {
         Draft draft = draft();
         draft.options = changed;
@@ -365,6 +379,15 @@ public final class RestoreRequest {
     }
 
     /**
+     * Whether contents are compared, where the backup has checksums.
+     *
+     * @return true unless they are only to be counted
+     */
+    public boolean checksums() {
+        return checksums;
+    }
+
+    /**
      * What of the dump is restored, and as whose.
      *
      * @return everything, unless something else was asked for
@@ -394,6 +417,7 @@ public final class RestoreRequest {
         draft.despite = despite;
         draft.keep = keep;
         draft.afterLoad = afterLoad;
+        draft.checksums = checksums;
         return draft;
     }
 
@@ -409,6 +433,7 @@ public final class RestoreRequest {
         private Set<SignatureProblem> despite = Set.of();
         private Duration keep = KEPT_UNLESS_SAID;
         private List<String> afterLoad = List.of();
+        private boolean checksums = true;
     }
 
     /** Opens a stream. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param server the server's version
  * @param tables rows by table, counted in the restored database
  * @param notices what did not stop the restore and the caller should know, in the order of its happening
+ * @param checksums of how many tables the contents were compared by the checksums of the backup, and not only their
+ *     rows counted; 0 where it has none, and where that was not wanted
  * @param replaced what was replaced and is kept; empty where nothing was, or it was dropped
  * @param duration how long it took
  */
@@ -28,6 +30,7 @@ public record RestoreResult(
         ServerVersion server,
         List<TableRows> tables,
         List<Notice> notices,
+        int checksums,
         Optional<ReplacedDatabase> replaced,
         Duration duration) {
     /** Copies the lists. */

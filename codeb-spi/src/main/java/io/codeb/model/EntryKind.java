@@ -5,5 +5,7 @@ public enum EntryKind {
     /** The database, as one stream. */
     DUMP,
     /** What the server holds beside its databases: roles, memberships, tablespaces. */
-    GLOBALS
+    GLOBALS,
+    /** What the rows of each table add up to, so that a restore can tell whether they are the same. */
+    CHECKSUMS
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * docs/manifest.schema.json.
  *
  * @param formatVersion {@value #FORMAT_VERSION} for what this version writes
- * @param requires features that a reader must know, in lower case with hyphens: {@value #ENCRYPTION}, or none
+ * @param requires features that a reader must know, in lower case with hyphens: {@value #ENCRYPTION},
+ *     {@value #CHECKSUMS}
  * @param id the backup's name
  * @param project whose backup it is
  * @param base the backup of the same project without which this one cannot be read; empty for one that is whole in
@@ -46,6 +47,9 @@ public record Manifest(
     /** The feature of backups whose entries are encrypted to a key that rests, encrypted, beside them. */
     public static final String ENCRYPTION = "encryption";
 
+    /** The feature of backups that have an entry of the kind {@link EntryKind#CHECKSUMS}. */
+    public static final String CHECKSUMS = "checksums";
+
     /** The version of the format that this version writes. */
     public static final int FORMAT_VERSION = 1;
 
@@ -65,6 +69,15 @@ public record Manifest(
      */
     public boolean encrypted() {
         return requires.contains(ENCRYPTION);
+    }
+
+    /**
+     * Whether it has checksums of its tables, which a restore compares.
+     *
+     * @return what {@link #requires()} says
+     */
+    public boolean checksummed() {
+        return requires.contains(CHECKSUMS);
     }
 
     /**

@@ -65,7 +65,7 @@ class CutStreamIT {
         dump = whole.bytes(EntryKind.DUMP);
     }
 
-    private static final DumpSpec SPEC = new DumpSpec(Selection.EVERYTHING, false, false);
+    private static final DumpSpec SPEC = DumpSpec.of(Selection.EVERYTHING);
 
     @AfterAll
     static void close() {

@@ -56,7 +56,7 @@ public final class ManifestJson {
     private static final String RECIPIENTS = "recipients";
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     /** What this version can read beyond the first form of format 1. A feature joins here, and never leaves. */
-    private static final Set<String> FEATURES = Set.of(Manifest.ENCRYPTION);
+    private static final Set<String> FEATURES = Set.of(Manifest.ENCRYPTION, Manifest.CHECKSUMS);
 
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -241,6 +241,13 @@ public final class ManifestJson {
             if (!names.add(entry.name())) {
                 return "two entries have one name";
             }
+        }
+        long checksums = manifest.entries().stream()
+                .filter(entry -> entry.kind() == EntryKind.CHECKSUMS)
+                .count();
+        if (checksums != (manifest.checksummed() ? 1 : 0)) {
+            return "it has " + checksums + " entries of checksums, and " + (manifest.checksummed() ? "one" : "none")
+                    + " is due";
         }
         if (manifest.tables().stream().anyMatch(table -> table.rows() < 0)) {
             return "a table has fewer than no rows";

@@ -59,7 +59,9 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
     }
 
     static DumpSpec specOf(BackupRequest request) {
-        return new DumpSpec(request.selection(), request.globals(), request.passwordHashes());
+        DumpSpec spec = DumpSpec.of(request.selection());
+        spec = request.globals() ? spec.withGlobals(request.passwordHashes()) : spec;
+        return request.checksums() ? spec.withChecksums() : spec;
     }
 
     private static String subject(BackupRequest request) {

@@ -4,6 +4,7 @@ import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.Project;
+import io.codeb.error.ConfigException;
 import io.codeb.event.Operation;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.BackupWriter;
@@ -11,6 +12,8 @@ import io.codeb.internal.repository.ProjectLock;
 import io.codeb.internal.repository.Repositories;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
+import io.codeb.model.Entry;
+import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseEngine;
@@ -106,9 +109,14 @@ final class StandardBackupService implements BackupService {
             Preflight.Gate gate = preflight.before(request, project, target, store, backup);
             DumpFacts facts = engine.dump(target, Preflight.specOf(request), gate, cancellation);
             List<String> recipients = backup.recipients();
+            List<Entry> entries = backup.entries();
+            if (request.checksums() && !hasChecksums(entries)) {
+                throw new ConfigException(
+                        "engine " + engine.id() + " makes no checksums", "back up without withChecksums()");
+            }
             Manifest manifest = new Manifest(
                     Manifest.FORMAT_VERSION,
-                    recipients.isEmpty() ? List.of() : List.of(Manifest.ENCRYPTION),
+                    features(recipients, entries),
                     id,
                     project.name(),
                     Optional.empty(),
@@ -119,7 +127,7 @@ final class StandardBackupService implements BackupService {
                     facts.selection(),
                     facts.database(),
                     facts.tables(),
-                    backup.entries(),
+                    entries,
                     request.labels(),
                     recipients);
             run.stage("commit");
@@ -132,5 +140,21 @@ final class StandardBackupService implements BackupService {
             backup.discard(e);
             throw e;
         }
+    }
+
+    private static boolean hasChecksums(List<Entry> entries) {
+        return entries.stream().anyMatch(entry -> entry.kind() == EntryKind.CHECKSUMS);
+    }
+
+    /** What a reader must know to read it. */
+    private static List<String> features(List<String> recipients, List<Entry> entries) {
+        List<String> features = new ArrayList<>();
+        if (!recipients.isEmpty()) {
+            features.add(Manifest.ENCRYPTION);
+        }
+        if (hasChecksums(entries)) {
+            features.add(Manifest.CHECKSUMS);
+        }
+        return features;
     }
 }

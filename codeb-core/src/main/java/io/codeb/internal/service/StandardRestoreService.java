@@ -149,6 +149,9 @@ final class StandardRestoreService implements RestoreService {
                         .withOptions(request.options())
                         .withKeep(request.keep())
                         .withAfterLoad(request.afterLoad());
+                if (!request.checksums()) {
+                    spec = spec.withoutChecksums();
+                }
                 RestoreFacts facts;
                 try (Leftovers.Trace trace = leftovers.begin(
                         source.store(repositories), project, run.id(), database, () -> false, cancellation)) {
@@ -166,6 +169,7 @@ final class StandardRestoreService implements RestoreService {
                         facts.server(),
                         facts.tables(),
                         facts.notices(),
+                        facts.checksums(),
                         facts.replaced(),
                         run.elapsed());
                 run.finished(input.bytes(), -1, result.totalRows());

@@ -135,6 +135,7 @@ class ValuesModuleTest {
                         SERVER,
                         TABLES,
                         NOTICES,
+                        2,
                         Optional.of(REPLACED),
                         Duration.ofSeconds(3)),
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),

@@ -165,6 +165,8 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("labels")).put("a b", "x"),
                 root -> ((ObjectNode) root.get("labels")).put("long", "x".repeat(1_001)),
                 root -> putMany((ObjectNode) root.get("labels"), 65),
+                root -> root.putArray("requires").add("checksums"),
+                root -> entry(root).put("kind", "checksums"),
                 root -> encrypted(root).remove("recipients"),
                 root -> encrypted(root).putArray("recipients"),
                 root -> encrypted(root).putArray("recipients").add("age1publickey"),

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param tables rows by table, counted in the restored database, in the order of their names
  * @param notices what did not stop the restore and the caller should know, in the order of its happening
  * @param replaced what was replaced and is kept; empty where nothing was, or it was dropped
+ * @param checksums of how many tables the contents were compared by checksums; 0 where the dump has none, and where
+ *     that was not wanted
  * @param clean whether the run has left nothing; else it is looked for once more
  */
 @CheckReturnValue
@@ -23,6 +25,7 @@ public record RestoreFacts(
         List<TableRows> tables,
         List<Notice> notices,
         Optional<ReplacedDatabase> replaced,
+        int checksums,
         boolean clean) {
     /** Copies the lists. */
     public RestoreFacts {
@@ -38,7 +41,7 @@ public record RestoreFacts(
      * @return to be changed
      */
     public static RestoreFacts of(ServerVersion server, List<TableRows> tables) {
-        return new RestoreFacts(server, tables, List.of(), Optional.empty(), true);
+        return new RestoreFacts(server, tables, List.of(), Optional.empty(), 0, true);
     }
 
     /**
@@ -48,7 +51,7 @@ public record RestoreFacts(
      * @return a changed copy
      */
     public RestoreFacts withNotices(List<Notice> more) {
-        return new RestoreFacts(server, tables, more, replaced, clean);
+        return new RestoreFacts(server, tables, more, replaced, checksums, clean);
     }
 
     /**
@@ -58,7 +61,17 @@ public record RestoreFacts(
      * @return a changed copy
      */
     public RestoreFacts withReplaced(Optional<ReplacedDatabase> kept) {
-        return new RestoreFacts(server, tables, notices, kept, clean);
+        return new RestoreFacts(server, tables, notices, kept, checksums, clean);
+    }
+
+    /**
+     * Says that contents were compared.
+     *
+     * @param compared of how many tables
+     * @return a changed copy
+     */
+    public RestoreFacts withChecksums(int compared) {
+        return new RestoreFacts(server, tables, notices, replaced, compared, clean);
     }
 
     /**
@@ -67,6 +80,6 @@ public record RestoreFacts(
      * @return a changed copy
      */
     public RestoreFacts withLeftovers() {
-        return new RestoreFacts(server, tables, notices, replaced, false);
+        return new RestoreFacts(server, tables, notices, replaced, checksums, false);
     }
 }

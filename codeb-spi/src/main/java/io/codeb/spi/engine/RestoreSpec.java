@@ -1,6 +1,7 @@
 package io.codeb.spi.engine;
 
 import io.codeb.model.CheckReturnValue;
+import io.codeb.model.EntryKind;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
 import java.time.Duration;
@@ -17,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  *     has no {@link Replacements} drops it in any case
  * @param afterLoad statements that change what was restored before anybody sees it, once it is proven. An engine that
  *     cannot run them refuses the restore before anything is touched
+ * @param checksums whether what a dump's entry of the kind {@link EntryKind#CHECKSUMS} says is compared, before what
+ *     was restored counts
  */
 @CheckReturnValue
 public record RestoreSpec(
-        RestoreMode mode, @Nullable DumpFacts dump, RestoreOptions options, Duration keep, List<String> afterLoad) {
+        RestoreMode mode,
+        @Nullable DumpFacts dump,
+        RestoreOptions options,
+        Duration keep,
+        List<String> afterLoad,
+        boolean checksums) {
     /** Copies the list. Takes no negative time. */
     public RestoreSpec {
         afterLoad = List.copyOf(afterLoad);
@@ -30,14 +38,14 @@ public record RestoreSpec(
     }
 
     /**
-     * Everything, as the dump has it; what is replaced is dropped.
+     * Everything, as the dump has it, compared with all that the dump says; what is replaced is dropped.
      *
      * @param mode what to expect of the target, and what may be done to it
      * @param dump what the engine said of the dump when it made it, or null for a dump that CodeB did not write
      * @return to be changed
      */
     public static RestoreSpec of(RestoreMode mode, @Nullable DumpFacts dump) {
-        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of());
+        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of(), true);
     }
 
     /**
@@ -47,7 +55,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withOptions(RestoreOptions chosen) {
-        return new RestoreSpec(mode, dump, chosen, keep, afterLoad);
+        return new RestoreSpec(mode, dump, chosen, keep, afterLoad, checksums);
     }
 
     /**
@@ -57,7 +65,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withKeep(Duration time) {
-        return new RestoreSpec(mode, dump, options, time, afterLoad);
+        return new RestoreSpec(mode, dump, options, time, afterLoad, checksums);
     }
 
     /**
@@ -67,6 +75,15 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withAfterLoad(List<String> statements) {
-        return new RestoreSpec(mode, dump, options, keep, statements);
+        return new RestoreSpec(mode, dump, options, keep, statements, checksums);
+    }
+
+    /**
+     * Says that contents are not compared.
+     *
+     * @return a changed copy
+     */
+    public RestoreSpec withoutChecksums() {
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, false);
     }
 }

@@ -283,11 +283,8 @@ public abstract class DatabaseEngineContract {
             Cancellation cancellation = new Cancellation();
             MemoryDump output = MemoryDump.doingAtFirstByte(() -> cancellation.cancel("on purpose"));
 
-            assertThatThrownBy(() -> engine().dump(
-                                    target(source),
-                                    new DumpSpec(Selection.EVERYTHING, false, false),
-                                    output,
-                                    cancellation))
+            assertThatThrownBy(() ->
+                            engine().dump(target(source), DumpSpec.of(Selection.EVERYTHING), output, cancellation))
                     .isInstanceOf(CancelledException.class);
 
             output.requireNoneFinished();
@@ -501,11 +498,8 @@ public abstract class DatabaseEngineContract {
 
             assertThatThrownBy(() -> engine().inspect(target(source), cancelled))
                     .isInstanceOf(CancelledException.class);
-            assertThatThrownBy(() -> engine().dump(
-                                    target(source),
-                                    new DumpSpec(Selection.EVERYTHING, false, false),
-                                    output,
-                                    cancelled))
+            assertThatThrownBy(
+                            () -> engine().dump(target(source), DumpSpec.of(Selection.EVERYTHING), output, cancelled))
                     .isInstanceOf(CancelledException.class);
             assertThatThrownBy(() -> engine().restore(
                                     target(copy),
@@ -549,10 +543,7 @@ public abstract class DatabaseEngineContract {
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> checkDump(wrong)))
                     .hasMessageNotContaining("not-the-password");
             assertThat(refused(ErrorCode.AUTH_FAILED, () -> engine().dump(
-                                    wrong,
-                                    new DumpSpec(Selection.EVERYTHING, false, false),
-                                    output,
-                                    new Cancellation())))
+                                    wrong, DumpSpec.of(Selection.EVERYTHING), output, new Cancellation())))
                     .hasMessageNotContaining("not-the-password");
 
             output.requireNoneFinished();
@@ -571,7 +562,7 @@ public abstract class DatabaseEngineContract {
         }
 
         private DumpCheck checkDump(DatabaseTarget target) {
-            return engine().checkDump(target, new DumpSpec(Selection.EVERYTHING, false, false), new Cancellation());
+            return engine().checkDump(target, DumpSpec.of(Selection.EVERYTHING), new Cancellation());
         }
 
         @Test
@@ -730,7 +721,7 @@ public abstract class DatabaseEngineContract {
     }
 
     final DumpFacts dump(String database, Selection selection, MemoryDump output) {
-        return engine().dump(target(database), new DumpSpec(selection, false, false), output, new Cancellation());
+        return engine().dump(target(database), DumpSpec.of(selection), output, new Cancellation());
     }
 
     final RestoreFacts restore(String database, RestoreMode mode, Dump dump) {

@@ -372,7 +372,7 @@ public abstract class SqlEngineContract extends DatabaseEngineContract {
         MemoryDump output = MemoryDump.taking();
         engine().dump(
                         target(database),
-                        new DumpSpec(Selection.EVERYTHING, true, passwordHashes),
+                        DumpSpec.of(Selection.EVERYTHING).withGlobals(passwordHashes),
                         output,
                         new Cancellation());
         output.requireAllFinished();

@@ -45,7 +45,8 @@ public record ChosenTables(Scope scope, List<TableName> tables) {
         return new ChosenTables(Scope.WITHOUT, List.copyOf(tables));
     }
 
-    boolean holds(TableName table) {
+    /** Whether a table is one of them. */
+    public boolean holds(TableName table) {
         return switch (scope) {
             case ALL -> true;
             case ONLY -> tables.contains(table);

@@ -18,7 +18,9 @@ public final class UserTables {
             + ", c.relkind, (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d"
             + " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND c.relkind IN ('r', 'p')";
+            + " WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND c.relkind IN ('r', 'p')"
+            // A standby has no rows of unlogged tables, and says so as an error.
+            + " AND (c.relpersistence <> 'u' OR NOT pg_catalog.pg_is_in_recovery())";
 
     private static final int COUNTED_AT_A_TIME = 1_000;
 
@@ -43,6 +45,19 @@ public final class UserTables {
             tables.put(name, new UserTable(parts[0], name, parts[3].equals("p"), !parts[4].equals("0")));
         }
         return tables;
+    }
+
+    /** Locks tables as whoever reads them does, until the transaction ends. */
+    public static void lock(PsqlLoad psql, Collection<UserTable> tables) {
+        List<String> oids = tables.stream().map(UserTable::oid).toList();
+        for (int i = 0; i < oids.size(); i += COUNTED_AT_A_TIME) {
+            List<String> some = oids.subList(i, Math.min(oids.size(), i + COUNTED_AT_A_TIME));
+            psql.statement("SELECT pg_catalog.format('LOCK TABLE %s IN ACCESS SHARE MODE', pg_catalog.string_agg("
+                    + "pg_catalog.format('ONLY %I.%I', n.nspname, c.relname), ', ')) FROM pg_catalog.pg_class c"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN ("
+                    + String.join(", ", some) + ") \\gexec");
+        }
+        psql.ask(List.of());
     }
 
     /** Counts the rows of tables themselves, without those of their partitions and children. */

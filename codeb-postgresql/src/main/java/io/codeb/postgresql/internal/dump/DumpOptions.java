@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * script whose rows can be counted.
  */
 final class DumpOptions {
+    /** Waits for a moment that is the result of some order of all transactions. */
+    static final String DEFERRABLE = "--serializable-deferrable";
+
     private static final Set<String> FLAGS = Set.of(
             "--no-owner",
             "--no-privileges",
@@ -28,7 +31,7 @@ final class DumpOptions {
             "--no-blobs",
             "--disable-triggers",
             "--quote-all-identifiers",
-            "--serializable-deferrable");
+            DEFERRABLE);
     private static final String LOCK_WAIT = "--lock-wait-timeout";
     private static final Pattern MILLISECONDS = Pattern.compile(LOCK_WAIT + "=[0-9]{1,9}");
 

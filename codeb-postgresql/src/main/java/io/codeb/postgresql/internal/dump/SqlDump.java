@@ -2,6 +2,7 @@ package io.codeb.postgresql.internal.dump;
 
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
+import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
@@ -11,6 +12,7 @@ import io.codeb.model.EntryKind;
 import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
+import io.codeb.postgresql.internal.catalog.ChecksumList;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.Inspection;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ public final class SqlDump {
     private static final String MODE = "sql";
     private static final String DUMP = "dump.sql";
     private static final String GLOBALS = "globals.sql";
+    private static final String CHECKSUMS = "checksums.jsonl";
 
     /** A dump says in far fewer bytes that it is one. */
     private static final int HEAD_BYTES = 64 * 1024;
@@ -122,7 +126,8 @@ public final class SqlDump {
         arguments.addAll(look.tables().arguments());
         arguments.addAll(options);
         EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP).withExpectedSize(look.expectedBytes(spec));
-        ScriptScanner script = dumpDatabase(arguments, entry);
+        Dumped dumped = dumpDatabase(arguments, entry, look);
+        ScriptScanner script = dumped.script();
         ToolVersion tool = PostgresVersion.ofDump(script.dumpedBy());
         Facts facts = new PostgresFacts(database, needs.of(tool)).toFacts();
         List<Notice> notices = new ArrayList<>(look.notices());
@@ -131,6 +136,9 @@ public final class SqlDump {
         }
         if (spec.globals()) {
             dumpGlobals();
+        }
+        if (spec.checksums()) {
+            keep(dumped.checksums());
         }
         return DumpFacts.of(
                         new Manifest.EngineFacts(engine, MODE, info.server(), tool.text(), facts),
@@ -164,14 +172,18 @@ public final class SqlDump {
         if (!spec.passwordHashes()) {
             arguments.add("--no-role-passwords");
         }
-        stream("pg_dumpall", arguments, EntrySpec.of(GLOBALS, EntryKind.GLOBALS), cancellation);
+        stream("pg_dumpall", arguments, EntrySpec.of(GLOBALS, EntryKind.GLOBALS), cancellation, script -> {});
     }
 
     /** The dump itself, which gives way to those who wait for it; roles and the like keep nobody waiting. */
-    private ScriptScanner dumpDatabase(List<String> arguments, EntrySpec entry) throws GaveWay {
+    private Dumped dumpDatabase(List<String> arguments, EntrySpec entry, DumpLook look) throws GaveWay {
         try (BlockedWatch watch = new BlockedWatch(target, limits.blocking(), cancellation)) {
             try {
-                return stream("pg_dump", arguments, entry, watch.dump());
+                return spec.checksums() && spec.selection().content() != Content.SCHEMA_ONLY
+                        ? witnessed(arguments, entry, look, watch.dump())
+                        : new Dumped(
+                                stream("pg_dump", arguments, entry, watch.dump(), script -> {}),
+                                new ChecksumList(encoding(look.info()), List.of()));
             } catch (CodeBException e) {
                 if (watch.waiting().isEmpty() || cancellation.isCancelled()) {
                     throw e;
@@ -183,6 +195,50 @@ public final class SqlDump {
                         "back up when no tables are changed, or allow more with option(\"blocking\", …)",
                         e));
             }
+        }
+    }
+
+    /**
+     * A dump, and what its tables add up to.
+     *
+     * @param script as it has passed
+     * @param checksums none where none are wanted
+     */
+    private record Dumped(ScriptScanner script, ChecksumList checksums) {}
+
+    /** The dump counts only when what its tables add up to is known: then nothing is left to go wrong. */
+    private Dumped witnessed(List<String> arguments, EntrySpec entry, DumpLook look, Cancellation cancelled) {
+        try (DumpWitness witness = new DumpWitness(
+                target,
+                look.tables(),
+                encoding(look.info()),
+                spec.selection().options().contains(DumpOptions.DEFERRABLE),
+                limits.lockWait(),
+                cancelled)) {
+            List<String> all = new ArrayList<>(arguments);
+            all.add("--snapshot=" + witness.snapshot());
+            try {
+                ScriptScanner script =
+                        stream("pg_dump", all, entry, witness.dump(), proven -> witness.testify(proven.tables()));
+                return new Dumped(script, witness.checksums());
+            } catch (CodeBException e) {
+                throw witness.reason(e);
+            }
+        }
+    }
+
+    private void keep(ChecksumList checksums) {
+        byte[] bytes = checksums.toBytes();
+        if (bytes.length > ChecksumList.MAX_BYTES) {
+            throw new ConfigException(
+                    "the checksums of " + checksums.tables().size() + " tables take " + bytes.length + " bytes, and "
+                            + ChecksumList.MAX_BYTES + " at the most are read",
+                    "back up without withChecksums()");
+        }
+        EntrySpec entry = EntrySpec.of(CHECKSUMS, EntryKind.CHECKSUMS).withExpectedSize(bytes.length);
+        try (EntrySink sink = output.open(entry)) {
+            sink.write(ByteBuffer.wrap(bytes));
+            sink.finish();
         }
     }
 
@@ -218,7 +274,17 @@ public final class SqlDump {
         }
     }
 
-    private ScriptScanner stream(String program, List<String> arguments, EntrySpec entry, Cancellation cancelled) {
+    /**
+     * Runs a program, and takes what it writes as an entry.
+     *
+     * @param proven hears of the whole script before the entry is finished, and may refuse it
+     */
+    private ScriptScanner stream(
+            String program,
+            List<String> arguments,
+            EntrySpec entry,
+            Cancellation cancelled,
+            Consumer<ScriptScanner> proven) {
         ScriptScanner scanner = new ScriptScanner();
         try (EntrySink sink = output.open(entry)) {
             try (ExecSession session = target.runtime()
@@ -250,6 +316,7 @@ public final class SqlDump {
                         program + " ended well and its script has no end mark",
                         "check what " + program + " is where it runs");
             }
+            proven.accept(scanner);
             sink.finish();
         }
         return scanner;

@@ -37,6 +37,7 @@ final class Aside {
 
     private final RestoreJob job;
     private final DumpLoader loader;
+    private final ContentProof contents;
     private final DatabaseAdmin admin;
     private final boolean replace;
     private final Map<String, String> form;
@@ -46,14 +47,22 @@ final class Aside {
     /**
      * Makes the place.
      *
+     * @param contents what the tables must hold in the end
      * @param admin speaks to the server
      * @param replace whether there is a database of the name that is asked for
      * @param form the options of the CREATE DATABASE that a foreign script has; none where it has none or was not
      *     looked at
      */
-    Aside(RestoreJob job, DumpLoader loader, DatabaseAdmin admin, boolean replace, Map<String, String> form) {
+    Aside(
+            RestoreJob job,
+            DumpLoader loader,
+            ContentProof contents,
+            DatabaseAdmin admin,
+            boolean replace,
+            Map<String, String> form) {
         this.job = job;
         this.loader = loader;
+        this.contents = contents;
         this.admin = admin;
         this.replace = replace;
         this.form = form;
@@ -163,19 +172,22 @@ final class Aside {
     /** What counts is what is there when the load's session has ended. */
     private List<TableRows> prove(DatabaseTarget shadow, Proof.Loaded loaded) {
         List<TableRows> rows;
-        DatabaseContents contents;
+        DatabaseContents there;
         try (PsqlLoad psql = new PsqlLoad(shadow, job.cancellation())) {
             psql.statement(OwnSession.sober(job.serverMajor()));
             loader.detach(psql, List.of());
             rows = Proof.compare(psql, loaded, job.spec().dump());
             ObjectProof.OF_NEW_DATABASE.compare(psql, loaded, job);
-            contents = DatabaseContents.of(psql);
+            psql.statement("BEGIN;");
+            contents.compare(psql);
+            psql.statement("COMMIT;");
+            there = DatabaseContents.of(psql);
             psql.finish();
         }
-        if (contents.isEmpty() && !job.ofOwnBackup()) {
+        if (there.isEmpty() && !job.ofOwnBackup()) {
             throw loader.nothingInIt();
         }
-        if (contents.isEmpty() && replace) {
+        if (there.isEmpty() && replace) {
             refuseToEmpty();
         }
         return rows;

@@ -24,19 +24,27 @@ final class InPlace {
 
     private final RestoreJob job;
     private final DumpLoader loader;
+    private final ContentProof contents;
     private final DatabaseAdmin admin;
     private final @Nullable Set<TableName> filled;
 
     /**
      * Makes the place.
      *
+     * @param contents what the tables must hold in the end
      * @param admin speaks to the server
      * @param filled the tables that a dump fills which holds rows and no definitions; null for any other, and for one
      *     that could not be looked through
      */
-    InPlace(RestoreJob job, DumpLoader loader, DatabaseAdmin admin, @Nullable Set<TableName> filled) {
+    InPlace(
+            RestoreJob job,
+            DumpLoader loader,
+            ContentProof contents,
+            DatabaseAdmin admin,
+            @Nullable Set<TableName> filled) {
         this.job = job;
         this.loader = loader;
+        this.contents = contents;
         this.admin = admin;
         this.filled = filled;
     }
@@ -67,6 +75,7 @@ final class InPlace {
             loader.detach(psql, subscriptionsBefore);
             List<TableRows> rows = Proof.compare(psql, loaded, job.spec().dump());
             objects.compare(psql, loaded, job);
+            contents.compare(psql);
             if (!job.ofOwnBackup()
                     && filled == null
                     && DatabaseContents.of(psql).equals(before)) {

@@ -47,12 +47,13 @@ public final class Restore {
         PostgresFacts facts =
                 made == null ? null : PostgresFacts.of(made.engine().facts(), made.database());
         refuseWhatCannotBe();
+        ContentProof contents = ContentProof.of(spec, input);
         try (DatabaseAdmin admin = new DatabaseAdmin(target, cancellation)) {
-            return run(admin, facts);
+            return run(admin, facts, contents).withChecksums(contents.tables());
         }
     }
 
-    private RestoreFacts run(DatabaseAdmin admin, @Nullable PostgresFacts facts) {
+    private RestoreFacts run(DatabaseAdmin admin, @Nullable PostgresFacts facts, ContentProof contents) {
         ServerVersion server = admin.serverVersion();
         requireNewEnough(server);
         boolean exists = admin.exists(target.database());
@@ -71,11 +72,11 @@ public final class Restore {
         Optional<ScriptFacts> seen = check(admin, facts, loader);
         if (spec.mode() == RestoreMode.EXISTING) {
             admin.disconnect();
-            InPlace place = new InPlace(job, loader, admin, filledOnly(seen));
+            InPlace place = new InPlace(job, loader, contents, admin, filledOnly(seen));
             return RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
         }
         Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
-        Aside place = new Aside(job, loader, admin, exists, form);
+        Aside place = new Aside(job, loader, contents, admin, exists, form);
         RestoreFacts restored =
                 RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
         restored = restored.withReplaced(place.kept());

@@ -59,7 +59,7 @@ class SqlDumpTest {
                         "postgresql",
                         ServerTarget.of(ToolHost.of(runtime, "db"), 5432, "app", Secret.of("s3cret"))
                                 .database("shop"),
-                        new DumpSpec(Selection.EVERYTHING, false, false),
+                        DumpSpec.of(Selection.EVERYTHING),
                         DumpLimits.USUAL,
                         into,
                         new Cancellation())
