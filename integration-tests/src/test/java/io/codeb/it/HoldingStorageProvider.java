@@ -7,9 +7,6 @@ import io.codeb.spi.storage.StorageProvider;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
-import java.net.URI;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Another storage, {@code held:s3://…} for {@code s3://…}, that waits when a manifest is about to become visible. */
@@ -32,20 +29,7 @@ final class HoldingStorageProvider implements StorageProvider {
 
     @Override
     public StorageBackend create(ProviderConfig config) {
-        URI location = URI.create(config.location().orElseThrow().toString().substring(HELD.length()));
-        ProviderConfig other = ProviderConfig.of(location.getScheme()).withLocation(location);
-        for (Map.Entry<String, String> option : config.options().entrySet()) {
-            other = other.withOption(option.getKey(), option.getValue());
-        }
-        for (var secret : config.secrets().entrySet()) {
-            other = other.withSecret(secret.getKey(), secret.getValue());
-        }
-        StorageProvider provider = ServiceLoader.load(StorageProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(each -> each.id().equals(location.getScheme()))
-                .findFirst()
-                .orElseThrow();
-        return FaultyStorage.around(provider.create(other))
+        return FaultyStorage.around(Installed.storageBehind(config))
                 .with(StorageFault.fail(StorageCall.FINISH).ofKeys(this::holdOnce))
                 .with(StorageFault.fail(StorageCall.DELETE)
                         .ofName("manifest.json")

@@ -1,6 +1,7 @@
 package io.codeb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
@@ -10,7 +11,15 @@ import io.codeb.RecoveredRestore.Outcome;
 import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RollbackRequest;
+import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
 import io.codeb.model.Secret;
+import io.codeb.spi.provider.ProviderConfig;
+import io.codeb.spi.storage.StorageBackend;
+import io.codeb.spi.storage.StorageProvider;
+import io.codeb.tck.fault.FaultyStorage;
+import io.codeb.tck.fault.StorageCall;
+import io.codeb.tck.fault.StorageFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,6 +278,41 @@ class RecoveryIT {
             sql("postgres", "DROP DATABASE new");
             sql("postgres", "DROP ROLE humble");
         }
+    }
+
+    /** Takes the record of a run, and not what is noted in it before the last step. */
+    private static final class ForgetfulStorage implements StorageProvider {
+        @Override
+        public String id() {
+            return "forgetful";
+        }
+
+        @Override
+        public StorageBackend create(ProviderConfig config) {
+            return FaultyStorage.around(Installed.storageBehind(config))
+                    .with(StorageFault.fail(StorageCall.FINISH)
+                            .ofKeys(key -> key.value().startsWith("_runs/"))
+                            .atCall(2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLastStepThatCannotBeNotedIsNotTaken(Form form) throws Exception {
+        Path file = Files.writeString(directory.resolve("dump.sql"), TABLE + ROW);
+        try (CodeB codeb = CodeB.builder()
+                .storage(new ForgetfulStorage())
+                .repository(BackupRepository.at(
+                        "forgetful:" + BackupRepository.at(repository()).location()))
+                .project(server.project("app"))
+                .build()) {
+            RestoreRequest request = form.of(RestoreRequest.ofFile(file).onProject("shop"));
+            assertThatThrownBy(() -> codeb.restores().run(request))
+                    .isInstanceOfSatisfying(CodeBException.class, failure -> assertThat(failure.code())
+                            .isEqualTo(ErrorCode.STORAGE_FAILED));
+            assertThat(codeb.restores().recover().restores()).isEmpty();
+        }
+        nothingWasRestored();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.codeb.it.faults;
 
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.it.Installed;
 import io.codeb.it.faults.Blow.Side;
 import io.codeb.spi.io.ByteSink;
 import io.codeb.spi.io.ByteSource;
@@ -12,13 +13,11 @@ import io.codeb.spi.storage.StorageCapabilities;
 import io.codeb.spi.storage.StorageProvider;
 import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -47,14 +46,7 @@ final class SteppedStorage implements StorageBackend {
 
         @Override
         public StorageBackend create(ProviderConfig config) {
-            URI location = URI.create(config.location().orElseThrow().toString().substring(STEPPED.length()));
-            StorageProvider provider = ServiceLoader.load(StorageProvider.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(each -> each.id().equals(location.getScheme()))
-                    .findFirst()
-                    .orElseThrow();
-            return new SteppedStorage(
-                    provider.create(ProviderConfig.of(location.getScheme()).withLocation(location)), course);
+            return new SteppedStorage(Installed.storageBehind(config), course);
         }
     }
 
