@@ -1,3 +1,7 @@
+import io.codeb.internal.alert.HeartbeatChannelProvider;
+import io.codeb.internal.alert.LogChannelProvider;
+import io.codeb.internal.alert.SlackChannelProvider;
+import io.codeb.internal.alert.WebhookChannelProvider;
 import io.codeb.internal.codec.GzipCodecProvider;
 import io.codeb.internal.codec.NoneCodecProvider;
 import io.codeb.internal.codec.ZstdCodecProvider;
@@ -11,9 +15,11 @@ module io.codeb {
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jsr310;
     requires com.github.luben.zstd_jni;
+    requires java.net.http;
     requires org.slf4j;
 
     exports io.codeb;
+    exports io.codeb.alert;
     exports io.codeb.retention;
     exports io.codeb.config;
 
@@ -23,6 +29,7 @@ module io.codeb {
 
     uses io.codeb.BackupServiceProvider;
     uses io.codeb.RestoreServiceProvider;
+    uses io.codeb.spi.alert.AlertChannelProvider;
     uses io.codeb.spi.codec.CodecProvider;
     uses io.codeb.spi.engine.DatabaseEngineProvider;
     uses io.codeb.spi.runtime.RuntimeProvider;
@@ -30,6 +37,11 @@ module io.codeb {
 
     provides com.fasterxml.jackson.databind.Module with
             ValuesModule;
+    provides io.codeb.spi.alert.AlertChannelProvider with
+            HeartbeatChannelProvider,
+            LogChannelProvider,
+            SlackChannelProvider,
+            WebhookChannelProvider;
     provides io.codeb.spi.codec.CodecProvider with
             GzipCodecProvider,
             NoneCodecProvider,

@@ -6,6 +6,7 @@ module io.codeb.spi {
     exports io.codeb.error;
     exports io.codeb.event;
     exports io.codeb.model;
+    exports io.codeb.spi.alert;
     exports io.codeb.spi.codec;
     exports io.codeb.spi.engine;
     exports io.codeb.spi.io;

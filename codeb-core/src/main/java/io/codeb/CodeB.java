@@ -1,10 +1,13 @@
 package io.codeb;
 
+import io.codeb.alert.AlertService;
+import io.codeb.alert.Alerts;
 import io.codeb.error.ConfigException;
 import io.codeb.event.RunListener;
 import io.codeb.internal.service.Assembly;
 import io.codeb.internal.service.Services;
 import io.codeb.model.Cancellation;
+import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.runtime.RuntimeProvider;
@@ -99,6 +102,15 @@ public final class CodeB implements AutoCloseable {
      */
     public DatabaseService databases() {
         return services.databases();
+    }
+
+    /**
+     * Tells people what goes wrong, as {@link Builder#alerts} has it.
+     *
+     * @return thread-safe; not to be used after {@link #close()}
+     */
+    public AlertService alerts() {
+        return services.alerts();
     }
 
     /**
@@ -200,6 +212,7 @@ public final class CodeB implements AutoCloseable {
         private final List<BackupRepository> repositories = new ArrayList<>();
         private final List<Object> extensions = new ArrayList<>();
         private ClassLoader classLoader = CodeB.class.getClassLoader();
+        private Alerts alerts = Alerts.none();
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -234,6 +247,17 @@ public final class CodeB implements AutoCloseable {
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets what is told when something goes wrong, and to whom; nobody unless said otherwise.
+         *
+         * @param all channels and limits
+         * @return this builder
+         */
+        public Builder alerts(Alerts all) {
+            alerts = Objects.requireNonNull(all, "all");
             return this;
         }
 
@@ -275,6 +299,16 @@ public final class CodeB implements AutoCloseable {
          * @return this builder
          */
         public Builder engine(DatabaseEngineProvider provider) {
+            return extension(provider);
+        }
+
+        /**
+         * Adds a kind of channel for alerts, beside those that {@link java.util.ServiceLoader} finds.
+         *
+         * @param provider its id must be new
+         * @return this builder
+         */
+        public Builder alertChannel(AlertChannelProvider provider) {
             return extension(provider);
         }
 
@@ -332,8 +366,8 @@ public final class CodeB implements AutoCloseable {
          *     something that is asked for, or one does not know an option or a secret
          */
         public CodeB build() {
-            return new CodeB(
-                    Services.start(new Assembly(repositories, projects, listeners, clock, extensions, classLoader)));
+            return new CodeB(Services.start(
+                    new Assembly(repositories, projects, listeners, alerts, clock, extensions, classLoader)));
         }
     }
 }

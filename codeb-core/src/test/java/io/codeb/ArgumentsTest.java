@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.codeb.alert.AlertRoute;
+import io.codeb.alert.AlertService;
+import io.codeb.alert.Alerts;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
@@ -15,6 +18,8 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.spi.alert.AlertChannelProvider;
+import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.provider.ProviderConfig;
@@ -41,6 +46,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -64,6 +70,7 @@ class ArgumentsTest {
             StorageProvider.class,
             DatabaseEngineProvider.class,
             CodecProvider.class,
+            AlertChannelProvider.class,
             BackupServiceProvider.class,
             RestoreServiceProvider.class,
             RestoreRequest.StreamOpener.class,
@@ -77,7 +84,8 @@ class ArgumentsTest {
             DrillService.class,
             CatalogService.class,
             DatabaseService.class,
-            RetentionService.class);
+            RetentionService.class,
+            AlertService.class);
 
     /** What is asked, with an object of it where there must be one. */
     private static Map<Class<?>, @Nullable Object> asked(CodeB codeb) {
@@ -92,6 +100,9 @@ class ArgumentsTest {
         asked.put(RetentionService.class, codeb.retention());
         asked.put(RetentionRequest.class, RetentionRequest.of("shop"));
         asked.put(RetentionPolicy.class, RetentionPolicy.keep());
+        asked.put(AlertService.class, codeb.alerts());
+        asked.put(Alerts.class, Alerts.none());
+        asked.put(AlertRoute.class, AlertRoute.log());
         asked.put(Project.class, PROJECT);
         asked.put(BackupRepository.class, BackupRepository.at("memory:x"));
         asked.put(BackupQuery.class, BackupQuery.of("shop"));
@@ -158,6 +169,10 @@ class ArgumentsTest {
                 ZoneOffset.UTC,
                 ExportRequest.plain(OutputStream.nullOutputStream()),
                 Secret.of("canary"),
+                Locale.ENGLISH,
+                AlertKind.TEST,
+                Alerts.none(),
+                AlertRoute.log(),
                 new Cancellation(),
                 RuntimeConfig.of("podman"),
                 ProviderConfig.of("memory"),
@@ -273,6 +288,7 @@ class ArgumentsTest {
                 "catalog",
                 "databases",
                 "retention",
+                "alerts",
                 "builder",
                 "close",
                 "in",

@@ -132,6 +132,11 @@ public enum ErrorCode {
     /** A backup was signed for another place than where it lies. */
     SIGNATURE_FOREIGN(44, false),
 
+    /** An alert was not delivered, and may be later. */
+    ALERT_UNDELIVERED(45, true),
+    /** An alert was not delivered, and will not be: the receiver refuses it, or its address is wrong. */
+    ALERT_REFUSED(45, false),
+
     /** A check found an error. */
     CHECK_FAILED(50, false),
     /** Another run holds the project. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.codeb.CodeB;
 import io.codeb.age.AgeCodecProvider;
 import io.codeb.error.CodeBException;
+import io.codeb.mail.MailChannelProvider;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
 import io.codeb.storage.local.LocalStorageProvider;
@@ -43,6 +44,7 @@ class ModulePathIT {
             LocalStorageProvider.class, "io.codeb.storage.local",
             S3StorageProvider.class, "io.codeb.storage.s3",
             AgeCodecProvider.class, "io.codeb.age",
+            MailChannelProvider.class, "io.codeb.mail",
             StorageContract.class, "io.codeb.tck");
 
     private static Path jarOf(Class<?> member) {
@@ -131,6 +133,9 @@ class ModulePathIT {
         assertThat(providersOf("codec.CodecProvider", layer))
                 .contains(AgeCodecProvider.class.getName())
                 .hasSize(4);
+        assertThat(providersOf("alert.AlertChannelProvider", layer))
+                .contains(MailChannelProvider.class.getName())
+                .hasSize(5);
     }
 
     /** As docs/embedding.md says it. */

@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import io.codeb.BackupRepository;
 import io.codeb.Project;
+import io.codeb.alert.Alerts;
 import io.codeb.event.RunListener;
 import java.time.Clock;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param repositories where backups rest, the default first
  * @param projects the applications
  * @param listeners who hears events
+ * @param alerts what is told, and to whom
  * @param clock tells the time
  * @param extensions the providers that the application hands over, of all extension points
  * @param classLoader where the others are looked for
@@ -20,6 +22,7 @@ public record Assembly(
         List<BackupRepository> repositories,
         List<Project> projects,
         List<RunListener> listeners,
+        Alerts alerts,
         Clock clock,
         List<Object> extensions,
         ClassLoader classLoader) {

@@ -41,6 +41,10 @@ final class Copies {
 
     /** How far the mirrors of a repository are. */
     List<MirrorStatus> mirrors(BackupStore source, String project) {
+        return mirrors(repositories, source, project);
+    }
+
+    static List<MirrorStatus> mirrors(Repositories repositories, BackupStore source, String project) {
         return repositories.mirrorsOf(source.name()).stream()
                 .map(mirror -> status(source, mirror, project))
                 .toList();

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  */
 final class ExtensionPoint<P extends Provider<?>> {
     static final Map<String, String> ARTIFACTS = Map.of(
+            "channel mail", "codeb-mail",
             "codec age", "codeb-age",
             "engine postgresql", "codeb-postgresql",
             "storage local", "codeb-storage-local",

@@ -32,6 +32,9 @@ import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
+import io.codeb.alert.AlertCounts;
+import io.codeb.alert.AlertDelivery;
+import io.codeb.alert.AlertService;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
@@ -42,6 +45,7 @@ import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
 import io.codeb.retention.RetentionPlan;
+import io.codeb.spi.alert.Alert;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +58,33 @@ import java.util.function.Supplier;
  */
 final class Guarded {
     private Guarded() {}
+
+    record Alerting(AlertService inner, Runs runs) implements AlertService {
+        @Override
+        public List<Alert> check(Cancellation cancellation) {
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, inner::check);
+        }
+
+        @Override
+        public void watch(Duration every) {
+            requireNonNull(every, "every");
+            runs.call(new Cancellation(), unused -> {
+                inner.watch(every);
+                return true;
+            });
+        }
+
+        @Override
+        public List<AlertDelivery> test() {
+            return runs.call(new Cancellation(), unused -> inner.test());
+        }
+
+        @Override
+        public List<AlertCounts> counts() {
+            return runs.call(new Cancellation(), unused -> inner.counts());
+        }
+    }
 
     record Backups(BackupService inner, Runs runs) implements BackupService {
         @Override

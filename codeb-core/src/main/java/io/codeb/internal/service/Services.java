@@ -17,16 +17,22 @@ import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
 import io.codeb.RetentionService;
 import io.codeb.Run;
+import io.codeb.alert.AlertService;
+import io.codeb.event.RunListener;
+import io.codeb.internal.alert.StandardAlertService;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.internal.repository.Repositories;
 import io.codeb.model.Cancellation;
+import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.spi.storage.StorageProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds, and all that they
@@ -39,6 +45,8 @@ public final class Services implements AutoCloseable {
     private final Runs runs = new Runs(CLOSE_PATIENCE);
     private final Repositories repositories;
     private final Connections connections;
+    private final StandardAlertService alerts;
+    private final AlertService guardedAlerts;
     private final EventDispatcher events;
     private final BackupService backups;
     private final RestoreService restores;
@@ -56,7 +64,15 @@ public final class Services implements AutoCloseable {
             Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
         this.repositories = repositories;
         this.connections = connections;
-        this.events = new EventDispatcher(assembly.listeners(), LISTENER_PATIENCE);
+        ExtensionPoint<AlertChannelProvider> channels =
+                ExtensionPoint.load("channel", AlertChannelProvider.class, assembly);
+        this.alerts = new StandardAlertService(
+                assembly.alerts(),
+                config -> channels.get(config.id()).create(config),
+                new AlertCircumstances(projects, repositories),
+                assembly.clock());
+        this.guardedAlerts = new Guarded.Alerting(alerts, runs);
+        this.events = new EventDispatcher(listeners(assembly), LISTENER_PATIENCE);
         RunScopes scopes = new RunScopes(events, assembly.clock());
         Copies copies = new Copies(repositories, scopes);
         this.preflight = new Preflight(projects, repositories, assembly.clock());
@@ -84,6 +100,15 @@ public final class Services implements AutoCloseable {
         this.retention = new Guarded.Retention(
                 new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);
         this.check = new Check(projects, repositories);
+    }
+
+    /** Where nobody is to be told, nothing is looked up for that. */
+    private List<RunListener> listeners(Assembly assembly) {
+        List<RunListener> all = new ArrayList<>(assembly.listeners());
+        if (!assembly.alerts().routes().isEmpty()) {
+            all.add(alerts.listener());
+        }
+        return all;
     }
 
     /**
@@ -205,6 +230,15 @@ public final class Services implements AutoCloseable {
     }
 
     /**
+     * Tells what goes wrong.
+     *
+     * @return the service
+     */
+    public AlertService alerts() {
+        return guardedAlerts;
+    }
+
+    /**
      * Tries all that is configured.
      *
      * @param cancellation ends it early
@@ -230,6 +264,7 @@ public final class Services implements AutoCloseable {
         runs.close();
         connections.close();
         events.close();
+        alerts.close();
         repositories.close();
     }
 }

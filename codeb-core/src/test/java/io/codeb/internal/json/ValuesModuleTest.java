@@ -17,6 +17,7 @@ import io.codeb.RestoreResult;
 import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
+import io.codeb.alert.AlertCounts;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
 import io.codeb.event.Operation;
@@ -36,6 +37,8 @@ import io.codeb.model.TableRows;
 import io.codeb.retention.RetentionCandidate;
 import io.codeb.retention.RetentionPlan;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.spi.alert.Alert;
+import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.storage.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,6 +143,17 @@ class ValuesModuleTest {
                         Duration.ofSeconds(3)),
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
                 new DrillResult(REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, NOTICES, Duration.ofMillis(1_500)),
+                new Alert(
+                        "7",
+                        AlertKind.MIRROR_BEHIND,
+                        Alert.State.LASTING,
+                        "shop",
+                        "offsite",
+                        NOW,
+                        Map.of("missing", "3"),
+                        "title",
+                        "text"),
+                new AlertCounts("slack-1", 5, 4, 3, 2, 1),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
                 PLAN,
                 new PruneReport(
