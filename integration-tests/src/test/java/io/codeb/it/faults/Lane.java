@@ -374,9 +374,12 @@ final class Lane implements AutoCloseable {
         }
 
         private void nothingIsLeft(CodeB codeb) {
-            require(patientlyNone(site::programs), "programs are left: " + site.programs());
-            require(patientlyNone(Lane.this::sessions), "sessions are left: " + sessions());
-            require(site.files().isEmpty(), "temporary files are left: " + site.files());
+            List<String> programs = inTheEnd(site::programs);
+            require(programs.isEmpty(), "programs are left: " + programs);
+            List<String> sessions = inTheEnd(Lane.this::sessions);
+            require(sessions.isEmpty(), "sessions are left: " + sessions);
+            List<String> files = site.files();
+            require(files.isEmpty(), "temporary files are left: " + files);
             List<String> temporary = filesBelow(OperatorProcess.temporary(operatorsOwn())).stream()
                     .map(Path::toString)
                     // What the JVM and the library of zstd leave when they are killed, for whoever uses them.
@@ -453,14 +456,14 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private static boolean patientlyNone(Supplier<List<String>> question) {
+    /** What there is when there is nothing any more, or still is after a while. */
+    private static List<String> inTheEnd(Supplier<List<String>> question) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!question.get().isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
+        List<String> answer = question.get();
+        while (!answer.isEmpty() && System.nanoTime() < deadline) {
+            answer = question.get();
         }
-        return true;
+        return answer;
     }
 
     private static <T> T patiently(Supplier<T> question) {
