@@ -17,6 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.codeb.config.Configuration;
+import io.codeb.config.ProjectMetadata;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.spi.io.WorkThread;
 
@@ -29,7 +30,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage("io.codeb.internal..")
             .and()
-            .doNotBelongToAnyOf(CodeB.class, Configuration.class)
+            .doNotBelongToAnyOf(CodeB.class, Configuration.class, ProjectMetadata.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.codeb.internal..");

@@ -1,0 +1,261 @@
+package io.codeb.cli;
+
+import io.codeb.BackupListing;
+import io.codeb.BackupQuery;
+import io.codeb.CatalogService;
+import io.codeb.ExportRequest;
+import io.codeb.VerifyReport;
+import io.codeb.cli.Views.BackupView;
+import io.codeb.cli.Views.EntryView;
+import io.codeb.cli.Views.TableView;
+import io.codeb.cli.Views.UnreadableView;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.BackupRef;
+import io.codeb.model.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "backups",
+        description = "Works with backups that there are.",
+        subcommands = {
+            BackupsCommands.Listing.class,
+            BackupsCommands.Show.class,
+            BackupsCommands.Verify.class,
+            BackupsCommands.Copy.class,
+            BackupsCommands.Delete.class,
+            BackupsCommands.Export.class
+        })
+final class BackupsCommands extends Group {
+    static final String WHICH = "A backup's id, REPOSITORY/PROJECT/ID, or the name of a project for its last backup.";
+
+    @Command(name = "list", description = "Lists backups, the oldest first, and what among them cannot be read.")
+    static final class Listing extends Task {
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "PROJECT",
+                description = "The projects; all that have backups without it.")
+        List<String> projects = new ArrayList<>();
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Option(names = "--label", paramLabel = "NAME=TEXT", description = "Only those with this label.")
+        Map<String, String> labels = new LinkedHashMap<>();
+
+        @Override
+        Answer run(Session session) {
+            List<BackupView> backups = new ArrayList<>();
+            List<UnreadableView> unreadable = new ArrayList<>();
+            for (Place place : places(session)) {
+                BackupQuery query = BackupQuery.of(place.project());
+                for (Map.Entry<String, String> label : labels.entrySet()) {
+                    query = query.label(label.getKey(), label.getValue());
+                }
+                BackupListing listing = place.catalog().list(query);
+                listing.backups().forEach(backup -> backups.add(BackupView.of(backup)));
+                listing.unreadable().forEach(each -> unreadable.add(UnreadableView.of(each)));
+            }
+            Answer answer = Answer.of(new Views.Listed(backups, unreadable));
+            Backups.listed(answer, backups, session.words());
+            unreadable.forEach(each ->
+                    answer.line(session.words().say("backups.unreadable", each.ref(), each.reason(), each.code())));
+            return answer;
+        }
+
+        private record Place(CatalogService catalog, String project) {}
+
+        private List<Place> places(Session session) {
+            if (!projects.isEmpty()) {
+                return projects.stream()
+                        .map(project -> new Place(session.catalogOf(project, repository.name), project))
+                        .toList();
+            }
+            List<String> repositories = repository.name == null ? session.repositoryNames() : List.of(repository.name);
+            List<Place> places = new ArrayList<>();
+            for (String name : repositories) {
+                CatalogService catalog = session.catalog(name);
+                catalog.projects().forEach(project -> places.add(new Place(catalog, project)));
+            }
+            return places;
+        }
+    }
+
+    @Command(name = "show", description = "Shows all that is on record of a backup.")
+    static final class Show extends Task {
+        @Parameters(paramLabel = "BACKUP", description = WHICH)
+        String backup = "";
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) {
+            BackupRef ref = session.backup(backup, repository.name);
+            Manifest manifest = session.codeb().catalog().read(ref);
+            BackupView view = session.codeb().catalog().in(ref.repository()).list(ref.project()).stream()
+                    .filter(each -> each.ref().equals(ref))
+                    .map(BackupView::of)
+                    .findFirst()
+                    .orElseGet(() -> BackupView.of(ref, manifest, Optional.empty()));
+            List<TableView> tables = TableView.of(manifest.tables());
+            List<EntryView> entries =
+                    manifest.entries().stream().map(EntryView::of).toList();
+            Words words = session.words();
+            Answer answer = Answer.of(new Views.Shown(view, entries, tables));
+            answer.line(words.say("head.backup") + ": " + view.ref());
+            answer.line(words.say("head.time") + ": " + words.time(view.startedAt()));
+            answer.line(words.say("head.database") + ": " + view.database() + " (" + view.engine() + " "
+                    + view.serverVersion() + ", " + view.content() + ")");
+            answer.line(
+                    words.say("head.size") + ": " + Words.size(view.storedSize()) + " / " + Words.size(view.rawSize()));
+            answer.line(words.say("head.proven") + ": "
+                    + (view.provenAt() == null ? words.say("backups.unproven") : words.time(view.provenAt())));
+            view.labels().forEach((name, text) -> answer.line(name + " = " + text));
+            return Backups.tables(answer, tables, words);
+        }
+    }
+
+    @Command(name = "verify", description = "Reads backups whole and compares them with what is on record.")
+    static final class Verify extends Task {
+        @Parameters(arity = "1..*", paramLabel = "BACKUP", description = WHICH)
+        List<String> backups = new ArrayList<>();
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) {
+            List<VerifyReport> reports = new ArrayList<>();
+            for (String backup : backups) {
+                BackupRef ref = session.backup(backup, repository.name);
+                reports.add(session.codeb().catalog().verify(ref, session.cancellation()));
+            }
+            boolean ok = reports.stream().allMatch(VerifyReport::ok);
+            Answer answer = Answer.of(new Views.Verified(
+                            ok, reports.stream().map(Verify::view).toList()))
+                    .status(ok ? 0 : ErrorCode.DIGEST_MISMATCH.exitStatus());
+            for (VerifyReport report : reports) {
+                String key = !report.ok()
+                        ? "backups.verify.broken"
+                        : report.decoded() ? "backups.verify.ok" : "backups.verify.stored";
+                answer.line(session.words()
+                        .say(key, report.backup(), Words.size(report.bytesRead()), Words.took(report.duration())));
+                report.problems().forEach(problem -> answer.line("  " + problem));
+            }
+            return answer;
+        }
+
+        private static Views.VerifiedBackup view(VerifyReport report) {
+            return new Views.VerifiedBackup(
+                    report.backup().toString(),
+                    report.ok(),
+                    report.decoded(),
+                    report.problems(),
+                    report.orphans(),
+                    report.bytesRead(),
+                    report.duration().toMillis());
+        }
+    }
+
+    @Command(name = "copy", description = "Copies a backup to another repository, as it is stored.")
+    static final class Copy extends Task {
+        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
+        String backup = "";
+
+        @Parameters(index = "1", paramLabel = "REPOSITORY", description = "Where to, by its name.")
+        String to = "";
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) {
+            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef copy = session.codeb().catalog().copy(ref, to, session.cancellation());
+            return Answer.of(new Views.Copied(ref.toString(), copy.toString()))
+                    .line(session.words().say("backups.copy.done", ref, copy));
+        }
+    }
+
+    @Command(name = "delete", description = "Deletes backups.")
+    static final class Delete extends Task {
+        @Parameters(arity = "1..*", paramLabel = "BACKUP", description = "Their ids, or REPOSITORY/PROJECT/ID.")
+        List<String> backups = new ArrayList<>();
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Option(names = "--dry-run", description = "Says what would be deleted, and deletes nothing.")
+        boolean dryRun;
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Does not ask.")
+        boolean yes;
+
+        @Override
+        Answer run(Session session) throws IOException {
+            // By their ids alone: who deletes names what is lost.
+            List<BackupRef> refs = backups.stream()
+                    .map(session.catalog(repository.name)::resolve)
+                    .toList();
+            Words words = session.words();
+            Answer answer = Answer.of(new Views.Deleted(
+                    dryRun, refs.stream().map(BackupRef::toString).toList()));
+            if (!dryRun) {
+                session.confirm(yes, words.say("backups.delete.confirm", refs));
+                refs.forEach(session.codeb().catalog()::delete);
+            }
+            refs.forEach(ref -> answer.line(words.say(dryRun ? "backups.delete.would" : "backups.delete.done", ref)));
+            return answer;
+        }
+    }
+
+    @Command(name = "export", description = "Writes a backup's dump to a file, as SQL.")
+    static final class Export extends Task {
+        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
+        String backup = "";
+
+        @Parameters(
+                index = "1",
+                paramLabel = "FILE",
+                description = "A new file that ends in .sql, .sql.gz or .sql.zst; - for standard output, as plain SQL.")
+        @Nullable
+        Path file;
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) throws IOException {
+            Path to = Objects.requireNonNull(file, "file");
+            boolean piped = to.toString().equals("-");
+            if (piped && common.json) {
+                throw misuse("--json and - are two answers in one place");
+            }
+            BackupRef ref = session.backup(backup, repository.name);
+            if (piped) {
+                session.codeb()
+                        .catalog()
+                        .export(ref, ExportRequest.plain(session.terminal().out()), session.cancellation());
+                return Answer.of("");
+            }
+            session.codeb().catalog().export(ref, to, session.cancellation());
+            return Answer.of(new Views.Exported(ref.toString(), to.toString(), Files.size(to)))
+                    .line(session.words().say("backups.export.done", ref, to, Words.size(Files.size(to))));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.codeb.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "codeb",
+        description = "Backs up and restores databases that live in containers.",
+        versionProvider = Version.class,
+        subcommands = {
+            DbCommands.class,
+            BackupsCommands.class,
+            DrillCommand.class,
+            RollbackCommand.class,
+            RecoverCommand.class,
+            KeysCommands.class,
+            ConfigCommands.class,
+            StorageCommands.class,
+            CompletionCommand.class
+        })
+final class Codeb extends Group {
+    private final App app;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version and ends.")
+    boolean version;
+
+    Codeb(App app) {
+        this.app = app;
+    }
+
+    App app() {
+        return app;
+    }
+}

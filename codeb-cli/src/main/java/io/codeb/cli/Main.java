@@ -1,0 +1,45 @@
+package io.codeb.cli;
+
+import io.codeb.model.Cancellation;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Where the process begins. A signal to end cancels what goes on, and the process ends when that has cleaned up. */
+public final class Main {
+    private static final int PATIENCE_SECONDS = 60;
+
+    private Main() {}
+
+    /**
+     * Runs one command, and ends the process with its status.
+     *
+     * @param arguments as the shell has them
+     */
+    public static void main(String[] arguments) {
+        Cancellation cancellation = new Cancellation();
+        CountDownLatch done = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cancellation, done), "codeb-end"));
+        int status = 1;
+        try {
+            status = new App(Terminal.ofProcess(), System.getenv(), cancellation).run(arguments);
+        } finally {
+            done.countDown();
+        }
+        // Waits for ever where a signal has begun the end already, which then goes on.
+        System.exit(status);
+    }
+
+    private static void end(Cancellation cancellation, CountDownLatch done) {
+        if (done.getCount() == 0) {
+            return;
+        }
+        cancellation.cancel("the process was told to end");
+        try {
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("codeb: what was begun has not ended in " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package io.codeb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.config.ProjectMetadata;
+import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AppTest {
+    @TempDir
+    Path directory;
+
+    private Shell shell;
+
+    @BeforeEach
+    void makeConfiguration() throws IOException {
+        shell = new Shell(directory);
+    }
+
+    // The way round
+
+    @Test
+    void whatIsBackedUpIsListedAndRestored() throws IOException {
+        Shell.Said backup = shell.run("db", "backup", "shop", "--label", "why=test");
+        assertThat(backup.status()).isZero();
+        assertThat(backup.out()).startsWith("main/shop/").contains("records");
+
+        Shell.Said list = shell.run("backups", "list", "shop");
+        String ref = list.out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
+        assertThat(list.out()).startsWith("BACKUP").contains("not yet");
+
+        Files.writeString(shell.databases.resolve("app"), "second\n");
+        Shell.Said restored = shell.run("db", "restore", "shop", ref, "--replace", "--yes");
+
+        assertThat(restored.status()).isZero();
+        assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("first\n");
+    }
+
+    @Test
+    void aBackupKeepsTheMetadataFileUpToDate() {
+        shell.run("db", "backup", "shop");
+
+        assertThat(ProjectMetadata.read(directory.resolve("metadata.json")).type())
+                .isEqualTo("notes");
+    }
+
+    @Test
+    void theLatestIsRestoredByThatWord() throws IOException {
+        shell.backUp();
+        Files.writeString(shell.databases.resolve("app"), "second\n");
+
+        assertThat(shell.run("db", "restore", "shop", "latest", "--into", "copy")
+                        .status())
+                .isZero();
+        assertThat(Files.readString(shell.databases.resolve("copy"))).isEqualTo("first\n");
+    }
+
+    @Test
+    void aBackupIsVerifiedShownCopiedExportedAndDeleted() throws IOException {
+        String ref = shell.backUp();
+
+        assertThat(shell.run("backups", "verify", ref).out()).contains("is whole");
+        assertThat(shell.run("backups", "show", "shop").out()).contains(ref, "notes 7.0");
+        assertThat(shell.run("backups", "copy", ref, "offsite").out()).contains("offsite/shop/");
+        assertThat(shell.run("backups", "list", "-r", "offsite").out()).contains("offsite/shop/");
+        assertThat(shell.run("backups", "export", ref, "-").out()).isEqualTo("first\n");
+        assertThat(shell.run(
+                                "backups",
+                                "export",
+                                ref,
+                                directory.resolve("x.sql").toString())
+                        .status())
+                .isZero();
+        assertThat(Files.readString(directory.resolve("x.sql"))).isEqualTo("first\n");
+        assertThat(shell.run("backups", "delete", ref, "--yes").out()).contains("deleted " + ref);
+        assertThat(shell.run("backups", "list", "shop").out()).isEqualTo("There are no backups.\n");
+    }
+
+    @Test
+    void aDamagedBackupIsToldByItsStatus() throws IOException {
+        String ref = shell.backUp();
+        try (Stream<Path> files = Files.walk(shell.repository)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".zst")).toList()) {
+                Files.writeString(file, "something else");
+            }
+        }
+
+        Shell.Said said = shell.run("backups", "verify", ref);
+
+        assertThat(said.status()).isEqualTo(ErrorCode.DIGEST_MISMATCH.exitStatus());
+        assertThat(said.out()).contains("is damaged");
+    }
+
+    @Test
+    void databasesAreListedAndChecked() {
+        assertThat(shell.run("db", "list", "shop").out()).contains("DATABASE", "app");
+        assertThat(shell.run("db", "check").status()).isZero();
+        assertThat(shell.run("storage", "check").out()).contains("repository main: ok");
+        assertThat(shell.run("recover").out()).isEqualTo("Nothing was left behind.\n");
+    }
+
+    // What would lose something
+
+    @Test
+    void nothingIsReplacedOrDeletedThatNobodyAgreedTo() throws IOException {
+        String ref = shell.backUp();
+        Files.writeString(shell.databases.resolve("app"), "second\n");
+
+        Shell.Said restore = shell.run("db", "restore", "shop", ref, "--replace");
+        Shell.Said delete = shell.run("backups", "delete", ref);
+
+        assertThat(restore.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(restore.err()).contains("in the place of app", "--yes");
+        assertThat(delete.err()).contains("This deletes", "--yes");
+        assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("second\n");
+        assertThat(shell.run("backups", "list", "shop").out()).contains(ref);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n\n", "no\n", "yesterday\n"})
+    void whoDoesNotSayYesHasSaidNo(String answer) {
+        String ref = shell.backUp();
+
+        Shell.Said said = shell.answering(answer).run("backups", "delete", ref);
+
+        assertThat(said.status()).isEqualTo(ErrorCode.CANCELLED.exitStatus());
+        assertThat(said.err()).contains("[y/N]");
+        assertThat(shell.run("backups", "list", "shop").out()).contains(ref);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"y\n", " YES \n", "예\n", "네"})
+    void whoSaysYesIsTakenAtTheirWord(String answer) {
+        String ref = shell.backUp();
+
+        assertThat(shell.answering(answer).run("backups", "delete", ref).status())
+                .isZero();
+        assertThat(shell.run("backups", "list", "shop").out()).doesNotContain(ref);
+    }
+
+    @Test
+    void aDryRunLosesNothing() throws IOException {
+        String ref = shell.backUp();
+        Files.writeString(shell.databases.resolve("app"), "second\n");
+
+        assertThat(shell.run("db", "restore", "shop", ref, "--replace", "--dry-run")
+                        .out())
+                .contains("would restore " + ref, "would be replaced");
+        assertThat(shell.run("db", "restore", "shop", ref, "--into", "new", "--dry-run")
+                        .out())
+                .contains("No database has this name yet");
+        assertThat(shell.run("backups", "delete", ref, "--dry-run").out()).isEqualTo("would delete " + ref + "\n");
+        assertThat(shell.run("storage", "sweep", "--dry-run").status()).isZero();
+        assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("second\n");
+        assertThat(shell.databases.resolve("new")).doesNotExist();
+        assertThat(shell.run("backups", "list", "shop").out()).contains(ref);
+    }
+
+    // What goes wrong
+
+    @Test
+    void anErrorEndsWithItsOwnStatusAndHint() {
+        Shell.Said said = shell.run("db", "restore", "shop", "20260102T030405Z-abcdefgh");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND.exitStatus());
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).contains("codeb: ", "[BACKUP_NOT_FOUND]");
+    }
+
+    @Test
+    void aProjectThatIsNotThereIsToldWithThoseThatAre() {
+        Shell.Said said = shell.run("db", "backup", "shopp");
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err()).contains("there is no project 'shopp'", "[shop]");
+    }
+
+    @Test
+    void allThatIsWrongInTheConfigurationIsTold() throws IOException {
+        Files.writeString(shell.config, "{\"repositories\": {\"main\": {\"att\": 1}},\n\"project\": {}}");
+
+        Shell.Said check = shell.run("config", "check");
+        Shell.Said backup = shell.run("db", "backup", "shop");
+
+        assertThat(check.status()).isEqualTo(2);
+        assertThat(check.out().lines()).hasSize(3);
+        assertThat(check.out()).contains("codeb.json:2:1: $.project: there is no key 'project'");
+        assertThat(backup.status()).isEqualTo(2);
+        assertThat(backup.err()).contains("codeb.json:2:1: $.project");
+    }
+
+    @Test
+    void whatAnEngineDoesNotKnowIsWrongInTheConfigurationToo() throws IOException {
+        Files.writeString(shell.config, Files.readString(shell.config).replace("\"directory\"", "\"directori\""));
+
+        Shell.Said check = shell.run("config", "check");
+
+        assertThat(check.status()).isEqualTo(2);
+        assertThat(check.out()).contains("there is no option 'directori'");
+    }
+
+    @Test
+    void noConfigurationIsToldWithWhatToDo() {
+        shell.environment.remove("CODEB_CONFIG");
+        shell.environment.put("HOME", directory.toString());
+
+        Shell.Said said = shell.run("backups", "list");
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err()).contains("config init");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "db",
+                "db frobnicate",
+                "db backup",
+                "db backup shop --frobnicate",
+                "db restore shop x --replace --existing"
+            })
+    void whatIsCalledWronglyIsNotDone(String words) {
+        Shell.Said said = shell.run(words.isEmpty() ? new String[0] : words.split(" ", -1));
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err()).contains("--help");
+    }
+
+    @Test
+    void aStandardOutputThatNobodyReadsEndsTheCommand() {
+        shell.backUp();
+        PrintStream closed = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8);
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                closed,
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                false,
+                false,
+                false,
+                80,
+                Locale.ENGLISH,
+                ZoneOffset.UTC);
+
+        int status = new App(terminal, shell.environment, new Cancellation()).run("backups", "list");
+
+        assertThat(status).isEqualTo(App.PIPE_CLOSED);
+    }
+
+    // How it looks
+
+    @Test
+    void aNarrowTerminalGetsAListInsteadOfATable() {
+        String ref = shell.backUp();
+
+        assertThat(shell.on(20, 1).run("backups", "list").out()).contains("BACKUP: " + ref, "TABLES: ");
+        assertThat(shell.on(200, 1).run("backups", "list").out()).contains("BACKUP  ");
+        assertThat(shell.on(20, 1).run("db", "--help").status()).isZero();
+    }
+
+    @Test
+    void coloursAreForTerminalsThatWantThem() {
+        assertThat(shell.run("--help").out()).doesNotContain("\u001b");
+        assertThat(shell.on(80, 1).run("--help").out()).contains("\u001b");
+        shell.environment.put("NO_COLOR", "1");
+        assertThat(shell.on(80, 1).run("--help").out()).doesNotContain("\u001b");
+        shell.environment.remove("NO_COLOR");
+        shell.environment.put("TERM", "dumb");
+        assertThat(shell.on(80, 1).run("--help").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void inKoreanItSpeaksKorean() {
+        assertThat(shell.in(Locale.KOREA).run("backups", "list").out()).isEqualTo("백업이 없습니다.\n");
+        assertThat(shell.in(Locale.KOREA).run("db", "--help").out()).contains("프로젝트의 데이터베이스를 백업합니다.");
+    }
+
+    @Test
+    void quietlyItSaysNothingOnTheWay() {
+        assertThat(shell.run("db", "backup", "shop").err()).contains("shop: dump");
+        assertThat(shell.run("db", "backup", "shop", "--quiet").err()).isEmpty();
+    }
+
+    @Test
+    void theVersionIsOneLineOfItsOwn() {
+        Shell.Said said = shell.run("--version");
+
+        assertThat(said.status()).isZero();
+        assertThat(said.out()).startsWith("codeb 0.").doesNotContain("$");
+    }
+
+    @Test
+    void aShellLearnsTheCommands() {
+        assertThat(shell.run("completion").out()).contains("complete -F", "backups");
+    }
+
+    // Keys and configuration
+
+    @Test
+    void aPrivateKeyIsItsOwnersAlone() throws IOException {
+        Path file = directory.resolve("key");
+
+        Shell.Said said = shell.run("keys", "generate", file.toString());
+
+        assertThat(said.out()).startsWith("age1");
+        assertThat(Files.readString(file)).contains("AGE-SECRET-KEY-1");
+        assertThat(said.out()).doesNotContain("AGE-SECRET-KEY-1");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aKeyIsNeverWrittenOver() throws IOException {
+        Path file = Files.writeString(directory.resolve("key"), "older");
+
+        Shell.Said said = shell.run("keys", "generate", file.toString(), "--signing");
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(Files.readString(file)).isEqualTo("older");
+    }
+
+    @Test
+    void generatedKeysEncryptAndSign() throws IOException {
+        String recipient = shell.run(
+                        "keys", "generate", directory.resolve("age").toString(), "--json")
+                .json()
+                .get("publicKey")
+                .asText();
+        shell.run("keys", "generate", directory.resolve("signing").toString(), "--signing");
+        Files.writeString(
+                shell.config,
+                Files.readString(shell.config)
+                        .replace(
+                                "{\"main\": {",
+                                "{\"main\": {\"encryptTo\": [\"" + recipient
+                                        + "\"], \"identity\": {\"file\": \"age\"}, \"signWith\": {\"file\":"
+                                        + " \"signing\"}, "));
+
+        String ref = shell.backUp();
+
+        assertThat(shell.run("backups", "verify", ref).out()).contains("is whole");
+        assertThat(shell.run("keys", "check", "shop").out()).startsWith("keys of 1 backups opened");
+        assertThat(shell.run("keys", "rewrap").status()).isZero();
+        assertThat(shell.run("db", "restore", "shop", ref, "--into", "copy").status())
+                .isZero();
+    }
+
+    @Test
+    void aConfigurationToBeginWithIsRight() {
+        Path file = directory.resolve("new.json");
+
+        assertThat(shell.run("config", "init", file.toString()).status()).isZero();
+        assertThat(shell.run("config", "check", "-c", file.toString()).status()).isZero();
+        assertThat(shell.run("config", "init", file.toString()).status()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,77 @@
+package io.codeb.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Real signals to a real process that is in the middle of a dump. */
+@Timeout(120)
+class SignalTest {
+    @TempDir
+    Path directory;
+
+    private Process start(Shell shell, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.codeb.cli.Main"));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CODEB_CONFIG", shell.config.toString());
+        builder.redirectOutput(directory.resolve("out").toFile());
+        builder.redirectError(directory.resolve("err").toFile());
+        return builder.start();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalCancelsAndLeavesNothing(String signal, int status) throws Exception {
+        Shell shell = new Shell(directory);
+        Files.writeString(shell.databases.resolve("stuck"), "");
+        Process process = start(shell, "db", "backup", "shop");
+        try {
+            while (!Files.exists(shell.databases.resolve("dumping"))) {
+                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
+                        .as(Files.readString(directory.resolve("err")))
+                        .isFalse();
+            }
+
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(status);
+            assertThat(Files.readString(directory.resolve("err"))).contains("[CANCELLED]");
+            try (Stream<Path> left = Files.walk(shell.repository)) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aProcessThatIsNotDisturbedEndsWithItsStatus() throws Exception {
+        Shell shell = new Shell(directory);
+
+        Process process = start(shell, "backups", "show", "20260102T030405Z-abcdefgh");
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(30);
+    }
+}

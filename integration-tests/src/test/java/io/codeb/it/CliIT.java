@@ -1,0 +1,189 @@
+package io.codeb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who has the distribution, a container and a configuration, and nothing else. */
+class CliIT {
+    private static final String DATABASE = "cli";
+
+    @TempDir
+    Path directory;
+
+    private final PostgresServer server = PostgresServer.shared(15);
+    private Path codeb = Path.of("codeb");
+    private Path repository = Path.of("repository");
+
+    private record Said(int status, String out, String err) {
+        JsonNode json() throws IOException {
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    @BeforeEach
+    void unpackAndConfigure() throws Exception {
+        codeb = unpack();
+        repository = directory.resolve("repository");
+        server.sql("postgres", "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
+        server.createDatabase(DATABASE);
+        server.sql(DATABASE, "CREATE TABLE orders (id int PRIMARY KEY, what text)");
+        server.sql(DATABASE, "INSERT INTO orders SELECT i, 'order ' || i FROM generate_series(1, 1000) i");
+        Files.writeString(directory.resolve("password"), PostgresServer.PASSWORD);
+        Files.writeString(directory.resolve("codeb.json"), """
+                {
+                  "repositories": {"main": {"at": "%s"}},
+                  "projects": {"shop": {
+                    "metadata": "shop.json",
+                    "database": {
+                      "container": "%s", "runtime": {"id": "podman", "endpoint": "unix://%s"},
+                      "name": "%s", "user": "%s", "password": {"file": "password"}}}}
+                }
+                """.formatted(
+                        repository,
+                        server.container().getContainerId(),
+                        PostgresServer.environment("CODEB_TEST_PODMAN_SOCKET"),
+                        DATABASE,
+                        PostgresServer.USER));
+    }
+
+    private Path unpack() throws Exception {
+        Path archive;
+        try (Stream<Path> built = Files.list(Path.of("../codeb-cli/target"))) {
+            archive = built.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", directory.toString()).start();
+        assertThat(tar.waitFor()).isZero();
+        try (Stream<Path> files = Files.walk(directory, 3)) {
+            return files.filter(file -> file.endsWith("bin/codeb")).findFirst().orElseThrow();
+        }
+    }
+
+    private ProcessBuilder command(String... words) {
+        List<String> all = new ArrayList<>(List.of(codeb.toString()));
+        all.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(all).directory(directory.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    private Said run(String... words) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        Process process = command(words)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private Said done(String... words) throws Exception {
+        Said said = run(words);
+        assertThat(said.status()).as(said.out() + said.err()).isZero();
+        return said;
+    }
+
+    private long orders() throws Exception {
+        return done("db", "query", "shop", "SELECT count(*) FROM orders", "--json")
+                .json()
+                .at("/rows/0/0")
+                .asLong();
+    }
+
+    @Test
+    void aDatabaseIsBackedUpRestoredAskedAndRolledBack() throws Exception {
+        assertThat(done("--version").out()).startsWith("codeb ");
+        assertThat(done("config", "check").out()).contains("codeb.json: ok");
+        assertThat(done("db", "check", "shop").out()).contains("backup of shop: ok");
+
+        String ref =
+                done("db", "backup", "shop", "--json").json().at("/backup/ref").asText();
+        assertThat(done("backups", "list", "shop").out()).contains(ref, "1,000");
+        assertThat(Files.readString(directory.resolve("shop.json"))).contains("\"records\" : 1000");
+        assertThat(done("backups", "verify", ref).out()).contains("is whole");
+
+        server.sql(DATABASE, "DELETE FROM orders WHERE id > 10");
+        Said refused = run("db", "restore", "shop", ref);
+        assertThat(refused.status()).isEqualTo(23);
+        assertThat(refused.err()).contains("[DATABASE_EXISTS]");
+
+        done("db", "restore", "shop", ref, "--replace", "--yes");
+        assertThat(orders()).isEqualTo(1000);
+
+        done("rollback", "shop", "--yes");
+        assertThat(orders()).isEqualTo(10);
+    }
+
+    @Test
+    void namesAndWordsOfAnyLanguageComeThrough() throws Exception {
+        Said said = done("db", "query", "shop", "SELECT '주문 ' || $1 AS 이름", "größe");
+
+        assertThat(said.out().lines().map(String::strip)).containsExactly("이름", "주문 größe");
+    }
+
+    @Test
+    void aPipeThatIsClosedEndsTheCommand() throws Exception {
+        Process process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "'" + codeb + "' db query shop 'SELECT generate_series(1, 100000)' --limit 100000 | head -n 1;"
+                                + " echo ${PIPESTATUS[0]}")
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said.lines().map(String::strip)).containsExactly("generate_series", "141");
+    }
+
+    @Test
+    void controlCInTheMiddleOfABackupLeavesNothing() throws Exception {
+        try (var connection = server.connect(DATABASE, PostgresServer.USER);
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            Process process = command("db", "backup", "shop")
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("out").toFile())
+                    .start();
+            // It waits for the lock from here on.
+            String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
+                    + DATABASE + "'";
+            while (server.sql("postgres", waiting).equals("0")) {
+                assertThat(process.waitFor(50, TimeUnit.MILLISECONDS))
+                        .as(Files.readString(directory.resolve("out")))
+                        .isFalse();
+            }
+
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(server.sql("postgres", waiting)).isEqualTo("0");
+        }
+        assertThat(Files.readString(directory.resolve("out"))).contains("[CANCELLED]");
+        try (Stream<Path> left = Files.walk(repository)) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+}
