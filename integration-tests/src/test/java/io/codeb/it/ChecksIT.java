@@ -363,6 +363,26 @@ class ChecksIT {
     }
 
     @Test
+    void anIndexThatPgDumpLeavesOutIsTold() {
+        Project project = database("CREATE TABLE t AS SELECT 1 AS x FROM generate_series(1, 2)");
+        server.complaint(database, "CREATE UNIQUE INDEX CONCURRENTLY \"Twice\" ON t (x)");
+        try (CodeB codeb = codeb(project)) {
+            assertThat(of(check(codeb), "index-left-out")).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                assertThat(finding.message()).contains("index public.Twice of public.t is not valid");
+                assertThat(finding.whatToDo()).contains("REINDEX INDEX CONCURRENTLY \"public\".\"Twice\"");
+            });
+            assertThat(codeb.backups().run("shop").notices())
+                    .extracting(Notice::id)
+                    .containsExactly("index-left-out");
+
+            server.sql(database, "DELETE FROM t");
+            server.sql(database, "REINDEX INDEX CONCURRENTLY \"Twice\"");
+            assertThat(of(check(codeb), "index-left-out")).isEmpty();
+        }
+    }
+
+    @Test
     void whatOthersDoIsHiddenFromAPlainUserWhichIsSaid() throws SQLException {
         Project project =
                 database("CREATE ROLE blind LOGIN PASSWORD 'x'").user("blind").password(Secret.of("x"));

@@ -11,6 +11,7 @@ import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.DumpPrivileges;
 import io.codeb.postgresql.internal.catalog.ForeignKeyOrder;
 import io.codeb.postgresql.internal.catalog.Inspection;
+import io.codeb.postgresql.internal.catalog.InvalidIndexes;
 import io.codeb.postgresql.internal.catalog.NeedsCatalog;
 import io.codeb.postgresql.internal.catalog.OtherSessions;
 import io.codeb.postgresql.internal.catalog.SearchPathReliance;
@@ -54,6 +55,9 @@ record DumpLook(
             List<Finding> findings =
                     new ArrayList<>(DumpPrivileges.findings(client, target, spec, info, tables, cancellation));
             findings.addAll(OtherSessions.findings(client, limits, tables, cancellation));
+            if (selection.content() != Content.DATA_ONLY) {
+                findings.addAll(InvalidIndexes.findings(client, tables, cancellation));
+            }
             NeedsCatalog needs = NeedsCatalog.of(client, selection, tables, cancellation);
             List<Notice> notices = tables.scope() == ChosenTables.Scope.ONLY
                     ? List.of()
