@@ -9,9 +9,11 @@ import io.codeb.internal.host.HostRuntimeProvider;
 import io.codeb.internal.json.ValuesModule;
 
 /** What applications call: {@link io.codeb.CodeB} and its services. */
+@SuppressWarnings("requires-automatic") // cron-utils keeps its name in its manifest
 module io.codeb {
     requires transitive io.codeb.spi;
     requires static transitive org.jspecify;
+    requires com.cronutils;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jsr310;
     requires com.github.luben.zstd_jni;
@@ -21,6 +23,8 @@ module io.codeb {
     exports io.codeb;
     exports io.codeb.alert;
     exports io.codeb.retention;
+    exports io.codeb.schedule;
+    exports io.codeb.status;
     exports io.codeb.config;
 
     // Jackson makes and reads the records that are files in a repository.

@@ -96,6 +96,15 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Tells how the backups of projects are.
+     *
+     * @return thread-safe; not to be used after {@link #close()}
+     */
+    public StatusService status() {
+        return services.status();
+    }
+
+    /**
      * Looks into the databases of the configured projects, and asks them.
      *
      * @return thread-safe; not to be used after {@link #close()}

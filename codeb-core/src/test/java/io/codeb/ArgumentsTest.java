@@ -85,7 +85,8 @@ class ArgumentsTest {
             CatalogService.class,
             DatabaseService.class,
             RetentionService.class,
-            AlertService.class);
+            AlertService.class,
+            StatusService.class);
 
     /** What is asked, with an object of it where there must be one. */
     private static Map<Class<?>, @Nullable Object> asked(CodeB codeb) {
@@ -98,6 +99,7 @@ class ArgumentsTest {
         asked.put(CatalogService.class, codeb.catalog());
         asked.put(DatabaseService.class, codeb.databases());
         asked.put(RetentionService.class, codeb.retention());
+        asked.put(StatusService.class, codeb.status());
         asked.put(RetentionRequest.class, RetentionRequest.of("shop"));
         asked.put(RetentionPolicy.class, RetentionPolicy.keep());
         asked.put(AlertService.class, codeb.alerts());
@@ -289,6 +291,7 @@ class ArgumentsTest {
                 "databases",
                 "retention",
                 "alerts",
+                "status",
                 "builder",
                 "close",
                 "in",

@@ -141,7 +141,7 @@ class CodeBTest {
     void whatIsHandedOverNeedsNoServiceFile() {
         Project project = Project.of("cards", "shop").server("localhost", 1);
         try (CodeB codeb = inMemory().engine(engine("cards")).project(project).build()) {
-            assertThat(codeb.catalog().projects()).isEmpty();
+            assertThat(codeb.catalog().list("nobody")).isEmpty();
         }
     }
 

@@ -14,6 +14,7 @@ import io.codeb.event.Operation;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
 import io.codeb.model.Manifest;
+import io.codeb.status.ProjectStatus;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,8 @@ class OtherEngineTest {
                         EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMAND_FAILED));
 
         assertThat(codeb.catalog().list("shop")).isEmpty();
-        assertThat(codeb.catalog().projects()).isEmpty();
+        assertThat(codeb.status().all()).singleElement().satisfies(status -> assertThat(status.state())
+                .isEqualTo(ProjectStatus.State.FAILED));
     }
 
     @Test

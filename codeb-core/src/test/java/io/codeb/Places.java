@@ -91,11 +91,12 @@ final class Places implements StorageProvider, AutoCloseable {
             }
         }
 
-        /** All that is under a prefix, without locks. */
+        /** All that is under a prefix, without locks and notes of failures. */
         List<ObjectKey> keys(String prefix) {
             try (Stream<StoredObject> all = objects.list(prefix)) {
                 return all.map(StoredObject::key)
-                        .filter(key -> !key.value().contains("/lock/"))
+                        .filter(key ->
+                                !key.value().contains("/lock/") && !key.value().contains("/state/"))
                         .toList();
             }
         }

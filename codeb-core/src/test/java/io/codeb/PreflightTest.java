@@ -96,7 +96,9 @@ class PreflightTest {
         assertThat(failure).hasMessageContaining("backup of shop was not begun: three cards stick [sticky-cards]");
         assertThat(failure.hint()).isEqualTo("wash them");
         assertThat(failure.findings()).contains(found(Severity.ERROR));
-        assertThat(storage.list("")).isEmpty();
+        assertThat(storage.list(""))
+                .extracting(object -> object.key().value())
+                .containsExactly("shop/state/backup-failed");
     }
 
     @Test

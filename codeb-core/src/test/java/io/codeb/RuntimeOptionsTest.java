@@ -116,7 +116,7 @@ class RuntimeOptionsTest {
                 .project(project("cart", shed()))
                 .project(project("mail", patient))
                 .build()) {
-            assertThat(codeb.catalog().projects()).isEmpty();
+            assertThat(codeb.catalog().list("nobody")).isEmpty();
             assertThat(sheds.made).containsExactly(shed().provided(), patient.provided());
             assertThat(sheds.closed).isEmpty();
         }

@@ -765,6 +765,26 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * Tells who makes a backup of a project, or was to and has died.
+     *
+     * @param project which
+     * @param clock tells when a lease is over
+     * @return empty where nobody has the lock for a backup
+     */
+    public Optional<ProjectLock.Maker> maker(String project, Clock clock) {
+        return ProjectLock.maker(storage, project, clock);
+    }
+
+    /**
+     * Which backups have failed.
+     *
+     * @return notes of them
+     */
+    public FailureNotes failures() {
+        return new FailureNotes(storage);
+    }
+
+    /**
      * Which backups stay.
      *
      * @return their pins

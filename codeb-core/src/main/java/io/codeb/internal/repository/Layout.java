@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * {@code <project>/lock/<generation>}           held while a backup is written
  * {@code <project>/drills/<backup id>}          what drills have found of it
  * {@code <project>/pins/<backup id>}            that it stays, and why
+ * {@code <project>/state/backup-failed}        that the last backup has failed
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>

@@ -10,9 +10,13 @@ import io.codeb.spi.storage.StoredObject;
 import io.codeb.spi.storage.WriteMode;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +42,8 @@ public final class ProjectLock implements AutoCloseable {
      */
     public static final Duration LEASE = Duration.ofSeconds(60);
 
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLock.class);
 
     private final StorageBackend storage;
@@ -119,6 +125,47 @@ public final class ProjectLock implements AutoCloseable {
                 .ifPresent(id -> Tombstone.put(storage, Layout.manifest(project, new BackupId(id))));
         storage.delete(lock);
     }
+
+    /**
+     * Tells who holds the lock to make a backup, or held it and is dead.
+     *
+     * @param storage where it is kept
+     * @param project of which project
+     * @param clock tells when a lease is over
+     * @return empty where nobody does, or it is held for something else
+     */
+    static Optional<Maker> maker(StorageBackend storage, String project, Clock clock) {
+        List<StoredObject> locks = all(storage, project);
+        if (locks.isEmpty()) {
+            return Optional.empty();
+        }
+        return find(storage, locks.get(locks.size() - 1).key())
+                .filter(lease -> BackupId.isValid(lease.backup()))
+                .map(lease -> new Maker(
+                        new BackupId(lease.backup()),
+                        beginning(lease),
+                        lease.expiresAt(),
+                        lease.isHeld(clock.instant())));
+    }
+
+    /** The time in the backup's id, where it is one. */
+    private static Instant beginning(Lease lease) {
+        try {
+            return Instant.from(ID_TIME.parse(lease.backup().substring(0, 16)));
+        } catch (DateTimeException e) {
+            return lease.expiresAt();
+        }
+    }
+
+    /**
+     * Who makes a backup, or was to.
+     *
+     * @param backup which
+     * @param since when the run began
+     * @param until when the lease is over
+     * @param alive whether the lease holds and its process is not known to be gone
+     */
+    public record Maker(BackupId backup, Instant since, Instant until, boolean alive) {}
 
     private static void create(StorageBackend storage, String project, ObjectKey key, Lease lease) {
         try {

@@ -30,6 +30,7 @@ import io.codeb.RetentionRequest;
 import io.codeb.RetentionService;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
+import io.codeb.StatusService;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
 import io.codeb.alert.AlertCounts;
@@ -46,6 +47,7 @@ import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableInfo;
 import io.codeb.retention.RetentionPlan;
 import io.codeb.spi.alert.Alert;
+import io.codeb.status.ProjectStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -146,6 +148,22 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.prune(request, linked));
+        }
+    }
+
+    record Status(StatusService inner, Runs runs) implements StatusService {
+        @Override
+        public ProjectStatus of(String project, String repository, Cancellation cancellation) {
+            requireNonNull(project, "project");
+            requireNonNull(repository, "repository");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.of(project, repository, linked));
+        }
+
+        @Override
+        public List<ProjectStatus> all(Cancellation cancellation) {
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, inner::all);
         }
     }
 

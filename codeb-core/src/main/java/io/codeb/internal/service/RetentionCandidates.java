@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * Looks at each backup of a project, as far as a policy wants to know it. Where the repository asks for signatures, a
- * backup that has none that is believed is one that cannot be read: whoever can write to the storage and not delete must
- * not get good backups deleted by planting newer ones.
+ * backup that has none that is believed is one that cannot be read: whoever can write to the storage and not delete
+ * must not get good backups deleted by planting newer ones.
  */
 final class RetentionCandidates {
     private final BackupStore store;

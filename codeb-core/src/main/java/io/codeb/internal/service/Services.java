@@ -17,6 +17,7 @@ import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
 import io.codeb.RetentionService;
 import io.codeb.Run;
+import io.codeb.StatusService;
 import io.codeb.alert.AlertService;
 import io.codeb.event.RunListener;
 import io.codeb.internal.alert.StandardAlertService;
@@ -57,6 +58,7 @@ public final class Services implements AutoCloseable {
     private final CatalogService catalog;
     private final DatabaseService databases;
     private final RetentionService retention;
+    private final StatusService status;
     private final Check check;
     private final Preflight preflight;
 
@@ -95,7 +97,10 @@ public final class Services implements AutoCloseable {
         this.guardedRestores = new Guarded.Restores(restores, runs);
         this.drills = new StandardDrillService(projects, repositories, scopes, leftovers, containers);
         this.guardedDrills = new Guarded.Drills(drills, runs);
-        this.catalog = new Guarded.Catalog(new StandardCatalogService(repositories, codecs, scopes, copies), runs);
+        CatalogService listing = new StandardCatalogService(repositories, codecs, scopes, copies);
+        this.catalog = new Guarded.Catalog(listing, runs);
+        this.status =
+                new Guarded.Status(new StandardStatusService(projects, repositories, listing, assembly.clock()), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
         this.retention = new Guarded.Retention(
                 new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);
@@ -218,6 +223,15 @@ public final class Services implements AutoCloseable {
      */
     public RetentionService retention() {
         return retention;
+    }
+
+    /**
+     * Tells how backups are.
+     *
+     * @return the service
+     */
+    public StatusService status() {
+        return status;
     }
 
     /**

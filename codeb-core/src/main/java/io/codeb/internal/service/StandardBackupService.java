@@ -4,7 +4,9 @@ import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.BackupService;
 import io.codeb.Project;
+import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
 import io.codeb.event.Operation;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.BackupWriter;
@@ -19,14 +21,24 @@ import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
+import io.codeb.status.FailedRun;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes backups: dump, codecs, storage, and the manifest last of all. */
 final class StandardBackupService implements BackupService {
+    private static final Logger LOG = LoggerFactory.getLogger(StandardBackupService.class);
+
+    /** Nothing has failed that was begun: another run is at work, or nobody knows what was meant. */
+    private static final Set<ErrorCode> NOT_NOTED =
+            Set.of(ErrorCode.LOCKED, ErrorCode.CLOSED, ErrorCode.CONFIG_INVALID, ErrorCode.MODULE_MISSING);
+
     private final Projects projects;
     private final Repositories repositories;
     private final RunScopes scopes;
@@ -72,13 +84,48 @@ final class StandardBackupService implements BackupService {
                 }
                 List<Notice> notices = new ArrayList<>(backup.notices());
                 notices.addAll(copies.afterBackup(run, store, project.name(), cancellation));
+                forgetFailures(store, project.name());
                 Manifest manifest = backup.manifest();
                 run.finished(manifest.rawSize(), manifest.storedSize(), manifest.totalRows());
                 return new BackupResult(store.ref(project.name(), id), manifest, notices, run.elapsed());
             } catch (RuntimeException | Error e) {
                 run.failed(e);
+                note(repository, request.project(), run, e);
                 throw e;
             }
+        }
+    }
+
+    /** Where no manifest tells of a run, something has to. What keeps it from being noted is no failure of its own. */
+    private void note(String repository, String project, RunScope run, Throwable failure) {
+        ErrorCode code = failure instanceof CodeBException known ? known.code() : ErrorCode.COMMAND_FAILED;
+        if (NOT_NOTED.contains(code)) {
+            return;
+        }
+        try {
+            repositories
+                    .get(repository)
+                    .failures()
+                    .put(
+                            project,
+                            new FailedRun(
+                                    run.startedAt(),
+                                    run.now(),
+                                    run.stage(),
+                                    code,
+                                    String.valueOf(failure.getMessage()),
+                                    1));
+        } catch (RuntimeException e) {
+            LOG.warn("that a backup of {} has failed could not be noted: {}", project, e.toString());
+        }
+    }
+
+    /** The next backup tries again, and a note that is older than a backup counts for nothing. */
+    private static void forgetFailures(BackupStore store, String project) {
+        try {
+            store.failures().clear(project);
+        } catch (CodeBException e) {
+            LOG.debug("a note of a failed backup of {} could not be removed: {}", project, e.getMessage());
         }
     }
 

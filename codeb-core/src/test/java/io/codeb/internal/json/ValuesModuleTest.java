@@ -40,6 +40,9 @@ import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.alert.Alert;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.storage.ObjectKey;
+import io.codeb.status.FailedRun;
+import io.codeb.status.KnownBackup;
+import io.codeb.status.ProjectStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -155,6 +158,18 @@ class ValuesModuleTest {
                         "text"),
                 new AlertCounts("slack-1", 5, 4, 3, 2, 1),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
+                ProjectStatus.of(
+                        "shop",
+                        "offsite",
+                        new ProjectStatus.Known(
+                                List.of(new KnownBackup(ID, NOW, Duration.ofSeconds(9), 9, 5, 3, Optional.of(NOW))),
+                                1,
+                                Optional.of(
+                                        new FailedRun(NOW, NOW, "dump", ErrorCode.AUTH_FAILED, "wrong password", 2)),
+                                Optional.of(NOW),
+                                Duration.ofDays(1)),
+                        NOW),
+                ProjectStatus.unknown("shop", "offsite", "no answer"),
                 PLAN,
                 new PruneReport(
                         PLAN,
