@@ -4,6 +4,9 @@ import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
 import io.codeb.ExportRequest;
+import io.codeb.Pin;
+import io.codeb.PruneReport;
+import io.codeb.RetentionRequest;
 import io.codeb.VerifyReport;
 import io.codeb.cli.Views.BackupView;
 import io.codeb.cli.Views.EntryView;
@@ -12,6 +15,7 @@ import io.codeb.cli.Views.UnreadableView;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Manifest;
+import io.codeb.retention.RetentionPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +38,11 @@ import picocli.CommandLine.Parameters;
             BackupsCommands.Listing.class,
             BackupsCommands.Show.class,
             BackupsCommands.Verify.class,
+            BackupsCommands.PinOne.class,
+            BackupsCommands.Unpin.class,
             BackupsCommands.Copy.class,
             BackupsCommands.Delete.class,
+            BackupsCommands.Prune.class,
             BackupsCommands.Export.class
         })
 final class BackupsCommands extends Group {
@@ -109,7 +116,7 @@ final class BackupsCommands extends Group {
                     .filter(each -> each.ref().equals(ref))
                     .map(BackupView::of)
                     .findFirst()
-                    .orElseGet(() -> BackupView.of(ref, manifest, Optional.empty()));
+                    .orElseGet(() -> BackupView.of(ref, manifest, Optional.empty(), Optional.empty()));
             List<TableView> tables = TableView.of(manifest.tables());
             List<EntryView> entries =
                     manifest.entries().stream().map(EntryView::of).toList();
@@ -123,6 +130,9 @@ final class BackupsCommands extends Group {
                     words.say("head.size") + ": " + Words.size(view.storedSize()) + " / " + Words.size(view.rawSize()));
             answer.line(words.say("head.proven") + ": "
                     + (view.provenAt() == null ? words.say("backups.unproven") : words.time(view.provenAt())));
+            if (view.pinnedBecause() != null) {
+                answer.line(words.say("backups.pinned", view.pinnedBecause()));
+            }
             view.labels().forEach((name, text) -> answer.line(name + " = " + text));
             return Backups.tables(answer, tables, words);
         }
@@ -220,6 +230,141 @@ final class BackupsCommands extends Group {
                 refs.forEach(session.codeb().catalog()::delete);
             }
             refs.forEach(ref -> answer.line(words.say(dryRun ? "backups.delete.would" : "backups.delete.done", ref)));
+            return answer;
+        }
+    }
+
+    @Command(name = "pin", description = "Keeps a backup from being deleted and pruned, until it is unpinned.")
+    static final class PinOne extends Task {
+        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
+        String backup = "";
+
+        @Parameters(index = "1", paramLabel = "REASON", description = "Why, for who looks later.")
+        String reason = "";
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) {
+            BackupRef ref = session.backup(backup, repository.name);
+            Pin pin;
+            try {
+                pin = session.codeb().catalog().pin(ref, reason);
+            } catch (IllegalArgumentException e) {
+                throw misuse(String.valueOf(e.getMessage()));
+            }
+            return Answer.of(new Views.Pinned(ref.toString(), pin.at(), pin.reason()))
+                    .line(session.words().say("backups.pin.done", ref));
+        }
+    }
+
+    @Command(name = "unpin", description = "Lets a backup be deleted and pruned again.")
+    static final class Unpin extends Task {
+        @Parameters(paramLabel = "BACKUP", description = WHICH)
+        String backup = "";
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Override
+        Answer run(Session session) {
+            BackupRef ref = session.backup(backup, repository.name);
+            session.codeb().catalog().unpin(ref);
+            return Answer.of(new Views.Unpinned(ref.toString()))
+                    .line(session.words().say("backups.unpin.done", ref));
+        }
+    }
+
+    @Command(name = "prune", description = "Deletes what retention does not keep, and says of each backup why.")
+    static final class Prune extends Task {
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "PROJECT",
+                description = "The projects; all that are configured without it.")
+        List<String> projects = new ArrayList<>();
+
+        @Mixin
+        RepositoryOption repository = new RepositoryOption();
+
+        @Option(names = "--dry-run", description = "Says what would be deleted and why, and deletes nothing.")
+        boolean dryRun;
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Does not ask.")
+        boolean yes;
+
+        @Override
+        Answer run(Session session) throws IOException {
+            List<String> names = projects.isEmpty() ? session.projectNames() : projects;
+            Words words = session.words();
+            List<RetentionRequest> requests =
+                    names.stream().map(name -> request(session, name)).toList();
+            List<RetentionPlan> plans = new ArrayList<>();
+            for (RetentionRequest request : requests) {
+                plans.add(session.codeb().retention().plan(request, session.cancellation()));
+            }
+            int going = plans.stream().mapToInt(plan -> plan.going().size()).sum();
+            if (dryRun || going == 0) {
+                return planned(words, requests, plans);
+            }
+            session.confirm(
+                    yes,
+                    words.say(
+                            "backups.prune.confirm",
+                            Words.count(going),
+                            Words.size(plans.stream()
+                                    .mapToLong(RetentionPlan::goingBytes)
+                                    .sum())));
+            List<PruneReport> reports = new ArrayList<>();
+            for (RetentionRequest request : requests) {
+                reports.add(session.codeb().retention().prune(request, session.cancellation()));
+            }
+            return pruned(words, requests, reports);
+        }
+
+        private RetentionRequest request(Session session, String project) {
+            RetentionRequest request = RetentionRequest.of(project);
+            String place = repository.name == null ? session.repositoryOf(project) : repository.name;
+            return place == null ? request : request.in(place);
+        }
+
+        private Answer planned(Words words, List<RetentionRequest> requests, List<RetentionPlan> plans) {
+            List<Views.PrunedProject> views = new ArrayList<>();
+            for (int i = 0; i < plans.size(); i++) {
+                views.add(Views.PrunedProject.of(requests.get(i).project(), plans.get(i)));
+            }
+            Answer answer = Answer.of(new Views.Pruned(dryRun, true, views));
+            for (int i = 0; i < plans.size(); i++) {
+                String project = requests.get(i).project();
+                plans.get(i)
+                        .decisions()
+                        .forEach(decision -> answer.line(words.say(
+                                decision.stays() ? "backups.prune.stays" : "backups.prune.goes",
+                                project + "/" + decision.id(),
+                                decision.why())));
+            }
+            return answer;
+        }
+
+        private static Answer pruned(Words words, List<RetentionRequest> requests, List<PruneReport> reports) {
+            boolean ok = reports.stream().allMatch(PruneReport::ok);
+            List<Views.PrunedProject> views = new ArrayList<>();
+            for (int i = 0; i < reports.size(); i++) {
+                views.add(Views.PrunedProject.of(requests.get(i).project(), reports.get(i)));
+            }
+            int status = reports.stream()
+                    .flatMap(report -> report.failures().stream())
+                    .mapToInt(failure -> failure.code().exitStatus())
+                    .findFirst()
+                    .orElse(0);
+            Answer answer = Answer.of(new Views.Pruned(false, ok, views)).status(status);
+            for (PruneReport report : reports) {
+                report.removed().forEach(ref -> answer.line(words.say("backups.delete.done", ref)));
+                report.failures()
+                        .forEach(each -> answer.line(words.say("failure", each.ref(), each.reason(), each.code())));
+            }
             return answer;
         }
     }

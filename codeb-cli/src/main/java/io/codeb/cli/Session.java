@@ -90,12 +90,8 @@ final class Session implements AutoCloseable {
     ConfiguredProject project(String name) {
         return configuration()
                 .project(name)
-                .orElseThrow(() -> new ConfigException(
-                        "there is no project '" + name + "'",
-                        "there are "
-                                + configuration().projects().stream()
-                                        .map(ConfiguredProject::name)
-                                        .toList()));
+                .orElseThrow(
+                        () -> new ConfigException("there is no project '" + name + "'", "there are " + projectNames()));
     }
 
     // The library
@@ -134,7 +130,9 @@ final class Session implements AutoCloseable {
         return catalog(repository == null ? repositoryOf(project) : repository);
     }
 
-    private @Nullable String repositoryOf(String project) {
+    /** The repository of a project that is configured. */
+    @Nullable
+    String repositoryOf(String project) {
         return configuration()
                 .project(project)
                 .map(ConfiguredProject::repository)
@@ -154,6 +152,10 @@ final class Session implements AutoCloseable {
                                 + catalogOf(text, repository).repositories().get(0),
                         "'codeb db backup " + text + "' makes one"))
                 .ref();
+    }
+
+    List<String> projectNames() {
+        return configuration().projects().stream().map(ConfiguredProject::name).toList();
     }
 
     List<String> repositoryNames() {

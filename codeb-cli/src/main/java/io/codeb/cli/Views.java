@@ -4,6 +4,8 @@ import io.codeb.Backup;
 import io.codeb.BackupListing;
 import io.codeb.CheckReport;
 import io.codeb.CleanUpReport;
+import io.codeb.Pin;
+import io.codeb.PruneReport;
 import io.codeb.config.ConfigurationProblem;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
@@ -16,6 +18,8 @@ import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableRows;
+import io.codeb.retention.RetentionDecision;
+import io.codeb.retention.RetentionPlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +53,13 @@ final class Views {
             long storedSize,
             boolean encrypted,
             Map<String, String> labels,
-            @Nullable Instant provenAt) {
+            @Nullable Instant provenAt,
+            @Nullable String pinnedBecause) {
         static BackupView of(Backup backup) {
-            return of(backup.ref(), backup.manifest(), backup.provenAt());
+            return of(backup.ref(), backup.manifest(), backup.provenAt(), backup.pin());
         }
 
-        static BackupView of(BackupRef ref, Manifest manifest, Optional<Instant> provenAt) {
+        static BackupView of(BackupRef ref, Manifest manifest, Optional<Instant> provenAt, Optional<Pin> pin) {
             return new BackupView(
                     ref.toString(),
                     ref.repository(),
@@ -73,7 +78,8 @@ final class Views {
                     manifest.storedSize(),
                     manifest.encrypted(),
                     manifest.labels(),
-                    provenAt.orElse(null));
+                    provenAt.orElse(null),
+                    pin.map(Pin::reason).orElse(null));
         }
     }
 
@@ -215,6 +221,51 @@ final class Views {
     record Copied(String backup, String copy) {}
 
     record Deleted(boolean dryRun, List<String> backups) {}
+
+    record Pinned(String backup, Instant at, String reason) {}
+
+    record Unpinned(String backup) {}
+
+    record Pruned(boolean dryRun, boolean ok, List<PrunedProject> projects) {}
+
+    record PrunedProject(
+            String project,
+            String policy,
+            List<DecisionView> decisions,
+            List<String> removed,
+            long removedBytes,
+            List<FailureView> failures) {
+        static PrunedProject of(String project, RetentionPlan plan) {
+            return new PrunedProject(project, plan.policy(), DecisionView.of(plan), List.of(), 0, List.of());
+        }
+
+        static PrunedProject of(String project, PruneReport report) {
+            return new PrunedProject(
+                    project,
+                    report.plan().policy(),
+                    DecisionView.of(report.plan()),
+                    report.removed().stream().map(BackupRef::toString).toList(),
+                    report.removedBytes(),
+                    report.failures().stream()
+                            .map(each -> new FailureView(
+                                    each.ref().toString(), each.code().name(), each.reason()))
+                            .toList());
+        }
+    }
+
+    record DecisionView(String id, boolean stays, List<String> reasons, long storedSize) {
+        static List<DecisionView> of(RetentionPlan plan) {
+            return plan.decisions().stream()
+                    .map(decision -> new DecisionView(
+                            decision.id().value(),
+                            decision.stays(),
+                            decision.reasons().stream()
+                                    .map(RetentionDecision.Reason::text)
+                                    .toList(),
+                            decision.backup().storedBytes()))
+                    .toList();
+        }
+    }
 
     record Exported(String backup, String file, long bytes) {}
 

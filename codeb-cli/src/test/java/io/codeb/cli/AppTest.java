@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,38 @@ class AppTest {
         assertThat(Files.readString(directory.resolve("x.sql"))).isEqualTo("first\n");
         assertThat(shell.run("backups", "delete", ref, "--yes").out()).contains("deleted " + ref);
         assertThat(shell.run("backups", "list", "shop").out()).isEqualTo("There are no backups.\n");
+    }
+
+    @Test
+    void whatRetentionDoesNotKeepIsPrunedUnlessItIsPinned() throws IOException {
+        String pinned = shell.backUp();
+        String first = shell.backUp();
+        String last = shell.backUp();
+        List<String> ids = Stream.of(pinned, first, last).sorted().toList();
+        assertThat(shell.run("backups", "pin", ids.get(0), "before the move").out())
+                .contains(ids.get(0) + " stays until");
+
+        String plan = shell.run("backups", "prune", "--dry-run").out();
+        Shell.Said unasked = shell.run("backups", "prune");
+
+        assertThat(plan).contains(ids.get(0).substring(5) + " stays", " goes: ");
+        assertThat(plan.lines().filter(line -> line.contains(" goes: "))).hasSize(1);
+        assertThat(unasked.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(unasked.err()).contains("deletes 1 backups", "--yes");
+        assertThat(shell.run("backups", "prune", "shop", "--yes").out()).containsPattern("^deleted main/shop/.*\n$");
+        assertThat(shell.run("backups", "show", ids.get(0)).out()).contains("pinned: before the move");
+        assertThat(shell.run("backups", "delete", ids.get(0), "--yes").status())
+                .isEqualTo(ErrorCode.BACKUP_PINNED.exitStatus());
+        assertThat(shell.run("backups", "unpin", ids.get(0)).status()).isZero();
+        assertThat(shell.run("backups", "prune", "--yes").status()).isZero();
+        assertThat(shell.run("backups", "list", "--json").json().get("backups")).hasSize(1);
+    }
+
+    @Test
+    void aReasonThatIsNoLineIsMisuse() {
+        String ref = shell.backUp();
+
+        assertThat(shell.run("backups", "pin", ref, "x".repeat(201)).err()).contains("at most 200 characters");
     }
 
     @Test

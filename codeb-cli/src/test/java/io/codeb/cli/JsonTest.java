@@ -155,6 +155,10 @@ class JsonTest {
                 "config",
                 "init",
                 directory.resolve("new.json").toString());
+        hold(Views.Pinned.class, "backups", "pin", ref, "before the move");
+        hold(Views.Unpinned.class, "backups", "unpin", ref);
+        hold(Views.Pruned.class, "backups", "prune", "--dry-run");
+        hold(Views.Pruned.class, "backups", "prune", "--yes");
         hold(Views.Deleted.class, "backups", "delete", ref, "--yes");
     }
 

@@ -48,7 +48,7 @@ final class Shell {
         Files.writeString(databases.resolve("app"), "first\n");
         Files.writeString(config, """
                 {
-                  "repositories": {"main": {"at": "%s"}, "offsite": {"at": "%s"}},
+                  "repositories": {"main": {"at": "%s", "retention": {"last": 1}}, "offsite": {"at": "%s"}},
                   "projects": {"shop": {
                     "database": {"engine": "notes", "name": "app", "options": {"directory": "%s"}},
                     "metadata": "metadata.json"}}

@@ -10,13 +10,12 @@ import java.util.Optional;
 /**
  * A project, and how its database is backed up.
  *
- * @param project where its database is
+ * @param project where its database is, and which backups of it stay
  * @param repository the repository of its backups, by its name
  * @param backupOnDeploy whether each deployment begins with a backup
  * @param restoreOnDeploy whether a deployment restores the last backup of its source
  * @param backupSchedule when backups are made, as five fields of cron; empty where only somebody asks for them
  * @param timeZone of the schedule; empty for that of this host
- * @param backupRetention for how many days backups are kept; empty for ever
  * @param metadata a file with what is known of the last backup, which the command line keeps up to date; empty for none
  */
 public record ConfiguredProject(
@@ -26,7 +25,6 @@ public record ConfiguredProject(
         boolean restoreOnDeploy,
         Optional<String> backupSchedule,
         Optional<ZoneId> timeZone,
-        Optional<Integer> backupRetention,
         Optional<Path> metadata) {
     /** Takes no null. */
     public ConfiguredProject {
@@ -34,7 +32,6 @@ public record ConfiguredProject(
         Objects.requireNonNull(repository, "repository");
         Objects.requireNonNull(backupSchedule, "backupSchedule");
         Objects.requireNonNull(timeZone, "timeZone");
-        Objects.requireNonNull(backupRetention, "backupRetention");
         Objects.requireNonNull(metadata, "metadata");
     }
 

@@ -14,6 +14,7 @@ import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.model.Secret;
+import io.codeb.retention.RetentionPolicy;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -85,10 +86,37 @@ class ConfigurationTest {
         assertThat(shop.backupOnDeploy()).isTrue();
         assertThat(shop.restoreOnDeploy()).isFalse();
         assertThat(shop.backupSchedule()).contains("0 3 * * *");
-        assertThat(shop.backupRetention()).contains(7);
+        assertThat(shop.project().retention())
+                .contains(RetentionPolicy.keep().days(7).in(ZoneId.of("Asia/Seoul")));
         assertThat(shop.timeZone()).contains(ZoneId.of("Asia/Seoul"));
         assertThat(shop.repository()).isEqualTo("backups-postgresql");
         assertThat(shop.backupRequest().repository()).contains("backups-postgresql");
+    }
+
+    @Test
+    void whatStaysIsSaidInDaysOrAsAPolicy() throws IOException {
+        Configuration configuration = read("""
+                {
+                  "repositories": {"main": {
+                    "at": "local:/b", "retention": {"daily": 7, "weekly": 5, "monthly": 12, "yearly": 3}}},
+                  "projects": {
+                    "shop": {"database": {
+                      "backupRetention": {"days": 30, "last": 3, "within": "500 GB", "onlyProven": true}}},
+                    "blog": {}
+                  }
+                }
+                """);
+
+        assertThat(configuration.repositories().get(0).retention())
+                .contains(RetentionPolicy.keep().daily(7).weekly(5).monthly(12).yearly(3));
+        assertThat(configuration.project("shop").orElseThrow().project().retention())
+                .contains(RetentionPolicy.keep()
+                        .days(30)
+                        .last(3)
+                        .within(500_000_000_000L)
+                        .countingOnlyProven());
+        assertThat(configuration.project("blog").orElseThrow().project().retention())
+                .isEmpty();
     }
 
     @Test
@@ -434,7 +462,8 @@ class ConfigurationTest {
                 "{\"container\": \"c\", \"runtime\": \"docker\"}",
                 "{\"container\": \"c\", \"runtime\": {\"id\": \"docker\", \"callLimit\": \"5s\"}}",
                 "{\"password\": {\"env\": \"A\"}, \"options\": {\"retries\": 1, \"lock-wait\": \"PT1M\"}}",
-                "{\"lower\": {\"x-y\": \"INFO\"}}"
+                "{\"lower\": {\"x-y\": \"INFO\"}}",
+                "{\"backupRetention\": {\"last\": 3, \"within\": \"2TB\"}}"
             })
     void whatIsReadIsValid(String database) throws IOException {
         String text = "{" + REPOSITORY + ", \"projects\": {\"shop\": {\"database\": " + database + "}}}";
@@ -454,6 +483,9 @@ class ConfigurationTest {
                 "{\"backupSchedule\": \"daily\"}",
                 "{\"backupRetention\": 0}",
                 "{\"backupRetention\": 1.5}",
+                "{\"backupRetention\": \"30 days\"}",
+                "{\"backupRetention\": {\"hourly\": 3}}",
+                "{\"backupRetention\": {\"within\": \"0 GB\"}}",
                 "{\"idleLimit\": 5}",
                 "{\"host\": \"h\", \"port\": 70000}",
                 "{\"lower\": {\"x\": \"warning\"}}",

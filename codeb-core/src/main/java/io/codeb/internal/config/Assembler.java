@@ -8,6 +8,7 @@ import io.codeb.config.Durations;
 import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
+import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -98,9 +99,41 @@ final class Assembler {
         made = shape.trusting().isEmpty()
                 ? made
                 : made.trusting(shape.trusting().toArray(String[]::new));
-        return shape.mirroredTo().isEmpty()
+        made = shape.mirroredTo().isEmpty()
                 ? made
                 : made.mirroredTo(shape.mirroredTo().toArray(String[]::new));
+        RetentionPolicy retention = policy(shape.retention());
+        return retention == null ? made : made.retention(retention);
+    }
+
+    private static @Nullable RetentionPolicy policy(Shapes.@Nullable Keeping shape) {
+        if (shape == null) {
+            return null;
+        }
+        RetentionPolicy policy = RetentionPolicy.keep();
+        policy = said(policy, shape.days(), RetentionPolicy::days);
+        policy = said(policy, shape.last(), RetentionPolicy::last);
+        policy = said(policy, shape.daily(), RetentionPolicy::daily);
+        policy = said(policy, shape.weekly(), RetentionPolicy::weekly);
+        policy = said(policy, shape.monthly(), RetentionPolicy::monthly);
+        policy = said(policy, shape.yearly(), RetentionPolicy::yearly);
+        policy = said(policy, shape.within(), (each, size) -> each.within(bytes(size)));
+        return Boolean.TRUE.equals(shape.onlyProven()) ? policy.countingOnlyProven() : policy;
+    }
+
+    private static <V> RetentionPolicy said(RetentionPolicy policy, @Nullable V value, Word<RetentionPolicy, V> word) {
+        return value == null ? policy : word.say(policy, value);
+    }
+
+    /** A size as its pattern has it: up to six digits, and a power of a thousand. */
+    private static long bytes(String size) {
+        long number = Long.parseLong(size.replaceAll("[^0-9]", ""));
+        return number
+                * switch (size.charAt(size.length() - 2)) {
+                    case 'M' -> 1_000_000L;
+                    case 'G' -> 1_000_000_000L;
+                    default -> 1_000_000_000_000L;
+                };
     }
 
     private void requireMirrors(String name, Shapes.Repository shape) {
@@ -141,14 +174,18 @@ final class Assembler {
         Shapes.Database database = binder.bind(merged, Shapes.Database.class);
         Project project = where(name, database, merged);
         project = rules(project, database, merged);
+        Optional<ZoneId> zone = new Key(merged, "timeZone").of(database.timeZone(), Assembler::zone);
+        RetentionPolicy retention = policy(database.backupRetention());
+        if (retention != null) {
+            project = project.retention(zone.map(retention::in).orElse(retention));
+        }
         return new ConfiguredProject(
                 project,
                 repositoryOf(database, merged),
                 Boolean.TRUE.equals(database.backupOnDeploy()),
                 Boolean.TRUE.equals(database.restoreOnDeploy()),
                 Optional.ofNullable(database.backupSchedule()),
-                new Key(merged, "timeZone").of(database.timeZone(), Assembler::zone),
-                Optional.ofNullable(database.backupRetention()),
+                zone,
                 new Key(node, "metadata").of(shape.metadata(), directory::resolve));
     }
 

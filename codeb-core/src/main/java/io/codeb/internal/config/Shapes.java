@@ -13,6 +13,8 @@ final class Shapes {
     static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
     static final String DURATION_FORM = "a time such as 90s, 30m, 12h or 7d";
 
+    static final int MOST_DAYS = 36_500;
+
     private Shapes() {}
 
     record File(
@@ -166,13 +168,11 @@ final class Shapes {
             String timeZone,
 
             @Key(
-                    value = "For how many days backups are kept.",
-                    otherwise = "for ever",
-                    min = 1,
-                    max = 36_500,
+                    value = "Which backups stay when a project is pruned: for how many days, or more of it.",
+                    otherwise = "that of the repository",
                     example = "30")
             @Nullable
-            Integer backupRetention) {}
+            Keeping backupRetention) {}
 
     enum Severity {
         INFO,
@@ -241,7 +241,50 @@ final class Shapes {
             List<String> trusting,
 
             @Key("Names of other repositories that get each backup, too.")
-            List<String> mirroredTo) {}
+            List<String> mirroredTo,
+
+            @Key(
+                    value = "Which backups stay when a project is pruned here that says nothing of it.",
+                    otherwise = "all of them",
+                    example = "{\"daily\": 7, \"weekly\": 5, \"monthly\": 12}")
+            @Nullable
+            Keeping retention) {}
+
+    @Shorthand("days")
+    record Keeping(
+            @Key(value = "What began within so many days before the newest good one.", min = 1, max = MOST_DAYS)
+            @Nullable
+            Integer days,
+
+            @Key(value = "The newest so many.", min = 1, max = MOST_DAYS) @Nullable
+            Integer last,
+
+            @Key(value = "The last of each of the newest so many days that have one.", min = 1, max = MOST_DAYS)
+            @Nullable
+            Integer daily,
+
+            @Key(value = "The last of each of the newest so many weeks, from Monday on.", min = 1, max = MOST_DAYS)
+            @Nullable
+            Integer weekly,
+
+            @Key(value = "The last of each of the newest so many months.", min = 1, max = MOST_DAYS) @Nullable
+            Integer monthly,
+
+            @Key(value = "The last of each of the newest so many years.", min = 1, max = MOST_DAYS) @Nullable
+            Integer yearly,
+
+            @Key(
+                    value = "What those that stay may take together, as stored: the oldest go until the rest fits.",
+                    otherwise = "as much as they take",
+                    pattern = "[1-9][0-9]{0,5} ?(MB|GB|TB)",
+                    form = "a size such as 500 GB, in MB, GB or TB",
+                    example = "\"500 GB\"")
+            @Nullable
+            String within,
+
+            @Key(value = "Whether only those count that a [drill](drills.md) has proven.", otherwise = "false")
+            @Nullable
+            Boolean onlyProven) {}
 
     @Shorthand("codec")
     record Compression(
