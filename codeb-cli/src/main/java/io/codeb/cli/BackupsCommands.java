@@ -1,5 +1,6 @@
 package io.codeb.cli;
 
+import io.codeb.Backup;
 import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,7 +116,7 @@ final class BackupsCommands extends Group {
                     .filter(each -> each.ref().equals(ref))
                     .map(BackupView::of)
                     .findFirst()
-                    .orElseGet(() -> BackupView.of(ref, manifest, Optional.empty(), Optional.empty()));
+                    .orElseGet(() -> BackupView.of(Backup.of(ref, manifest)));
             List<TableView> tables = TableView.of(manifest.tables());
             List<EntryView> entries =
                     manifest.entries().stream().map(EntryView::of).toList();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
             DbCommands.class,
             BackupsCommands.class,
             DrillCommand.class,
+            StatusCommand.class,
             RollbackCommand.class,
             RecoverCommand.class,
             KeysCommands.class,

@@ -1,5 +1,6 @@
 package io.codeb.cli;
 
+import io.codeb.Backup;
 import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.PreflightReport;
@@ -89,7 +90,7 @@ final class DbCommands extends Group {
             BackupResult result = session.codeb().backups().run(request(configured), session.cancellation());
             configured.metadata().ifPresent(file -> ProjectMetadata.from(result.manifest())
                     .write(file));
-            BackupView backup = BackupView.of(result.ref(), result.manifest(), Optional.empty());
+            BackupView backup = BackupView.of(Backup.of(result.ref(), result.manifest()));
             List<NoticeView> notices = NoticeView.of(result.notices());
             Answer answer = Answer.of(
                             new BackedUp(backup, notices, result.duration().toMillis()))
@@ -267,7 +268,7 @@ final class DbCommands extends Group {
         private Answer plan(Session session, Optional<BackupRef> backup, RestoreRequest request, String database) {
             Optional<BackupView> view = backup.map(ref -> {
                 Manifest manifest = session.codeb().catalog().read(ref);
-                return BackupView.of(ref, manifest, Optional.empty());
+                return BackupView.of(Backup.of(ref, manifest));
             });
             boolean there = exists(session, database);
             String mode = request.mode().name();

@@ -20,6 +20,9 @@ import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableRows;
 import io.codeb.retention.RetentionDecision;
 import io.codeb.retention.RetentionPlan;
+import io.codeb.status.FailedRun;
+import io.codeb.status.KnownBackup;
+import io.codeb.status.ProjectStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +59,8 @@ final class Views {
             @Nullable Instant provenAt,
             @Nullable String pinnedBecause) {
         static BackupView of(Backup backup) {
-            return of(backup.ref(), backup.manifest(), backup.provenAt(), backup.pin());
-        }
-
-        static BackupView of(BackupRef ref, Manifest manifest, Optional<Instant> provenAt, Optional<Pin> pin) {
+            BackupRef ref = backup.ref();
+            Manifest manifest = backup.manifest();
             return new BackupView(
                     ref.toString(),
                     ref.repository(),
@@ -78,8 +79,8 @@ final class Views {
                     manifest.storedSize(),
                     manifest.encrypted(),
                     manifest.labels(),
-                    provenAt.orElse(null),
-                    pin.map(Pin::reason).orElse(null));
+                    backup.provenAt().orElse(null),
+                    backup.pin().map(Pin::reason).orElse(null));
         }
     }
 
@@ -264,6 +265,56 @@ final class Views {
                                     .toList(),
                             decision.backup().storedBytes()))
                     .toList();
+        }
+    }
+
+    record Status(List<ProjectStatusView> projects) {}
+
+    record ProjectStatusView(
+            String project,
+            String repository,
+            String state,
+            boolean late,
+            @Nullable String lastBackup,
+            @Nullable Instant startedAt,
+            @Nullable Long durationMillis,
+            @Nullable Long storedSize,
+            @Nullable Long records,
+            @Nullable Instant lastProvenAt,
+            @Nullable Instant provenAt,
+            int backups,
+            int unreadable,
+            long totalStoredSize,
+            @Nullable Long growthBytes,
+            @Nullable Instant runningSince,
+            @Nullable FailureView failure,
+            @Nullable Instant failedAt,
+            @Nullable String problem) {
+        static ProjectStatusView of(ProjectStatus status) {
+            Optional<KnownBackup> last = status.last();
+            return new ProjectStatusView(
+                    status.project(),
+                    status.repository(),
+                    status.state().name(),
+                    status.late(),
+                    last.map(backup -> backup.id().value()).orElse(null),
+                    last.map(KnownBackup::startedAt).orElse(null),
+                    last.map(backup -> backup.duration().toMillis()).orElse(null),
+                    last.map(KnownBackup::storedBytes).orElse(null),
+                    last.map(KnownBackup::rows).orElse(null),
+                    last.flatMap(KnownBackup::provenAt).orElse(null),
+                    status.provenAt().orElse(null),
+                    status.backups(),
+                    status.unreadable(),
+                    status.storedBytes(),
+                    status.growth().map(ProjectStatus.Growth::bytes).orElse(null),
+                    status.runningSince().orElse(null),
+                    status.failure()
+                            .map(failed -> new FailureView(
+                                    failed.stage(), failed.code().name(), failed.message()))
+                            .orElse(null),
+                    status.failure().map(FailedRun::failedAt).orElse(null),
+                    status.problem().orElse(null));
         }
     }
 

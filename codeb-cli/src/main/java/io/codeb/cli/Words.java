@@ -23,10 +23,12 @@ final class Words {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
     private final ResourceBundle bundle;
+    private final Locale locale;
     private final ZoneId zone;
 
     Words(Locale locale, ZoneId zone) {
         this.bundle = bundle(locale);
+        this.locale = locale;
         this.zone = zone;
     }
 
@@ -51,6 +53,14 @@ final class Words {
     String say(String key, Object... with) {
         String text = bundle.getString(key);
         return with.length == 0 ? text : new MessageFormat(text, Locale.ROOT).format(with);
+    }
+
+    Locale locale() {
+        return locale;
+    }
+
+    ZoneId zone() {
+        return zone;
     }
 
     String time(Instant time) {

@@ -119,6 +119,26 @@ class AppTest {
     }
 
     @Test
+    void theStatusOfAProjectIsAtAGlance() throws IOException {
+        assertThat(shell.run("status").out()).containsPattern("shop +- +- +never");
+        String ref = shell.backUp();
+        assertThat(shell.run("status").out()).containsPattern("shop +\\d{4}-\\d\\d-\\d\\d .* ok\n");
+        assertThat(shell.run("status", "--json")
+                        .json()
+                        .at("/projects/0/lastBackup")
+                        .asText())
+                .isEqualTo(ref.substring(ref.lastIndexOf('/') + 1));
+        assertThat(shell.in(Locale.KOREAN).run("status").out()).contains("프로젝트", "정상");
+        Files.delete(shell.databases.resolve("app"));
+        shell.in(Locale.ENGLISH).run("db", "backup", "shop");
+
+        Shell.Said failed = shell.run("status", "shop");
+
+        assertThat(failed.out()).contains("failed", "shop: failed at ");
+        assertThat(shell.run("status", "nobody").status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+    }
+
+    @Test
     void aReasonThatIsNoLineIsMisuse() {
         String ref = shell.backUp();
 

@@ -101,7 +101,7 @@ class JsonTest {
         if (type == boolean.class || type == Boolean.class) {
             return node.put("type", "boolean");
         }
-        if (type == int.class || type == long.class) {
+        if (type == int.class || type == long.class || type == Long.class) {
             return node.put("type", "integer");
         }
         return type == Object.class ? node : node.put("$ref", "#/$defs/" + ((Class<?>) type).getSimpleName());
@@ -155,6 +155,7 @@ class JsonTest {
                 "config",
                 "init",
                 directory.resolve("new.json").toString());
+        hold(Views.Status.class, "status");
         hold(Views.Pinned.class, "backups", "pin", ref, "before the move");
         hold(Views.Unpinned.class, "backups", "unpin", ref);
         hold(Views.Pruned.class, "backups", "prune", "--dry-run");

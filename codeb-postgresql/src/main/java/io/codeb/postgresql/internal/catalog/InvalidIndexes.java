@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indexes that pg_dump leaves out without a word, since they are not valid: what a {@code CREATE INDEX CONCURRENTLY} has
- * left that failed, for example. Those of partitioned tables it dumps.
+ * Indexes that pg_dump leaves out without a word, since they are not valid: what a {@code CREATE INDEX CONCURRENTLY}
+ * that failed has left, for example. Those of partitioned tables it dumps.
  */
 public final class InvalidIndexes {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
