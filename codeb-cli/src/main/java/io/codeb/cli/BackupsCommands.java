@@ -208,13 +208,8 @@ final class BackupsCommands extends Group {
         @Mixin
         RepositoryOption repository = new RepositoryOption();
 
-        @Option(names = "--dry-run", description = "Says what would be deleted, and deletes nothing.")
-        boolean dryRun;
-
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        boolean yes;
+        @Mixin
+        Caution caution = new Caution();
 
         @Override
         Answer run(Session session) throws IOException {
@@ -224,12 +219,13 @@ final class BackupsCommands extends Group {
                     .toList();
             Words words = session.words();
             Answer answer = Answer.of(new Views.Deleted(
-                    dryRun, refs.stream().map(BackupRef::toString).toList()));
-            if (!dryRun) {
-                session.confirm(yes, words.say("backups.delete.confirm", refs));
+                    caution.dryRun, refs.stream().map(BackupRef::toString).toList()));
+            if (!caution.dryRun) {
+                caution.confirm(session, words.say("backups.delete.confirm", refs));
                 refs.forEach(session.codeb().catalog()::delete);
             }
-            refs.forEach(ref -> answer.line(words.say(dryRun ? "backups.delete.would" : "backups.delete.done", ref)));
+            refs.forEach(ref ->
+                    answer.line(words.say(caution.dryRun ? "backups.delete.would" : "backups.delete.done", ref)));
             return answer;
         }
     }
@@ -287,13 +283,8 @@ final class BackupsCommands extends Group {
         @Mixin
         RepositoryOption repository = new RepositoryOption();
 
-        @Option(names = "--dry-run", description = "Says what would be deleted and why, and deletes nothing.")
-        boolean dryRun;
-
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        boolean yes;
+        @Mixin
+        Caution caution = new Caution();
 
         @Override
         Answer run(Session session) throws IOException {
@@ -306,11 +297,11 @@ final class BackupsCommands extends Group {
                 plans.add(session.codeb().retention().plan(request, session.cancellation()));
             }
             int going = plans.stream().mapToInt(plan -> plan.going().size()).sum();
-            if (dryRun || going == 0) {
+            if (caution.dryRun || going == 0) {
                 return planned(words, requests, plans);
             }
-            session.confirm(
-                    yes,
+            caution.confirm(
+                    session,
                     words.say(
                             "backups.prune.confirm",
                             Words.count(going),
@@ -335,7 +326,7 @@ final class BackupsCommands extends Group {
             for (int i = 0; i < plans.size(); i++) {
                 views.add(Views.PrunedProject.of(requests.get(i).project(), plans.get(i)));
             }
-            Answer answer = Answer.of(new Views.Pruned(dryRun, true, views));
+            Answer answer = Answer.of(new Views.Pruned(caution.dryRun, true, views));
             for (int i = 0; i < plans.size(); i++) {
                 String project = requests.get(i).project();
                 plans.get(i)

@@ -183,13 +183,8 @@ final class DbCommands extends Group {
                 description = "Runs a statement before anybody sees what was restored. Can be repeated.")
         List<String> afterLoad = new ArrayList<>();
 
-        @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
-        boolean dryRun;
-
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        boolean yes;
+        @Mixin
+        Caution caution = new Caution();
 
         @Override
         Answer run(Session session) throws IOException {
@@ -197,11 +192,11 @@ final class DbCommands extends Group {
             Optional<BackupRef> backup = backup(session);
             RestoreRequest request = request(backup, session);
             String database = into == null ? target.project().database() : into;
-            if (dryRun) {
+            if (caution.dryRun) {
                 return plan(session, backup, request, database);
             }
             if (request.mode() == RestoreMode.REPLACING && exists(session, database)) {
-                session.confirm(yes, session.words().say("db.restore.confirm", database, project));
+                caution.confirm(session, session.words().say("db.restore.confirm", database, project));
             }
             RestoreResult result = session.codeb().restores().run(request, session.cancellation());
             return done(session, result);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,13 +33,8 @@ final class RollbackCommand extends Task {
     @Nullable
     Duration keep;
 
-    @Option(names = "--dry-run", description = "Says what would be put back, and does nothing.")
-    boolean dryRun;
-
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Does not ask.")
-    boolean yes;
+    @Mixin
+    Caution caution = new Caution();
 
     @Override
     Answer run(Session session) throws IOException {
@@ -46,11 +42,11 @@ final class RollbackCommand extends Task {
         Words words = session.words();
         ReplacedDatabase kept = kept(session, name);
         String since = words.time(kept.replacedAt());
-        if (dryRun) {
+        if (caution.dryRun) {
             return Answer.of(new Views.RolledBack(true, project, name, KeptView.of(kept), null, List.of()))
                     .line(words.say("rollback.would", name, kept.keptAs(), since));
         }
-        session.confirm(yes, words.say("rollback.confirm", name, project, since));
+        caution.confirm(session, words.say("rollback.confirm", name, project, since));
         RollbackRequest request = RollbackRequest.of(project).database(name).to(kept.keptAs());
         request = keep == null ? request : request.keeping(keep);
         RollbackResult result = session.codeb().restores().rollback(request, session.cancellation());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -38,7 +39,10 @@ final class StorageCommands extends Group {
         }
     }
 
-    @Command(name = "sweep", description = "Removes what no backup needs: files of runs that were killed.")
+    @Command(
+            name = "sweep",
+            description = "Removes what no backup needs: files of runs that were killed. --dry-run tells all of it,"
+                    + " however young.")
     static final class Sweep extends Task {
         /** Older than anything is: what no backup needs is told, and stays. */
         private static final Duration NEVER = Duration.ofDays(365_000);
@@ -53,29 +57,22 @@ final class StorageCommands extends Group {
         @Option(names = "--older-than", paramLabel = "TIME", description = "How old it must be; 1d without it.")
         Duration olderThan = Duration.ofDays(1);
 
-        @Option(
-                names = "--dry-run",
-                description = "Lists all that no backup needs, however young, and removes nothing.")
-        boolean dryRun;
-
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        boolean yes;
+        @Mixin
+        Caution caution = new Caution();
 
         @Override
         Answer run(Session session) throws IOException {
             CatalogService catalog = session.repositories().catalog();
             catalog = repository == null ? catalog : catalog.in(repository);
             Words words = session.words();
-            if (!dryRun) {
-                session.confirm(
-                        yes,
+            if (!caution.dryRun) {
+                caution.confirm(
+                        session,
                         words.say(
                                 "storage.sweep.confirm", catalog.repositories().get(0)));
             }
-            SweepReport report = catalog.sweep(dryRun ? NEVER : olderThan);
-            Answer answer = Answer.of(new Views.Swept(dryRun, report.removed(), report.kept()));
+            SweepReport report = catalog.sweep(caution.dryRun ? NEVER : olderThan);
+            Answer answer = Answer.of(new Views.Swept(caution.dryRun, report.removed(), report.kept()));
             report.removed().forEach(key -> answer.line(words.say("storage.sweep.removed", key)));
             report.kept().forEach(key -> answer.line(words.say("storage.sweep.kept", key)));
             return report.removed().isEmpty() && report.kept().isEmpty()
