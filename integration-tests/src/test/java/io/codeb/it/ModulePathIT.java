@@ -6,6 +6,7 @@ import io.codeb.CodeB;
 import io.codeb.age.AgeCodecProvider;
 import io.codeb.error.CodeBException;
 import io.codeb.mail.MailChannelProvider;
+import io.codeb.micrometer.BackupMetrics;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
 import io.codeb.storage.local.LocalStorageProvider;
@@ -45,6 +46,7 @@ class ModulePathIT {
             S3StorageProvider.class, "io.codeb.storage.s3",
             AgeCodecProvider.class, "io.codeb.age",
             MailChannelProvider.class, "io.codeb.mail",
+            BackupMetrics.class, "io.codeb.micrometer",
             StorageContract.class, "io.codeb.tck");
 
     private static Path jarOf(Class<?> member) {
