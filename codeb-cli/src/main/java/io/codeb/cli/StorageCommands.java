@@ -41,8 +41,7 @@ final class StorageCommands extends Group {
 
     @Command(
             name = "sweep",
-            description = "Removes what no backup needs: files of runs that were killed. --dry-run tells all of it,"
-                    + " however young.")
+            description = "Removes what killed runs have left; --dry-run tells all of it, however young.")
     static final class Sweep extends Task {
         /** Older than anything is: what no backup needs is told, and stays. */
         private static final Duration NEVER = Duration.ofDays(365_000);
