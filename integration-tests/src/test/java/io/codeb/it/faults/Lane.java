@@ -86,6 +86,7 @@ final class Lane implements AutoCloseable {
     /** Makes all of it anew. */
     private void begin() {
         heal();
+        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + Access.USER + "'");
         for (String name : eyes().databases().keySet()) {
             sql("DROP DATABASE \"" + name + "\" WITH (FORCE)");
         }
