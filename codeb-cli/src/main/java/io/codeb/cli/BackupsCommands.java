@@ -277,7 +277,7 @@ final class BackupsCommands extends Group {
         @Parameters(
                 arity = "0..*",
                 paramLabel = "PROJECT",
-                description = "The projects; all that are configured without it.")
+                description = "The projects; without it all whose configuration says what stays.")
         List<String> projects = new ArrayList<>();
 
         @Mixin
@@ -288,7 +288,7 @@ final class BackupsCommands extends Group {
 
         @Override
         Answer run(Session session) throws IOException {
-            List<String> names = projects.isEmpty() ? session.projectNames() : projects;
+            List<String> names = projects.isEmpty() ? session.retainedProjects() : projects;
             Words words = session.words();
             List<RetentionRequest> requests =
                     names.stream().map(name -> request(session, name)).toList();

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -156,6 +158,24 @@ final class Session implements AutoCloseable {
 
     List<String> projectNames() {
         return configuration().projects().stream().map(ConfiguredProject::name).toList();
+    }
+
+    /** The projects of which it is configured which backups stay, by themselves or by their repository. */
+    List<String> retainedProjects() {
+        Set<String> repositories = configuration().repositories().stream()
+                .filter(repository -> repository.retention().isPresent())
+                .map(BackupRepository::name)
+                .collect(Collectors.toSet());
+        List<String> retained = configuration().projects().stream()
+                .filter(each -> each.project().retention().isPresent() || repositories.contains(each.repository()))
+                .map(ConfiguredProject::name)
+                .toList();
+        if (retained.isEmpty()) {
+            throw new ConfigException(
+                    "nothing in the configuration says which backups stay",
+                    "say it by backupRetention of a project, or by retention of a repository");
+        }
+        return retained;
     }
 
     List<String> repositoryNames() {

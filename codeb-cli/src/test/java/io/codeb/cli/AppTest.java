@@ -137,6 +137,21 @@ class AppTest {
     }
 
     @Test
+    void nothingIsPrunedWhereNobodySaysWhatStays() throws IOException {
+        shell.backUp();
+        String config = Files.readString(shell.config);
+        Files.writeString(shell.config, config.replace(", \"retention\": {\"last\": 1}", ""));
+
+        Shell.Said said = shell.run("backups", "prune", "--yes");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("says which backups stay", "backupRetention");
+        assertThat(shell.run("backups", "prune", "shop", "--yes").status())
+                .isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(shell.run("backups", "list", "--json").json().get("backups")).hasSize(1);
+    }
+
+    @Test
     void aReasonThatIsNoLineIsMisuse() {
         String ref = shell.backUp();
 
