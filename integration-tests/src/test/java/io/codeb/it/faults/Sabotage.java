@@ -15,8 +15,8 @@ enum Sabotage {
     LEAVE_A_DATABASE,
     /** It leaves a program that runs. */
     LEAVE_A_PROGRAM,
-    /** It leaves a file in the repository. */
-    LEAVE_AN_ENTRY,
+    /** It leaves a file in the repository that no sweep removes. */
+    LEAVE_A_STRAY,
     /** It leaves a file among the temporary ones. */
     LEAVE_A_FILE,
     /** It fails, and says that it has done it. */

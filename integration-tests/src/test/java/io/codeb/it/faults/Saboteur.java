@@ -30,7 +30,7 @@ record Saboteur(Order order) {
                 case CHANGE_A_SETTING -> sql("ALTER DATABASE app SET work_mem = '6MB'");
                 case LEAVE_A_DATABASE -> sql("CREATE DATABASE \"codeb_new_" + UUID.randomUUID() + "\"");
                 case LEAVE_A_PROGRAM -> leaveAProgram();
-                case LEAVE_AN_ENTRY -> Files.writeString(entry().resolveSibling("stray.sql"), "SELECT 1;");
+                case LEAVE_A_STRAY -> Files.writeString(order.repository().resolve("stray.sql"), "SELECT 1;");
                 case LEAVE_A_FILE -> Files.writeString(Path.of(System.getProperty("java.io.tmpdir"), "codeb.tmp"), "1");
                 case CUT_AN_ENTRY -> {
                     byte[] bytes = Files.readAllBytes(entry());
