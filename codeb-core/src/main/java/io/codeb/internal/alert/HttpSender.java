@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -86,6 +87,8 @@ final class HttpSender implements AutoCloseable {
             status = answer.get(callLimit.toNanos(), TimeUnit.NANOSECONDS).statusCode();
         } catch (TimeoutException e) {
             throw undelivered("no answer within the option call-limit");
+        } catch (CancellationException e) {
+            throw undelivered("the channel is closed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw undelivered("it was interrupted");
