@@ -46,8 +46,6 @@ import picocli.CommandLine.Parameters;
             BackupsCommands.Export.class
         })
 final class BackupsCommands extends Group {
-    static final String WHICH = "A backup's id, REPOSITORY/PROJECT/ID, or the name of a project for its last backup.";
-
     @Command(name = "list", description = "Lists backups, the oldest first, and what among them cannot be read.")
     static final class Listing extends Task {
         @Parameters(
@@ -101,16 +99,10 @@ final class BackupsCommands extends Group {
     }
 
     @Command(name = "show", description = "Shows all that is on record of a backup.")
-    static final class Show extends Task {
-        @Parameters(paramLabel = "BACKUP", description = WHICH)
-        String backup = "";
-
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
-
+    static final class Show extends BackupTask {
         @Override
         Answer run(Session session) {
-            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef ref = ref(session);
             Manifest manifest = session.codeb().catalog().read(ref);
             BackupView view = session.codeb().catalog().in(ref.repository()).list(ref.project()).stream()
                     .filter(each -> each.ref().equals(ref))
@@ -140,7 +132,7 @@ final class BackupsCommands extends Group {
 
     @Command(name = "verify", description = "Reads backups whole and compares them with what is on record.")
     static final class Verify extends Task {
-        @Parameters(arity = "1..*", paramLabel = "BACKUP", description = WHICH)
+        @Parameters(arity = "1..*", paramLabel = "BACKUP", description = BackupTask.WHICH)
         List<String> backups = new ArrayList<>();
 
         @Mixin
@@ -181,19 +173,13 @@ final class BackupsCommands extends Group {
     }
 
     @Command(name = "copy", description = "Copies a backup to another repository, as it is stored.")
-    static final class Copy extends Task {
-        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
-        String backup = "";
-
+    static final class Copy extends BackupTask {
         @Parameters(index = "1", paramLabel = "REPOSITORY", description = "Where to, by its name.")
         String to = "";
 
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
-
         @Override
         Answer run(Session session) {
-            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef ref = ref(session);
             BackupRef copy = session.codeb().catalog().copy(ref, to, session.cancellation());
             return Answer.of(new Views.Copied(ref.toString(), copy.toString()))
                     .line(session.words().say("backups.copy.done", ref, copy));
@@ -231,19 +217,13 @@ final class BackupsCommands extends Group {
     }
 
     @Command(name = "pin", description = "Keeps a backup from being deleted and pruned, until it is unpinned.")
-    static final class PinOne extends Task {
-        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
-        String backup = "";
-
+    static final class PinOne extends BackupTask {
         @Parameters(index = "1", paramLabel = "REASON", description = "Why, for who looks later.")
         String reason = "";
 
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
-
         @Override
         Answer run(Session session) {
-            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef ref = ref(session);
             Pin pin;
             try {
                 pin = session.codeb().catalog().pin(ref, reason);
@@ -256,16 +236,10 @@ final class BackupsCommands extends Group {
     }
 
     @Command(name = "unpin", description = "Lets a backup be deleted and pruned again.")
-    static final class Unpin extends Task {
-        @Parameters(paramLabel = "BACKUP", description = WHICH)
-        String backup = "";
-
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
-
+    static final class Unpin extends BackupTask {
         @Override
         Answer run(Session session) {
-            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef ref = ref(session);
             session.codeb().catalog().unpin(ref);
             return Answer.of(new Views.Unpinned(ref.toString()))
                     .line(session.words().say("backups.unpin.done", ref));
@@ -361,19 +335,13 @@ final class BackupsCommands extends Group {
     }
 
     @Command(name = "export", description = "Writes a backup's dump to a file, as SQL.")
-    static final class Export extends Task {
-        @Parameters(index = "0", paramLabel = "BACKUP", description = WHICH)
-        String backup = "";
-
+    static final class Export extends BackupTask {
         @Parameters(
                 index = "1",
                 paramLabel = "FILE",
                 description = "A new file that ends in .sql, .sql.gz or .sql.zst; - for standard output, as plain SQL.")
         @Nullable
         Path file;
-
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
 
         @Override
         Answer run(Session session) throws IOException {
@@ -382,7 +350,7 @@ final class BackupsCommands extends Group {
             if (piped && common.json) {
                 throw misuse("--json and - are two answers in one place");
             }
-            BackupRef ref = session.backup(backup, repository.name);
+            BackupRef ref = ref(session);
             if (piped) {
                 session.codeb()
                         .catalog()

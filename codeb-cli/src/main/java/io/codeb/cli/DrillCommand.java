@@ -7,19 +7,11 @@ import io.codeb.cli.Views.TableView;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "drill", description = "Proves that a backup can be restored, in a container that is thrown away.")
-final class DrillCommand extends Task {
+final class DrillCommand extends BackupTask {
     private static final long MIB = 1 << 20;
-
-    @Parameters(paramLabel = "BACKUP", description = BackupsCommands.WHICH)
-    String backup = "";
-
-    @Mixin
-    RepositoryOption repository = new RepositoryOption();
 
     @Option(
             names = "--image",
@@ -52,7 +44,7 @@ final class DrillCommand extends Task {
 
     @Override
     Answer run(Session session) {
-        DrillRequest request = DrillRequest.of(session.backup(backup, repository.name));
+        DrillRequest request = DrillRequest.of(ref(session));
         request = image == null ? request : request.image(image);
         request = withoutLimits ? request.withoutLimits() : request;
         request = memory == null ? request : request.memory(memory * MIB);

@@ -8,6 +8,7 @@ import io.codeb.cli.Views.FailureView;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupRef;
+import io.codeb.model.Cancellation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -102,30 +104,25 @@ final class KeysCommands extends Group {
     @Command(
             name = "check",
             description = "Opens the key of each encrypted backup with the private keys that are here.")
-    static final class Check extends Task {
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "PROJECT",
-                description = "The projects; all of a repository without it.")
-        List<String> projects = List.of();
-
-        @Mixin
-        RepositoryOption repository = new RepositoryOption();
-
+    static final class Check extends OnEach {
         @Override
-        Answer run(Session session) {
-            return reported(
-                    session,
-                    projects,
-                    repository.name,
-                    (catalog, project) -> catalog.checkKeys(BackupQuery.of(project), session.cancellation()));
+        KeyReport work(CatalogService catalog, BackupQuery query, Cancellation cancellation) {
+            return catalog.checkKeys(query, cancellation);
         }
     }
 
     @Command(
             name = "rewrap",
             description = "Encrypts the key of each encrypted backup to the recipients that the repository has now.")
-    static final class Rewrap extends Task {
+    static final class Rewrap extends OnEach {
+        @Override
+        KeyReport work(CatalogService catalog, BackupQuery query, Cancellation cancellation) {
+            return catalog.rewrap(query, cancellation);
+        }
+    }
+
+    /** Does something to the keys of each project's backups. */
+    private abstract static class OnEach extends Task {
         @Parameters(
                 arity = "0..*",
                 paramLabel = "PROJECT",
@@ -135,27 +132,26 @@ final class KeysCommands extends Group {
         @Mixin
         RepositoryOption repository = new RepositoryOption();
 
+        abstract KeyReport work(CatalogService catalog, BackupQuery query, Cancellation cancellation);
+
         @Override
-        Answer run(Session session) {
-            return reported(
-                    session,
-                    projects,
-                    repository.name,
-                    (catalog, project) -> catalog.rewrap(BackupQuery.of(project), session.cancellation()));
+        final Answer run(Session session) {
+            List<KeyReport> reports = new ArrayList<>();
+            if (projects.isEmpty()) {
+                CatalogService catalog = session.catalog(repository.name);
+                catalog.projects().forEach(project -> reports.add(work(session, catalog, project)));
+            }
+            projects.forEach(
+                    project -> reports.add(work(session, session.catalogOf(project, repository.name), project)));
+            return reported(session, reports);
+        }
+
+        private KeyReport work(Session session, CatalogService catalog, String project) {
+            return work(catalog, BackupQuery.of(project), session.cancellation());
         }
     }
 
-    private interface Work {
-        KeyReport on(CatalogService catalog, String project);
-    }
-
-    private static Answer reported(Session session, List<String> named, @Nullable String repository, Work work) {
-        List<String> projects = named.isEmpty() ? session.catalog(repository).projects() : named;
-        List<KeyReport> reports = projects.stream()
-                .map(project -> work.on(
-                        named.isEmpty() ? session.catalog(repository) : session.catalogOf(project, repository),
-                        project))
-                .toList();
+    private static Answer reported(Session session, List<KeyReport> reports) {
         List<String> opened =
                 texts(reports.stream().flatMap(report -> report.keys().stream()).toList());
         List<String> plain = texts(
