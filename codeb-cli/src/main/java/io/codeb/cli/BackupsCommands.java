@@ -11,6 +11,7 @@ import io.codeb.RetentionRequest;
 import io.codeb.VerifyReport;
 import io.codeb.cli.Views.BackupView;
 import io.codeb.cli.Views.EntryView;
+import io.codeb.cli.Views.NoticeView;
 import io.codeb.cli.Views.TableView;
 import io.codeb.cli.Views.UnreadableView;
 import io.codeb.error.ErrorCode;
@@ -204,15 +205,17 @@ final class BackupsCommands extends Group {
                     .map(session.catalog(repository.name)::resolve)
                     .toList();
             Words words = session.words();
-            Answer answer = Answer.of(new Views.Deleted(
-                    caution.dryRun, refs.stream().map(BackupRef::toString).toList()));
+            List<NoticeView> notices = List.of();
             if (!caution.dryRun) {
                 caution.confirm(session, words.say("backups.delete.confirm", refs));
                 refs.forEach(session.codeb().catalog()::delete);
+                notices = NoticeView.of(Metadata.deleted(session, refs));
             }
+            Answer answer = Answer.of(new Views.Deleted(
+                    caution.dryRun, refs.stream().map(BackupRef::toString).toList(), notices));
             refs.forEach(ref ->
                     answer.line(words.say(caution.dryRun ? "backups.delete.would" : "backups.delete.done", ref)));
-            return answer;
+            return Backups.notices(answer, notices, words);
         }
     }
 
@@ -286,7 +289,10 @@ final class BackupsCommands extends Group {
             for (RetentionRequest request : requests) {
                 reports.add(session.codeb().retention().prune(request, session.cancellation()));
             }
-            return pruned(words, requests, reports);
+            List<BackupRef> removed = reports.stream()
+                    .flatMap(report -> report.removed().stream())
+                    .toList();
+            return pruned(words, requests, reports, NoticeView.of(Metadata.deleted(session, removed)));
         }
 
         private RetentionRequest request(Session session, String project) {
@@ -300,7 +306,7 @@ final class BackupsCommands extends Group {
             for (int i = 0; i < plans.size(); i++) {
                 views.add(Views.PrunedProject.of(requests.get(i).project(), plans.get(i)));
             }
-            Answer answer = Answer.of(new Views.Pruned(caution.dryRun, true, views));
+            Answer answer = Answer.of(new Views.Pruned(caution.dryRun, true, views, List.of()));
             for (int i = 0; i < plans.size(); i++) {
                 String project = requests.get(i).project();
                 plans.get(i)
@@ -313,7 +319,8 @@ final class BackupsCommands extends Group {
             return answer;
         }
 
-        private static Answer pruned(Words words, List<RetentionRequest> requests, List<PruneReport> reports) {
+        private static Answer pruned(
+                Words words, List<RetentionRequest> requests, List<PruneReport> reports, List<NoticeView> notices) {
             boolean ok = reports.stream().allMatch(PruneReport::ok);
             List<Views.PrunedProject> views = new ArrayList<>();
             for (int i = 0; i < reports.size(); i++) {
@@ -324,13 +331,14 @@ final class BackupsCommands extends Group {
                     .mapToInt(failure -> failure.code().exitStatus())
                     .findFirst()
                     .orElse(0);
-            Answer answer = Answer.of(new Views.Pruned(false, ok, views)).status(status);
+            Answer answer =
+                    Answer.of(new Views.Pruned(false, ok, views, notices)).status(status);
             for (PruneReport report : reports) {
                 report.removed().forEach(ref -> answer.line(words.say("backups.delete.done", ref)));
                 report.failures()
                         .forEach(each -> answer.line(words.say("failure", each.ref(), each.reason(), each.code())));
             }
-            return answer;
+            return Backups.notices(answer, notices, words);
         }
     }
 

@@ -16,12 +16,12 @@ import io.codeb.cli.Views.FindingView;
 import io.codeb.cli.Views.NoticeView;
 import io.codeb.cli.Views.TableView;
 import io.codeb.config.ConfiguredProject;
-import io.codeb.config.ProjectMetadata;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Manifest;
+import io.codeb.model.Notice;
 import io.codeb.model.QueryResult;
 import io.codeb.model.Reach;
 import io.codeb.model.ReplacedDatabase;
@@ -88,10 +88,10 @@ final class DbCommands extends Group {
         Answer run(Session session) {
             ConfiguredProject configured = session.project(project);
             BackupResult result = session.codeb().backups().run(request(configured), session.cancellation());
-            configured.metadata().ifPresent(file -> ProjectMetadata.from(result.manifest())
-                    .write(file));
             BackupView backup = BackupView.of(Backup.of(result.ref(), result.manifest()));
-            List<NoticeView> notices = NoticeView.of(result.notices());
+            List<Notice> told = new ArrayList<>(result.notices());
+            told.addAll(Metadata.made(configured, result.manifest()));
+            List<NoticeView> notices = NoticeView.of(told);
             Answer answer = Answer.of(
                             new BackedUp(backup, notices, result.duration().toMillis()))
                     .line(session.words()

@@ -114,7 +114,11 @@ final class Views {
         }
     }
 
-    record FailureView(String subject, String code, String reason) {}
+    record FailureView(String subject, String code, String reason) {
+        static FailureView of(String subject, CodeBException e) {
+            return new FailureView(subject, e.code().name(), String.valueOf(e.getMessage()));
+        }
+    }
 
     // A record for each command
 
@@ -221,13 +225,13 @@ final class Views {
 
     record Copied(String backup, String copy) {}
 
-    record Deleted(boolean dryRun, List<String> backups) {}
+    record Deleted(boolean dryRun, List<String> backups, List<NoticeView> notices) {}
 
     record Pinned(String backup, Instant at, String reason) {}
 
     record Unpinned(String backup) {}
 
-    record Pruned(boolean dryRun, boolean ok, List<PrunedProject> projects) {}
+    record Pruned(boolean dryRun, boolean ok, List<PrunedProject> projects, List<NoticeView> notices) {}
 
     record PrunedProject(
             String project,
@@ -360,6 +364,8 @@ final class Views {
     record GeneratedKey(String kind, String file, String publicKey) {}
 
     record Keys(boolean ok, List<String> opened, List<String> plain, List<FailureView> failures) {}
+
+    record TestedAlerts(boolean ok, List<String> delivered, List<FailureView> failures) {}
 
     record CheckedConfig(String file, boolean ok, List<ProblemView> problems) {}
 

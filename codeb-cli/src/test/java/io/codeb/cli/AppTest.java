@@ -2,6 +2,7 @@ package io.codeb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.codeb.config.ProjectMetadata;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -9,12 +10,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,37 @@ class AppTest {
 
         assertThat(ProjectMetadata.read(directory.resolve("metadata.json")).type())
                 .isEqualTo("notes");
+    }
+
+    @Test
+    void theMetadataFileFollowsWhatIsDeletedAndPruned() {
+        Path file = directory.resolve("metadata.json");
+        shell.backUp();
+        ProjectMetadata first = ProjectMetadata.read(file);
+        String second = shell.backUp();
+        assertThat(ProjectMetadata.read(file)).isNotEqualTo(first);
+
+        shell.run("backups", "delete", second, "--yes");
+        assertThat(ProjectMetadata.read(file)).isEqualTo(first);
+
+        String third = shell.backUp();
+        ProjectMetadata last = ProjectMetadata.read(file);
+        shell.run("backups", "prune", "--yes");
+        assertThat(ProjectMetadata.read(file)).isEqualTo(last);
+
+        shell.run("backups", "delete", third, "--yes");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aMetadataFileThatCannotBeWrittenIsToldAndTheBackupIsMade() throws IOException {
+        Files.createDirectories(directory.resolve("metadata.json/full"));
+
+        Shell.Said said = shell.run("db", "backup", "shop");
+
+        assertThat(said.status()).isZero();
+        assertThat(said.out()).startsWith("main/shop/").contains("[metadata-not-written]");
+        assertThat(shell.run("backups", "list", "shop").out()).contains("main/shop/");
     }
 
     @Test
@@ -180,6 +216,77 @@ class AppTest {
         assertThat(shell.run("db", "check").status()).isZero();
         assertThat(shell.run("storage", "check").out()).contains("repository main: ok");
         assertThat(shell.run("recover").out()).isEqualTo("Nothing was left behind.\n");
+    }
+
+    // Alerts
+
+    @Test
+    void eachChannelOfAlertsIsTried() throws IOException {
+        BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+        HttpServer server = receiver(bodies);
+        try {
+
+            Shell.Said said = shell.run("alerts", "test");
+
+            assertThat(said.status()).as(said.err()).isZero();
+            assertThat(said.out().lines()).containsExactly("log-1: delivered", "webhook-2: delivered");
+            assertThat(bodies.poll()).contains("\"kind\":\"TEST\"");
+        } finally {
+            server.stop(0);
+        }
+
+        Shell.Said said = shell.run("alerts", "test");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.ALERT_UNDELIVERED.exitStatus());
+        assertThat(said.out()).contains("log-1: delivered", "webhook-2: ", "[ALERT_UNDELIVERED]");
+        assertThat(said.out() + said.err()).doesNotContain("/hook");
+    }
+
+    /** Somebody who takes alerts, named by the configuration from here on. */
+    private HttpServer receiver(BlockingQueue<String> bodies) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        Files.writeString(directory.resolve("key"), "a key that only the two of them know");
+        Files.writeString(
+                directory.resolve("url"),
+                "http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+        Files.writeString(
+                shell.config,
+                Files.readString(shell.config)
+                        .replace(
+                                "\"projects\"",
+                                "\"alerts\": {\"routes\": [\"log\", {\"channel\": \"webhook\", \"secrets\": {"
+                                        + "\"url\": {\"file\": \"url\"}, \"key\": {\"file\": \"key\"}}}]},"
+                                        + " \"projects\""));
+        return server;
+    }
+
+    @Test
+    void whereNobodyIsToldNothingIsTried() {
+        Shell.Said said = shell.run("alerts", "test");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("under alerts");
+    }
+
+    @Test
+    void aBackupThatFailsIsToldToTheChannelsBeforeTheProcessEnds() throws IOException {
+        BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+        HttpServer server = receiver(bodies);
+        try {
+            Files.delete(shell.databases.resolve("app"));
+
+            assertThat(shell.run("db", "backup", "shop").status()).isNotZero();
+
+            assertThat(bodies.poll()).contains("\"kind\":\"BACKUP_FAILED\"", "\"project\":\"shop\"");
+        } finally {
+            server.stop(0);
+        }
     }
 
     // What would lose something

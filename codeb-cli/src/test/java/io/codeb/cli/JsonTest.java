@@ -156,6 +156,11 @@ class JsonTest {
                 "init",
                 directory.resolve("new.json").toString());
         hold(Views.Status.class, "status");
+        Files.writeString(
+                shell.config,
+                Files.readString(shell.config)
+                        .replace("\"projects\"", "\"alerts\": {\"routes\": [\"log\"]}, \"projects\""));
+        hold(Views.TestedAlerts.class, "alerts", "test");
         hold(Views.Pinned.class, "backups", "pin", ref, "before the move");
         hold(Views.Unpinned.class, "backups", "unpin", ref);
         hold(Views.Pruned.class, "backups", "prune", "--dry-run");

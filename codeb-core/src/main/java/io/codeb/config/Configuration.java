@@ -2,6 +2,7 @@ package io.codeb.config;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.alert.Alerts;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.internal.config.ConfigurationFile;
@@ -11,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Repositories and projects, as a file has them. docs/configuration.md says what can be in it, and
+ * Repositories, projects and alerts, as a file has them. docs/configuration.md says what can be in it, and
  * docs/config.schema.json the same to editors.
  *
  * <pre>{@code
@@ -24,12 +25,14 @@ import java.util.Optional;
  *
  * @param repositories where backups rest; the first one is the default
  * @param projects whose databases are backed up
+ * @param alerts who is told what goes wrong
  */
-public record Configuration(List<BackupRepository> repositories, List<ConfiguredProject> projects) {
+public record Configuration(List<BackupRepository> repositories, List<ConfiguredProject> projects, Alerts alerts) {
     /** Copies the lists. */
     public Configuration {
         repositories = List.copyOf(repositories);
         projects = List.copyOf(projects);
+        Objects.requireNonNull(alerts, "alerts");
     }
 
     /**
@@ -64,10 +67,10 @@ public record Configuration(List<BackupRepository> repositories, List<Configured
     /**
      * Starts to put together what works with them.
      *
-     * @return a builder that has the repositories and the projects
+     * @return a builder that has the repositories, the projects and the alerts
      */
     public CodeB.Builder builder() {
-        CodeB.Builder builder = CodeB.builder();
+        CodeB.Builder builder = CodeB.builder().alerts(alerts);
         repositories.forEach(builder::repository);
         projects.forEach(project -> builder.project(project.project()));
         return builder;

@@ -10,11 +10,16 @@ import com.networknt.schema.SpecificationVersion;
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
+import io.codeb.alert.AlertDelivery;
+import io.codeb.alert.AlertRoute;
+import io.codeb.alert.Alerts;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.spi.alert.AlertKind;
+import io.codeb.spi.provider.ProviderConfig;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +223,70 @@ class ConfigurationTest {
         }
     }
 
+    @Test
+    void whoIsToldWhatIsInTheFile() throws IOException {
+        Configuration configuration = read("{" + REPOSITORY + ", \"projects\": {\"shop\": {}, \"blog\": {}}, " + """
+                "alerts": {
+                  "routes": [
+                    "log",
+                    {"channel": "slack", "secrets": {"url": {"env": "SLACK_URL"}}, "options": {"call-limit": "5s"}},
+                    {"channel": "mail", "kinds": ["BACKUP_FAILED", "BACKUP_LATE"], "projects": ["shop"]},
+                    {"channel": "heartbeat", "secrets": {"url": {"file": "beat"}}, "projects": ["shop", "blog"]}],
+                  "language": "ko", "remindAfter": "12h", "mostPerHour": 5, "giveUpAfter": "10m",
+                  "roomForBackups": 0, "certificates": ["certs/server.pem"], "beforeExpiry": "30d"}}
+                """);
+        Alerts alerts = configuration.alerts();
+
+        assertThat(alerts.routes())
+                .extracting(AlertRoute::toString)
+                .containsExactly(
+                        AlertRoute.log().toString(),
+                        AlertRoute.slack(Secret.env("SLACK_URL"))
+                                .option("call-limit", "5s")
+                                .toString(),
+                        AlertRoute.to(ProviderConfig.of("mail"))
+                                .only(AlertKind.BACKUP_FAILED, AlertKind.BACKUP_LATE)
+                                .forProjects("shop")
+                                .toString(),
+                        AlertRoute.heartbeat(Secret.env("BEAT"))
+                                .forProjects("shop", "blog")
+                                .toString());
+        assertThat(alerts.routes().get(1).channel().options()).containsEntry("call-limit", "5s");
+        assertThat(alerts.routes().get(3).channel().secrets().get("url"))
+                .hasToString("Secret[file:" + directory.resolve("beat") + "]");
+        assertThat(alerts.locale()).isEqualTo(Locale.KOREAN);
+        assertThat(alerts.remindAfter()).isEqualTo(Duration.ofHours(12));
+        assertThat(alerts.mostPerHour()).isEqualTo(5);
+        assertThat(alerts.giveUpAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(alerts.roomForBackups()).isZero();
+        assertThat(alerts.certificates()).containsExactly(directory.resolve("certs/server.pem"));
+        assertThat(alerts.beforeExpiry()).isEqualTo(Duration.ofDays(30));
+        assertThat(read("{" + REPOSITORY + "}").alerts().routes()).isEmpty();
+    }
+
+    @Test
+    void eachKindOfAlertCanBeNamedButThatOfATest() throws IOException {
+        for (AlertKind kind : AlertKind.values()) {
+            List<String> told = problems("{" + REPOSITORY + ", \"alerts\": {\"routes\": [{\"channel\": \"log\","
+                    + " \"kinds\": [\"" + kind + "\"]}]}}");
+
+            assertThat(told).as(kind.name()).hasSize(kind == AlertKind.TEST ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aBuilderTellsTheChannelsOfTheFile() throws IOException {
+        Configuration configuration = read("{\"repositories\": {\"main\": {\"at\": \"memory:x\"}}"
+                + ", \"alerts\": {\"routes\": [\"log\", {\"channel\": \"log\"}]}}");
+
+        try (CodeB codeb = configuration
+                .builder()
+                .storage(new io.codeb.tck.storage.InMemoryStorageProvider())
+                .build()) {
+            assertThat(codeb.alerts().test()).extracting(AlertDelivery::channel).containsExactly("log-1", "log-2");
+        }
+    }
+
     // What is wrong
 
     @Test
@@ -312,6 +382,35 @@ class ConfigurationTest {
                 .startsWith("2:")
                 .contains("$.projects.shop.database")
                 .contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"route": []}                                           | .route | did you mean 'routes'?
+            {"routes": "log"}                                       | .routes | must be a list and is a text
+            {"routes": [null]}                                      | .routes[0] | null says nothing
+            {"routes": [7]}                                         | .routes[0] | must be a text and is a number
+            {"routes": [{}]}                                        | .routes[0] | needs 'channel'
+            {"routes": ["log", {"channel": ""}]}                    | .routes[1].channel | must not be empty
+            {"routes": [{"channel": "log", "kinds": ["LATE"]}]}     | .routes[0].kinds[0] | must be one of BACKUP_FAILED,
+            {"routes": [{"channel": "log", "projects": ["shopp"]}]} | .routes[0].projects[0] | did you mean 'shop'?
+            {"routes": [{"channel": "slack", "secrets": {"url": "https://x"}}]} | .routes[0].secrets.url | say where it is
+            {"language": "de"}                                      | .language | must be en or ko
+            {"remindAfter": "0s"}                                   | .remindAfter | must be more than zero
+            {"giveUpAfter": "soon"}                                 | .giveUpAfter | must be a time such as
+            {"mostPerHour": 0}                                      | .mostPerHour | from 1 to 1000
+            {"roomForBackups": 1001}                                | .roomForBackups | from 0 to 1000
+            {"certificates": "a.pem"}                               | .certificates | must be a list and is a text
+            {"beforeExpiry": "0d"}                                  | .beforeExpiry | must be more than zero
+            """)
+    void whatCannotBeToldIsToldAtItsKey(String alerts, String path, String message) throws IOException {
+        assertThat(problems("{" + REPOSITORY + ", \"projects\": {\"shop\": {}},\n\"alerts\": " + alerts + "}"))
+                .singleElement()
+                .asString()
+                .startsWith("2:")
+                .contains("$.alerts" + path + ": ")
+                .contains(message)
+                .doesNotContain("https://x");
     }
 
     @Test

@@ -37,6 +37,15 @@ class ProjectMetadataTest {
     }
 
     @Test
+    void othersMayReadItAsAnyNewFile() throws IOException {
+        Path file = directory.resolve("metadata.json");
+        METADATA.write(file);
+        Path other = Files.writeString(directory.resolve("other"), "");
+
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(other));
+    }
+
+    @Test
     void whereNothingCanBeWrittenIsTold() {
         assertThatThrownBy(() -> METADATA.write(directory.resolve("missing/metadata.json")))
                 .isInstanceOf(ConfigException.class)

@@ -2,6 +2,8 @@ package io.codeb.internal.config;
 
 import io.codeb.BackupRepository;
 import io.codeb.Project;
+import io.codeb.alert.AlertRoute;
+import io.codeb.alert.Alerts;
 import io.codeb.config.Configuration;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.config.Durations;
@@ -9,6 +11,8 @@ import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.spi.alert.AlertKind;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -25,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes repositories and projects of shapes, and tells what cannot be, at the key that says it. */
+/** Makes repositories, projects and alerts of shapes, and tells what cannot be, at the key that says it. */
 final class Assembler {
     private static final String REPOSITORY = "repository";
     private static final String LOCATION = "backupLocation";
@@ -59,7 +63,7 @@ final class Assembler {
         if (repositories.isEmpty()) {
             problems.add(root, "there is no repository: where do backups rest?");
         }
-        return new Configuration(List.copyOf(repositories.values()), projects);
+        return new Configuration(List.copyOf(repositories.values()), projects, alerts(file.alerts()));
     }
 
     // Repositories
@@ -352,6 +356,69 @@ final class Assembler {
                 .replaceAll("^-|-$", "");
         String cut = name.length() > 63 ? name.substring(name.length() - 63).replaceAll("^-", "") : name;
         return BackupRef.isName(cut) ? cut : "root";
+    }
+
+    // Alerts
+
+    private Alerts alerts(Shapes.@Nullable Alerts shape) {
+        Alerts alerts = Alerts.none();
+        if (shape == null) {
+            return alerts;
+        }
+        Node node = root.find("alerts").orElseThrow();
+        List<Node> routes = node.find("routes").map(Node::items).orElse(List.of());
+        for (int i = 0; i < shape.routes().size(); i++) {
+            alerts = alerts.to(route(shape.routes().get(i), routes.get(i)));
+        }
+        for (String certificate : shape.certificates()) {
+            alerts = new Key(node, "certificates")
+                    .then(alerts, certificate, (all, pem) -> all.certificate(directory.resolve(pem)));
+        }
+        alerts = new Key(node, "language")
+                .then(alerts, shape.language(), (all, tag) -> all.in(Locale.forLanguageTag(tag)));
+        alerts = new Key(node, "remindAfter").then(alerts, time(shape.remindAfter()), Alerts::remindingAfter);
+        alerts = new Key(node, "mostPerHour").then(alerts, shape.mostPerHour(), Alerts::mostPerHour);
+        alerts = new Key(node, "giveUpAfter").then(alerts, time(shape.giveUpAfter()), Alerts::givingUpAfter);
+        alerts = new Key(node, "roomForBackups").then(alerts, shape.roomForBackups(), Alerts::roomFor);
+        return new Key(node, "beforeExpiry").then(alerts, time(shape.beforeExpiry()), Alerts::beforeExpiry);
+    }
+
+    private AlertRoute route(Shapes.AlertRoute shape, Node node) {
+        if (shape.channel() == null) {
+            if (node.fields().get("channel") == null && node.value() instanceof Map) {
+                problems.add(node, "needs 'channel': how it is told");
+            }
+            return AlertRoute.log();
+        }
+        AlertRoute route = AlertRoute.to(ProviderConfig.of(shape.channel()));
+        for (Map.Entry<String, String> option : shape.options().entrySet()) {
+            route = route.option(option.getKey(), option.getValue());
+        }
+        for (Map.Entry<String, Shapes.Secret> secret : shape.secrets().entrySet()) {
+            Optional<Secret> found = secret(secret.getValue());
+            route = found.isPresent() ? route.secret(secret.getKey(), found.get()) : route;
+        }
+        if (!shape.kinds().isEmpty()) {
+            route = route.only(shape.kinds().stream()
+                    .map(kind -> AlertKind.valueOf(kind.name()))
+                    .toArray(AlertKind[]::new));
+        } else if (shape.channel().equals("heartbeat")) {
+            route = route.only(AlertKind.BACKUP_MADE);
+        }
+        requireProjects(shape.projects(), node);
+        return route.forProjects(shape.projects().stream().distinct().toArray(String[]::new));
+    }
+
+    private void requireProjects(List<String> names, Node route) {
+        List<Node> items = route.find("projects").map(Node::items).orElse(List.of());
+        for (int i = 0; i < names.size(); i++) {
+            if (!file.projects().containsKey(names.get(i))) {
+                problems.add(
+                        items.get(i),
+                        "there is no project of this name"
+                                + Suggestions.hint(names.get(i), file.projects().keySet()));
+            }
+        }
     }
 
     /** A key of an object, for what is found wrong with its value. */

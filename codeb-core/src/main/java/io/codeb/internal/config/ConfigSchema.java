@@ -68,8 +68,13 @@ final class ConfigSchema {
             object.put("minProperties", 1);
             object.put("maxProperties", 1);
         }
-        if (shape == Shapes.Repository.class) {
-            object.putArray("required").add("at");
+        List<String> needed = Field.of(shape).stream()
+                .filter(field -> field.key().needed())
+                .map(Field::name)
+                .toList();
+        if (!needed.isEmpty()) {
+            ArrayNode required = object.putArray("required");
+            needed.forEach(required::add);
         }
         return object;
     }

@@ -21,6 +21,9 @@ import java.lang.annotation.Target;
     /** What it can look like, as JSON. */
     String example() default "";
 
+    /** Whether it has to be there. */
+    boolean needed() default false;
+
     /** The least that a number can be. */
     long min() default Long.MIN_VALUE;
 

@@ -12,8 +12,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.UUID;
 
 /** The file with a project's metadata. */
 public final class MetadataFile {
@@ -39,11 +41,11 @@ public final class MetadataFile {
                 .put("backupSize", metadata.backupSize())
                 .put("tables", metadata.tables())
                 .put("records", metadata.records());
-        Path directory = file.toAbsolutePath().getParent();
         try {
-            Path beside = Files.createTempFile(directory, ".codeb-metadata", ".json");
+            // With the rights of any new file: it is there for others to read.
+            Path beside = file.toAbsolutePath().resolveSibling(".codeb-metadata-" + UUID.randomUUID() + ".json");
             try {
-                Files.writeString(beside, json.toPrettyString() + "\n");
+                Files.writeString(beside, json.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
                 Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(beside);

@@ -33,7 +33,10 @@ final class Shapes {
             @Key(
                     value = "The applications whose databases are backed up, by name: the folder of their backups.",
                     names = NAME)
-            Map<String, Project> projects) {}
+            Map<String, Project> projects,
+
+            @Key(value = "Who is told what goes wrong, and how often.", otherwise = "nobody") @Nullable
+            Alerts alerts) {}
 
     record Template(
             @Key("What holds for the database of each project that names this template, where the project does not"
@@ -210,6 +213,7 @@ final class Shapes {
             @Key(
                     value = "Where it is: the URI of a storage, such as `local:/var/backups` or `s3://bucket/prefix`,"
                             + " or an absolute directory. Needed.",
+                    needed = true,
                     example = "\"local:/var/backups\"")
             @Nullable
             String at,
@@ -293,6 +297,105 @@ final class Shapes {
 
             @Key("Options of the codec: `level` and `threads` of zstd, for example.")
             Map<String, String> options) {}
+
+    record Alerts(
+            @Key(
+                    value = "The channels, and what goes there.",
+                    example = "[\"log\", {\"channel\": \"slack\", \"secrets\": {\"url\": {\"env\": \"SLACK\"}}}]")
+            List<AlertRoute> routes,
+
+            @Key(
+                    value = "The language of their texts: `en` or `ko`.",
+                    otherwise = "`en`",
+                    pattern = "en|ko",
+                    form = "en or ko")
+            @Nullable
+            String language,
+
+            @Key(
+                    value = "After which time something is told again that lasts.",
+                    otherwise = "`1d`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String remindAfter,
+
+            @Key(
+                    value = "How many alerts a channel gets in an hour at the most.",
+                    otherwise = "20",
+                    min = 1,
+                    max = 1_000)
+            @Nullable
+            Integer mostPerHour,
+
+            @Key(
+                    value = "For how long one is tried again that is not delivered.",
+                    otherwise = "`1h`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String giveUpAfter,
+
+            @Key(
+                    value = "For how many backups more there must be room in a storage that tells how much it has; 0"
+                            + " for no such alert.",
+                    otherwise = "3",
+                    min = 0,
+                    max = 1_000)
+            @Nullable
+            Integer roomForBackups,
+
+            @Key("Files with certificates that are looked at, in the form PEM. Paths that are not absolute begin at the"
+                    + " configuration's own directory.")
+            List<String> certificates,
+
+            @Key(
+                    value = "How long before a certificate runs out that is told.",
+                    otherwise = "`21d`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String beforeExpiry) {}
+
+    @Shorthand("channel")
+    record AlertRoute(
+            @Key(
+                    value = "`log`, `slack`, `webhook`, `heartbeat`, `mail`, or the id of another, as"
+                            + " [operations.md](operations.md#channels) has them. Needed.",
+                    needed = true,
+                    example = "\"log\"")
+            @Nullable
+            String channel,
+
+            @Key("Options of the channel.") Map<String, String> options,
+
+            @Key("Secrets of the channel: its address, for most.")
+            Map<String, Secret> secrets,
+
+            @Key(
+                    value = "What goes there.",
+                    otherwise = "all but `BACKUP_MADE`; of a `heartbeat` that alone",
+                    example = "[\"BACKUP_FAILED\", \"BACKUP_LATE\"]")
+            List<AlertKind> kinds,
+
+            @Key(
+                    value = "Whose alerts go there, by the names of projects; those that are no project's own do, too.",
+                    otherwise = "those of all projects")
+            List<String> projects) {}
+
+    /** What can be told: all that the channels' own enum has, but what {@code test()} sends. */
+    enum AlertKind {
+        BACKUP_FAILED,
+        BACKUP_LATE,
+        BACKUP_SIZE,
+        DRILL_FAILED,
+        MIRROR_BEHIND,
+        STORAGE_LOW,
+        KEY_TROUBLE,
+        CERTIFICATE,
+        UNKNOWN_STATE,
+        BACKUP_MADE
+    }
 
     @OneOf
     record Secret(
