@@ -11,24 +11,28 @@ final class Commands {
 
     /** Runs a program, which must end well, and answers what it says. */
     static String run(List<String> command) {
-        Result result = result(command);
+        return run(new ProcessBuilder(command));
+    }
+
+    /** As {@link #run(List)}, in an environment of its own. */
+    static String run(ProcessBuilder program) {
+        Result result = result(program);
         if (result.status() != 0) {
-            throw new AssertionError(String.join(" ", command) + ": " + result.said());
+            throw new AssertionError(String.join(" ", program.command()) + ": " + result.said());
         }
         return result.said();
     }
 
     /** Runs a program, and answers whether it ends well. */
     static boolean succeeds(List<String> command) {
-        return result(command).status() == 0;
+        return result(new ProcessBuilder(command)).status() == 0;
     }
 
     private record Result(int status, String said) {}
 
-    private static Result result(List<String> command) {
+    private static Result result(ProcessBuilder program) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = program.redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
             return new Result(process.waitFor(), said);

@@ -126,15 +126,9 @@ final class Eyes {
 
     /** A digest of what is in a database: of the text that it is dumped as. */
     String content(String database) {
-        ProcessBuilder dump = new ProcessBuilder(
-                programs.resolve("pg_dump").toString(), "--dbname=" + database, "--lock-wait-timeout=30s");
-        dump.environment().put("PGHOST", HostPostgres.HOST);
-        dump.environment().put("PGPORT", Integer.toString(port));
-        dump.environment().put("PGUSER", HostPostgres.USER);
-        dump.environment().put("PGPASSWORD", HostPostgres.PASSWORD);
-        dump.redirectErrorStream(true);
         try {
-            Process process = dump.start();
+            Process process = program("pg_dump", "--dbname=" + database, "--lock-wait-timeout=30s")
+                    .start();
             MessageDigest digest = sha256();
             String last = "";
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
@@ -155,6 +149,27 @@ final class Eyes {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Writes an archive of a database, in the custom format. */
+    void archive(String database, Path file) {
+        Commands.run(program("pg_dump", "--format=custom", "--file=" + file, "--dbname=" + database));
+    }
+
+    /** Loads an archive into a database that is empty. */
+    void load(Path archive, String database) {
+        Commands.run(program("pg_restore", "--exit-on-error", "--dbname=" + database, archive.toString()));
+    }
+
+    private ProcessBuilder program(String name, String... words) {
+        List<String> command = new ArrayList<>(List.of(programs.resolve(name).toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder program = new ProcessBuilder(command).redirectErrorStream(true);
+        program.environment().put("PGHOST", HostPostgres.HOST);
+        program.environment().put("PGPORT", Integer.toString(port));
+        program.environment().put("PGUSER", HostPostgres.USER);
+        program.environment().put("PGPASSWORD", HostPostgres.PASSWORD);
+        return program;
     }
 
     private static String digest(String text) {

@@ -41,9 +41,6 @@ record Fault(
 
     private static final int FOR_GOOD = 1_000_000;
 
-    /** What can be felt only later strikes in this part of the course. */
-    private static final double EARLY = 0.6;
-
     static Fault of(long seed, Set<Place> places) {
         SplittableRandom dice = new SplittableRandom(seed);
         boolean inContainer = dice.nextInt(100) < OF_HUNDRED_IN_CONTAINERS;
@@ -53,7 +50,7 @@ record Fault(
         Kind kind = kinds.get(dice.nextInt(kinds.size()));
         List<Operation> operations = List.copyOf(kind.operations());
         Operation operation = operations.get(dice.nextInt(operations.size()));
-        double point = dice.nextDouble() * (kind.isFeltLater() ? EARLY : 1);
+        double point = dice.nextDouble() * kind.latest();
         return new Fault(
                 seed,
                 place,

@@ -7,7 +7,7 @@ import java.util.Set;
 /** What goes wrong. */
 enum Kind {
     KILL_PROCESS("`kill -9` of the JVM", Side.ANY),
-    KILL_PROGRAM("`kill -9` of `psql` or `pg_dump`", Side.COMMANDS),
+    KILL_PROGRAM("`kill -9` of `psql`, `pg_dump` or `pg_restore`", Side.COMMANDS),
     KILL_BACKEND("`kill -9` of the server's process for it", Side.COMMANDS),
     KILL_SERVER("`kill -9` of the server", Side.ANY),
     KILL_CONTAINER("`kill -9` of the container", Side.ANY),
@@ -50,6 +50,15 @@ enum Kind {
         };
     }
 
+    /** Before which part of the course it has to strike, for the operation to feel it. */
+    double latest() {
+        return switch (this) {
+            case FILL_DISK -> 0.4;
+            case LOCK, CHANGE_PASSWORD, TAKE_RIGHT -> 0.6;
+            default -> 1;
+        };
+    }
+
     boolean canBeAt(Place place) {
         return switch (this) {
             case KILL_CONTAINER, KILL_SERVICE -> place == Place.PODMAN;
@@ -62,8 +71,8 @@ enum Kind {
     Set<Operation> operations() {
         return switch (this) {
             case CUT_STORAGE, LOSE_STORAGE -> EnumSet.complementOf(EnumSet.of(Operation.ROLL_BACK));
-            case FILL_DISK -> EnumSet.of(Operation.REPLACE, Operation.FILL, Operation.CREATE);
-            case TAKE_RIGHT -> EnumSet.of(Operation.REPLACE, Operation.CREATE, Operation.ROLL_BACK);
+            case FILL_DISK -> EnumSet.of(Operation.REPLACE, Operation.FILL, Operation.CREATE, Operation.IMPORT);
+            case TAKE_RIGHT -> EnumSet.of(Operation.REPLACE, Operation.CREATE, Operation.IMPORT, Operation.ROLL_BACK);
             default -> EnumSet.allOf(Operation.class);
         };
     }

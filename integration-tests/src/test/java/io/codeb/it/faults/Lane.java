@@ -5,9 +5,12 @@ import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.RecoveredRestore;
 import io.codeb.RecoveredRestore.Outcome;
+import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.error.CodeBException;
+import io.codeb.it.faults.Blow.Manner;
 import io.codeb.it.faults.Blow.Side;
 import io.codeb.it.faults.OperatorProcess.End;
 import io.codeb.it.faults.OperatorProcess.How;
@@ -37,6 +40,15 @@ final class Lane implements AutoCloseable {
 
     private static final String PROOF = "proof";
 
+    /** What dies before a recovery. */
+    private static final List<Operation> DYING = List.of(Operation.REPLACE, Operation.FILL, Operation.CREATE);
+
+    /** How much of its course it has behind it at least. */
+    private static final double ALIVE = 0.3;
+
+    /** The way that a fault goes which is none: its recovery is of a restore that leaves a database beside. */
+    private static final double A_WAY = 0.2;
+
     private static final String DATA = """
             CREATE TABLE item (id int PRIMARY KEY, name text NOT NULL, filler text);
             CREATE TABLE sale (id serial PRIMARY KEY, item int NOT NULL REFERENCES item, amount int CHECK (amount > 0));
@@ -60,6 +72,9 @@ final class Lane implements AutoCloseable {
     /** What the database was that each backup is of. */
     private final Map<String, String> backups = new LinkedHashMap<>();
 
+    /** What the database was that the archive is of, as it is when it is loaded. */
+    private String archived = "";
+
     private int changes;
 
     /**
@@ -75,6 +90,7 @@ final class Lane implements AutoCloseable {
         this.repository = directory.resolve("repository");
         this.longest = longest;
         begin();
+        // That of a recovery follows that of what it recovers from.
         for (Operation operation : Operation.values()) {
             Verdict verdict = unharmed(operation);
             if (!verdict.ok() || verdict.end().how() != How.DONE) {
@@ -99,6 +115,15 @@ final class Lane implements AutoCloseable {
         restoreRights();
         sql("CREATE DATABASE app OWNER " + Access.USER);
         asUser(DATA);
+        eyes().archive(Operation.LIVE, archive());
+        sql("CREATE DATABASE " + PROOF + " OWNER " + Access.USER);
+        eyes().load(archive(), PROOF);
+        archived = eyes().look(PROOF);
+        sql("DROP DATABASE " + PROOF);
+    }
+
+    private Path archive() {
+        return directory.resolve("app.dump");
     }
 
     private Eyes eyes() {
@@ -187,13 +212,13 @@ final class Lane implements AutoCloseable {
     // --- a fault ----------------------------------------------------------------------------------------------------
 
     private Verdict unharmed(Operation operation) {
-        Fault none = new Fault(0, site.place(), operation, Kind.KILL_PROCESS, 0, false, 0, true, 0);
+        Fault none = new Fault(0, site.place(), operation, Kind.KILL_PROCESS, 0, false, 0, true, A_WAY);
         return strike(none, Blow.none(), Sabotage.NONE);
     }
 
     /** Runs an operation that does something wrong, and no fault. */
     Verdict judge(Operation operation, Sabotage sabotage) {
-        Fault none = new Fault(0, site.place(), operation, Kind.KILL_PROCESS, 0, false, 0, true, 0);
+        Fault none = new Fault(0, site.place(), operation, Kind.KILL_PROCESS, 0, false, 0, true, A_WAY);
         return strike(none, Blow.none(), sabotage);
     }
 
@@ -206,17 +231,17 @@ final class Lane implements AutoCloseable {
         long begun = System.nanoTime();
         prepare(fault.operation());
         State before = State.of(eyes().databases());
-        String backup = fault.operation().isRestore() ? chosen(fault) : "";
-        State after = before.after(fault.operation(), backups.getOrDefault(backup, ""));
         delete(operatorsOwn());
-        Order order = new Order(site.access(), repository, fault.operation(), backup, blow, sabotage);
+        State after = fault.operation() == Operation.RECOVER
+                ? before.after(dying(fault), die(fault))
+                : before.after(fault.operation(), restored(fault));
+        Order order = new Order(site.access(), repository, fault.operation(), source(fault), blow, sabotage);
         boolean hit;
         End end;
-        Path own = create(operatorsOwn());
-        try (OperatorProcess operator = new OperatorProcess(order, own, directory.resolve("classes.jsa"), longest)) {
+        try (OperatorProcess operator = start(order)) {
             hit = operator.awaitReached() && new Strike(site, fault, operator).strikes();
             end = operator.awaitEnd();
-            if (end.how() == How.DONE && blow.number() == 0) {
+            if (end.how() == How.DONE && blow.number() == 0 && sabotage == Sabotage.NONE) {
                 List<Integer> calls = operator.calls();
                 courses.put(
                         fault.operation(),
@@ -229,11 +254,11 @@ final class Lane implements AutoCloseable {
         if (fault.kind().isFeltLater() && fault.kind() != Kind.LOCK) {
             hit = hit && end.how() != How.DONE;
         }
-        Judgement judgement = new Judgement(before, after, end);
+        Judgement judgement = new Judgement(fault.operation(), before, after, end);
         try {
             heal();
             restoreRights();
-            judgement.of(fault);
+            judgement.pass(fault.lookingFirst());
         } catch (CodeBException | AssertionError e) {
             judgement.violations.add("order cannot be brought: " + e);
         }
@@ -249,6 +274,46 @@ final class Lane implements AutoCloseable {
             begin();
         }
         return verdict;
+    }
+
+    private OperatorProcess start(Order order) {
+        return new OperatorProcess(order, create(operatorsOwn()), directory.resolve("classes.jsa"), longest);
+    }
+
+    /** What is restored. */
+    private String source(Fault fault) {
+        return switch (fault.operation()) {
+            case REPLACE, FILL, CREATE -> chosen(fault);
+            case IMPORT -> archive().toString();
+            case BACKUP, ROLL_BACK, RECOVER -> "";
+        };
+    }
+
+    /** What the database was that is restored. */
+    private String restored(Fault fault) {
+        return fault.operation() == Operation.IMPORT ? archived : backups.getOrDefault(source(fault), "");
+    }
+
+    /** The restore that has died before a recovery. */
+    private static Operation dying(Fault fault) {
+        return DYING.get((int) (fault.variant() * DYING.size()));
+    }
+
+    /** Begins that restore and kills it, behind its first steps. Answers what the database was that it restores. */
+    private String die(Fault fault) {
+        Operation dying = dying(fault);
+        double far = fault.variant() * DYING.size() % 1;
+        int calls = courses.get(dying).get(Side.ANY);
+        Blow blow = new Blow(Side.ANY, (int) (calls * (ALIVE + (1 - ALIVE) * far)), Manner.WAITS, 0);
+        String backup = chosen(fault);
+        try (OperatorProcess operator =
+                start(new Order(site.access(), repository, dying, backup, blow, Sabotage.NONE))) {
+            if (operator.awaitReached()) {
+                operator.kill();
+            }
+            operator.awaitEnd();
+        }
+        return backups.get(backup);
     }
 
     private Path operatorsOwn() {
@@ -280,6 +345,7 @@ final class Lane implements AutoCloseable {
 
     /** What must be true after a fault, whatever it was. */
     private final class Judgement {
+        private final Operation operation;
         private final State before;
         private final State after;
         private final End end;
@@ -287,7 +353,8 @@ final class Lane implements AutoCloseable {
         private List<Outcome> recovered = List.of();
         private boolean changed;
 
-        Judgement(State before, State after, End end) {
+        Judgement(Operation operation, State before, State after, End end) {
+            this.operation = operation;
             this.before = before;
             this.after = after;
             this.end = end;
@@ -299,17 +366,17 @@ final class Lane implements AutoCloseable {
             }
         }
 
-        void of(Fault fault) {
+        void pass(boolean lookingFirst) {
             require(
                     end.how() != How.BROKEN && end.how() != How.HANGS,
                     "the operation has not ended as it should: " + end);
-            if (fault.lookingFirst()) {
+            if (lookingFirst) {
                 theLiveDatabaseIsThere();
             }
             try (CodeB codeb = codeb()) {
                 recovers(codeb);
-                databasesAreAsBeforeOrAfter(fault);
-                backupsAreWhole(codeb, fault);
+                databasesAreAsBeforeOrAfter();
+                backupsAreWhole(codeb);
                 nothingIsLeft(codeb);
             }
         }
@@ -324,35 +391,47 @@ final class Lane implements AutoCloseable {
 
         private void recovers(CodeB codeb) {
             var report = codeb.restores().recover();
-            recovered = report.restores().stream().map(each -> each.outcome()).toList();
+            recovered = new ArrayList<>(
+                    report.restores().stream().map(RecoveredRestore::outcome).toList());
             require(report.ok(), "recover() has not brought order: " + report);
+            if (operation == Operation.RECOVER && end.how() == How.DONE) {
+                require(isIdle(report), "the recovery says that it is done, and it is not: " + report);
+                Stream.of(end.words().split(" ", -1))
+                        .filter(word -> !word.isEmpty())
+                        .map(Outcome::valueOf)
+                        .forEach(recovered::add);
+            }
             var again = codeb.restores().recover();
-            require(
-                    again.ok()
-                            && again.restores().isEmpty()
-                            && again.projects().values().stream()
-                                    .allMatch(all -> all.leftovers().isEmpty()),
-                    "a second recover() found something: " + again);
+            require(again.ok() && isIdle(again), "a second recover() found something: " + again);
         }
 
-        private void databasesAreAsBeforeOrAfter(Fault fault) {
+        /** Whether there was nothing to recover. */
+        private static boolean isIdle(RecoveryReport report) {
+            return report.restores().isEmpty()
+                    && report.projects().values().stream()
+                            .allMatch(all -> all.leftovers().isEmpty());
+        }
+
+        private void databasesAreAsBeforeOrAfter() {
             State now = State.of(eyes().databases());
             changed = now.equals(after) && !after.equals(before);
             require(
                     now.equals(before) || now.equals(after),
                     "the databases are neither as before nor as after: " + before + " and " + now + ", not " + after);
-            if (fault.operation() == Operation.BACKUP || !(now.equals(before) || now.equals(after))) {
+            if (operation == Operation.BACKUP || !(now.equals(before) || now.equals(after))) {
                 return;
             }
-            require(end.how() != How.DONE || changed, "the operation says that it is done, and it is not");
-            require(
-                    end.how() != How.FAILED || !changed || end.words().contains("it cannot be told"),
-                    "the operation says that it has failed, and it is done: " + end.words());
+            if (operation != Operation.RECOVER) {
+                require(end.how() != How.DONE || changed, "the operation says that it is done, and it is not");
+                require(
+                        end.how() != How.FAILED || !changed || end.words().contains("it cannot be told"),
+                        "the operation says that it has failed, and it is done: " + end.words());
+            }
             require(!recovered.contains(Outcome.FINISHED) || changed, "what recover() calls finished is undone");
             require(!recovered.contains(Outcome.UNDONE) || !changed, "what recover() calls undone is finished");
         }
 
-        private void backupsAreWhole(CodeB codeb, Fault fault) {
+        private void backupsAreWhole(CodeB codeb) {
             BackupListing listing = codeb.catalog().list(BackupQuery.of(Operation.PROJECT));
             require(listing.unreadable().isEmpty(), "listed, and cannot be read: " + listing.unreadable());
             List<String> listed =
@@ -362,13 +441,13 @@ final class Lane implements AutoCloseable {
                 var report = codeb.catalog().verify(each.ref());
                 require(report.ok(), "listed, and not whole: " + report);
                 if (!backups.containsKey(each.id().value())) {
-                    require(fault.operation() == Operation.BACKUP, "a backup that nobody made: " + each);
+                    require(operation == Operation.BACKUP, "a backup that nobody made: " + each);
                     backups.put(each.id().value(), before.live());
                     changed = true;
                     restores(codeb, each.id());
                 }
             }
-            if (fault.operation() == Operation.BACKUP) {
+            if (operation == Operation.BACKUP) {
                 require(end.how() != How.DONE || changed, "the backup says that it is done, and is not listed");
                 require(
                         end.how() != How.FAILED || !changed,

@@ -6,7 +6,11 @@ enum Operation {
     REPLACE("a restore that replaces"),
     FILL("a restore into an existing database"),
     CREATE("a restore into a new database"),
-    ROLL_BACK("a roll-back");
+    IMPORT("a restore of an archive of pg_dump"),
+    ROLL_BACK("a roll-back"),
+
+    /** Of a restore that has died. */
+    RECOVER("a recovery");
 
     /** The live database. */
     static final String LIVE = "app";
@@ -14,7 +18,7 @@ enum Operation {
     /** What {@link #FILL} fills. */
     static final String EMPTY = "empty";
 
-    /** What {@link #CREATE} makes. */
+    /** What {@link #CREATE} and {@link #IMPORT} make. */
     static final String NEW = "fresh";
 
     /** The project, in the words of applications. */
@@ -24,10 +28,6 @@ enum Operation {
 
     Operation(String words) {
         this.words = words;
-    }
-
-    boolean isRestore() {
-        return this == REPLACE || this == FILL || this == CREATE;
     }
 
     @Override

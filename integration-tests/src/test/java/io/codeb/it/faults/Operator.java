@@ -2,12 +2,15 @@ package io.codeb.it.faults;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RollbackRequest;
 import io.codeb.error.CodeBException;
 import io.codeb.it.faults.Blow.Side;
 import io.codeb.model.BackupId;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One operation, in a process of its own that can be killed. It says on its stdout how far it is. */
 public final class Operator {
@@ -17,8 +20,8 @@ public final class Operator {
     /** It is at the call at which it is struck. */
     static final String REACHED = "reached";
 
-    /** It has done what it was to do. */
-    static final String DONE = "done";
+    /** It has done what it was to do; what it says of that follows. */
+    static final String DONE = "done ";
 
     /** It has failed with an error of the library's; its code and its message follow. */
     static final String FAILED = "failed ";
@@ -28,6 +31,15 @@ public final class Operator {
 
     /** How many calls it has made; their numbers follow. */
     static final String CALLS = "calls ";
+
+    /** A recovery says that it could not bring order. */
+    private static final class Unrecovered extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unrecovered(RecoveryReport report) {
+            super(report.toString());
+        }
+    }
 
     private Operator() {}
 
@@ -47,11 +59,11 @@ public final class Operator {
                         + BackupRepository.at(order.repository()).location()))
                 .project(order.access().stepped())
                 .build()) {
-            if (order.sabotage() != Sabotage.LIE) {
-                work(codeb, order);
-            }
+            String said = order.sabotage() == Sabotage.LIE ? "" : work(codeb, order);
             Saboteur.of(order).work();
-            end = DONE;
+            end = DONE + said;
+        } catch (Unrecovered e) {
+            end = FAILED + e.getMessage();
         } catch (CodeBException e) {
             end = FAILED + e.code() + " " + e.getMessage();
         } catch (RuntimeException | Error e) {
@@ -64,18 +76,34 @@ public final class Operator {
         say(end);
     }
 
-    private static void work(CodeB codeb, Order order) {
+    /** Does it, and answers what it says, in words. */
+    private static String work(CodeB codeb, Order order) {
         switch (order.operation()) {
             case BACKUP -> codeb.backups().run(Operation.PROJECT);
             case REPLACE -> codeb.restores().run(restore(order).replacing());
             case FILL ->
                 codeb.restores().run(restore(order).into(Operation.EMPTY).intoExisting());
             case CREATE -> codeb.restores().run(restore(order).into(Operation.NEW));
+            case IMPORT ->
+                codeb.restores()
+                        .run(RestoreRequest.ofFile(Path.of(order.source()))
+                                .onProject(Operation.PROJECT)
+                                .into(Operation.NEW));
             case ROLL_BACK -> codeb.restores().rollback(RollbackRequest.of(Operation.PROJECT));
+            case RECOVER -> {
+                RecoveryReport report = codeb.restores().recover();
+                if (!report.ok()) {
+                    throw new Unrecovered(report);
+                }
+                return report.restores().stream()
+                        .map(each -> each.outcome().name())
+                        .collect(Collectors.joining(" "));
+            }
         }
+        return "";
     }
 
     private static RestoreRequest restore(Order order) {
-        return RestoreRequest.of(new BackupId(order.backup()));
+        return RestoreRequest.of(new BackupId(order.source()));
     }
 }

@@ -159,8 +159,8 @@ final class OperatorProcess implements AutoCloseable {
                 calls = Stream.of(word.substring(Operator.CALLS.length()).split(" "))
                         .map(Integer::valueOf)
                         .toList();
-            } else if (word.equals(Operator.DONE)) {
-                return new End(How.DONE, "");
+            } else if (word.startsWith(Operator.DONE)) {
+                return new End(How.DONE, word.substring(Operator.DONE.length()));
             } else if (word.startsWith(Operator.FAILED)) {
                 return new End(How.FAILED, word.substring(Operator.FAILED.length()));
             } else if (word.startsWith(Operator.BROKEN)) {

@@ -10,16 +10,16 @@ import java.util.List;
  * @param access where the database is
  * @param repository where the backups are
  * @param operation what to do
- * @param backup the id of the backup that is restored; empty where none is
+ * @param source what is restored: the id of a backup, or the path of an archive; empty where nothing is
  * @param blow when it is struck
  * @param sabotage what it does wrong; for tests of those who judge it
  */
-record Order(Access access, Path repository, Operation operation, String backup, Blow blow, Sabotage sabotage) {
+record Order(Access access, Path repository, Operation operation, String source, Blow blow, Sabotage sabotage) {
     private static final int ACCESS = 5;
 
     List<String> words() {
         List<String> words = new ArrayList<>(access.words());
-        words.addAll(List.of(repository.toString(), operation.name(), backup, sabotage.name()));
+        words.addAll(List.of(repository.toString(), operation.name(), source, sabotage.name()));
         words.addAll(blow.words());
         return words;
     }

@@ -49,19 +49,19 @@ record State(String live, String empty, String fresh, List<String> kept, List<St
     /**
      * What it is when an operation has been done.
      *
-     * @param backup what the backup holds that is restored
+     * @param restored what the backup or the archive holds that is restored
      */
-    State after(Operation operation, String backup) {
+    State after(Operation operation, String restored) {
         return switch (operation) {
-            case BACKUP -> this;
+            case BACKUP, RECOVER -> this;
             case REPLACE -> {
                 List<String> more = new ArrayList<>(kept);
                 more.add(live);
                 more.sort(null);
-                yield new State(backup, empty, fresh, more, others);
+                yield new State(restored, empty, fresh, more, others);
             }
-            case FILL -> new State(live, content(backup), fresh, kept, others);
-            case CREATE -> new State(live, empty, backup, kept, others);
+            case FILL -> new State(live, content(restored), fresh, kept, others);
+            case CREATE, IMPORT -> new State(live, empty, restored, kept, others);
             case ROLL_BACK -> new State(kept.get(0), empty, fresh, List.of(live), others);
         };
     }

@@ -10,6 +10,8 @@ final class Strike {
     private static final long A_LOOK_MILLIS = 20;
     private static final Duration LONGEST_WAIT_FOR_A_LOCK = Duration.ofMillis(2500);
 
+    private static final String DATABASES = "LOCK TABLE pg_catalog.pg_database IN SHARE MODE";
+
     private final Site site;
     private final Fault fault;
     private final OperatorProcess operator;
@@ -68,7 +70,7 @@ final class Strike {
 
     /** Somebody holds a lock until the operation has waited for it for a while, or ends. Whether it has waited. */
     private boolean lock() {
-        try (Connection holder = site.eyes().connect(Operation.LIVE)) {
+        try (Connection holder = site.eyes().connect(whereLocked())) {
             holder.setAutoCommit(false);
             Eyes.rows(holder, "SET lock_timeout = '1s'");
             Eyes.rows(holder, statement());
@@ -87,11 +89,22 @@ final class Strike {
         }
     }
 
+    /** Where nobody is sent away by the operation. */
+    private String whereLocked() {
+        return switch (fault.operation()) {
+            case BACKUP -> Operation.LIVE;
+            case FILL -> Operation.EMPTY;
+            case REPLACE, CREATE, IMPORT, ROLL_BACK, RECOVER -> "postgres";
+        };
+    }
+
+    /** Takes a lock that the operation needs. */
     private String statement() {
-        return switch ((int) (fault.variant() * 1000) % 3) {
-            case 0 -> "LOCK TABLE sale IN ACCESS EXCLUSIVE MODE";
-            case 1 -> "COMMENT ON DATABASE app IS 'held'";
-            default -> "LOCK TABLE pg_catalog.pg_database IN SHARE MODE";
+        return switch (fault.operation()) {
+            case BACKUP -> "LOCK TABLE sale IN ACCESS EXCLUSIVE MODE";
+            case FILL -> "LOCK TABLE pg_catalog.pg_class IN SHARE MODE";
+            case REPLACE, ROLL_BACK -> fault.variant() * 1000 % 2 < 1 ? "COMMENT ON DATABASE app IS 'held'" : DATABASES;
+            case CREATE, IMPORT, RECOVER -> DATABASES;
         };
     }
 }
