@@ -105,6 +105,15 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Does what {@link Builder#schedule} has added when it is due.
+     *
+     * @return thread-safe; not to be used after {@link #close()}
+     */
+    public ScheduleService schedules() {
+        return services.schedules();
+    }
+
+    /**
      * Looks into the databases of the configured projects, and asks them.
      *
      * @return thread-safe; not to be used after {@link #close()}
@@ -217,6 +226,7 @@ public final class CodeB implements AutoCloseable {
     /** Puts a {@link CodeB} together. Not thread-safe. */
     public static final class Builder {
         private final List<Project> projects = new ArrayList<>();
+        private final List<ScheduledJob> jobs = new ArrayList<>();
         private final List<RunListener> listeners = new ArrayList<>();
         private final List<BackupRepository> repositories = new ArrayList<>();
         private final List<Object> extensions = new ArrayList<>();
@@ -245,6 +255,17 @@ public final class CodeB implements AutoCloseable {
          */
         public Builder project(Project project) {
             projects.add(Objects.requireNonNull(project, "project"));
+            return this;
+        }
+
+        /**
+         * Adds what is done for a project again and again, once {@link ScheduleService#start()} is called.
+         *
+         * @param job its name must be new
+         * @return this builder
+         */
+        public Builder schedule(ScheduledJob job) {
+            jobs.add(Objects.requireNonNull(job, "job"));
             return this;
         }
 
@@ -376,7 +397,7 @@ public final class CodeB implements AutoCloseable {
          */
         public CodeB build() {
             return new CodeB(Services.start(
-                    new Assembly(repositories, projects, listeners, alerts, clock, extensions, classLoader)));
+                    new Assembly(repositories, projects, jobs, listeners, alerts, clock, extensions, classLoader)));
         }
     }
 }

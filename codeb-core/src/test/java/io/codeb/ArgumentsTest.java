@@ -18,6 +18,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.schedule.CronLine;
 import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.codec.CodecProvider;
@@ -51,6 +52,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArgumentsTest {
     private static final BackupId ID = new BackupId("20260102T030405Z-abcdefgh");
     private static final Project PROJECT = Project.postgresql("shop");
+    private static final CronLine NIGHTLY = CronLine.of("0 3 * * *");
 
     private static final Set<Class<?>> INTERFACES = Set.of(
             RunListener.class,
@@ -75,7 +78,8 @@ class ArgumentsTest {
             RestoreServiceProvider.class,
             RestoreRequest.StreamOpener.class,
             Runnable.class,
-            Supplier.class);
+            Supplier.class,
+            UnaryOperator.class);
 
     private static final Set<Class<?>> CLOSABLE = Set.of(
             CodeB.class,
@@ -85,6 +89,7 @@ class ArgumentsTest {
             CatalogService.class,
             DatabaseService.class,
             RetentionService.class,
+            ScheduleService.class,
             AlertService.class,
             StatusService.class);
 
@@ -100,6 +105,9 @@ class ArgumentsTest {
         asked.put(DatabaseService.class, codeb.databases());
         asked.put(RetentionService.class, codeb.retention());
         asked.put(StatusService.class, codeb.status());
+        asked.put(ScheduleService.class, codeb.schedules());
+        asked.put(ScheduledJob.class, ScheduledJob.drill("shop", NIGHTLY));
+        asked.put(CronLine.class, NIGHTLY);
         asked.put(RetentionRequest.class, RetentionRequest.of("shop"));
         asked.put(RetentionPolicy.class, RetentionPolicy.keep());
         asked.put(AlertService.class, codeb.alerts());
@@ -167,6 +175,8 @@ class ArgumentsTest {
                 RollbackRequest.of("shop"),
                 RetentionRequest.of("shop"),
                 RetentionPolicy.keep(),
+                NIGHTLY,
+                ScheduledJob.backup("shop", NIGHTLY),
                 List.of(),
                 ZoneOffset.UTC,
                 ExportRequest.plain(OutputStream.nullOutputStream()),
@@ -290,6 +300,7 @@ class ArgumentsTest {
                 "catalog",
                 "databases",
                 "retention",
+                "schedules",
                 "alerts",
                 "status",
                 "builder",

@@ -785,6 +785,15 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * How far scheduled jobs are.
+     *
+     * @return notes of them, and their locks
+     */
+    public JobNotes jobs() {
+        return new JobNotes(storage);
+    }
+
+    /**
      * Which backups stay.
      *
      * @return their pins

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * {@code <project>/drills/<backup id>}          what drills have found of it
  * {@code <project>/pins/<backup id>}            that it stays, and why
  * {@code <project>/state/backup-failed}        that the last backup has failed
+ * {@code <project>/state/schedule-<kind>}       how far a scheduled job is
+ * {@code <project>/schedule/<generation>}       held while a scheduled job is done
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>

@@ -42,12 +42,16 @@ public final class ProjectLock implements AutoCloseable {
      */
     public static final Duration LEASE = Duration.ofSeconds(60);
 
+    private static final String BACKUPS = "lock";
+    private static final String JOBS = "schedule";
+
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLock.class);
 
     private final StorageBackend storage;
     private final String project;
+    private final String folder;
     private final Clock clock;
     private final ObjectKey key;
     private final String holder;
@@ -56,15 +60,17 @@ public final class ProjectLock implements AutoCloseable {
     private volatile Instant expiresAt;
     private volatile boolean lost;
 
-    private ProjectLock(StorageBackend storage, String project, Clock clock, ObjectKey key, Lease lease) {
+    private ProjectLock(
+            StorageBackend storage, String project, String folder, Clock clock, ObjectKey key, Lease lease) {
         this.storage = storage;
         this.project = project;
+        this.folder = folder;
         this.clock = clock;
         this.key = key;
         this.holder = lease.holder();
         this.backup = lease.backup();
         this.expiresAt = lease.expiresAt();
-        this.renewal = Renewal.of("lock-" + project, LEASE, this::renew);
+        this.renewal = Renewal.of(folder + "-" + project, LEASE, this::renew);
     }
 
     /**
@@ -77,7 +83,29 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when somebody holds it
      */
     public static ProjectLock acquire(StorageBackend storage, String project, Clock clock) {
-        return acquire(storage, project, clock, "");
+        return acquire(storage, project, BACKUPS, clock, "");
+    }
+
+    /**
+     * Takes the lock of a project's scheduled jobs, which is another one: they take that of its backups themselves.
+     *
+     * @param storage where it is kept
+     * @param project of which project
+     * @param clock tells when a lease is over
+     * @return the lock, to be closed
+     * @throws LockedException when somebody holds it
+     */
+    static ProjectLock ofJobs(StorageBackend storage, String project, Clock clock) {
+        return acquire(storage, project, JOBS, clock, "");
+    }
+
+    /** Whether somebody holds the lock of a project's scheduled jobs. */
+    static boolean isHeldForJobs(StorageBackend storage, String project, Clock clock) {
+        List<StoredObject> locks = all(storage, project, JOBS);
+        return !locks.isEmpty()
+                && find(storage, locks.get(locks.size() - 1).key())
+                        .filter(lease -> lease.isHeld(clock.instant()))
+                        .isPresent();
     }
 
     /**
@@ -91,11 +119,12 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when somebody holds it
      */
     static ProjectLock acquire(StorageBackend storage, String project, Clock clock, BackupId backup) {
-        return acquire(storage, project, clock, backup.value());
+        return acquire(storage, project, BACKUPS, clock, backup.value());
     }
 
-    private static ProjectLock acquire(StorageBackend storage, String project, Clock clock, String backup) {
-        List<StoredObject> older = all(storage, project);
+    private static ProjectLock acquire(
+            StorageBackend storage, String project, String folder, Clock clock, String backup) {
+        List<StoredObject> older = all(storage, project, folder);
         long generation = 1;
         if (!older.isEmpty()) {
             ObjectKey newest = older.get(older.size() - 1).key();
@@ -105,7 +134,7 @@ public final class ProjectLock implements AutoCloseable {
             }
             generation = generationOf(newest) + 1;
         }
-        ObjectKey key = new ObjectKey(project).child("lock/" + String.format("%019d", generation));
+        ObjectKey key = new ObjectKey(project).child(folder + "/" + String.format("%019d", generation));
         Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own(), backup);
         create(storage, project, key, lease);
         try {
@@ -114,7 +143,7 @@ public final class ProjectLock implements AutoCloseable {
             release(storage, project, key, lease.holder());
             throw e;
         }
-        return new ProjectLock(storage, project, clock, key, lease);
+        return new ProjectLock(storage, project, folder, clock, key, lease);
     }
 
     /** The lock goes last: while it is there, whoever comes next knows which backup it was for. */
@@ -135,7 +164,7 @@ public final class ProjectLock implements AutoCloseable {
      * @return empty where nobody does, or it is held for something else
      */
     static Optional<Maker> maker(StorageBackend storage, String project, Clock clock) {
-        List<StoredObject> locks = all(storage, project);
+        List<StoredObject> locks = all(storage, project, BACKUPS);
         if (locks.isEmpty()) {
             return Optional.empty();
         }
@@ -213,7 +242,7 @@ public final class ProjectLock implements AutoCloseable {
 
     /** Whether nobody else has the lock, as the storage says now, whatever the time. */
     private boolean isOurs() {
-        List<StoredObject> all = all(storage, project);
+        List<StoredObject> all = all(storage, project, folder);
         return !all.isEmpty() && all.get(all.size() - 1).key().equals(key) && isHolder(storage, key, holder);
     }
 
@@ -248,7 +277,7 @@ public final class ProjectLock implements AutoCloseable {
      * @throws LockedException when somebody else has taken it
      * @throws StorageException when the lease is over, and the storage does not say whether somebody has
      */
-    void requireKept() {
+    public void requireKept() {
         try {
             if (!isOurs()) {
                 throw lost();
@@ -289,8 +318,8 @@ public final class ProjectLock implements AutoCloseable {
         }
     }
 
-    private static List<StoredObject> all(StorageBackend storage, String project) {
-        try (Stream<StoredObject> locks = storage.list(project + "/lock")) {
+    private static List<StoredObject> all(StorageBackend storage, String project, String folder) {
+        try (Stream<StoredObject> locks = storage.list(project + "/" + folder)) {
             return locks.filter(lock -> lock.key().name().matches("[0-9]{19}")).toList();
         }
     }

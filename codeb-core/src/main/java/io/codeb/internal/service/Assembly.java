@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import io.codeb.BackupRepository;
 import io.codeb.Project;
+import io.codeb.ScheduledJob;
 import io.codeb.alert.Alerts;
 import io.codeb.event.RunListener;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param repositories where backups rest, the default first
  * @param projects the applications
+ * @param jobs what is done for them again and again
  * @param listeners who hears events
  * @param alerts what is told, and to whom
  * @param clock tells the time
@@ -21,6 +23,7 @@ import java.util.List;
 public record Assembly(
         List<BackupRepository> repositories,
         List<Project> projects,
+        List<ScheduledJob> jobs,
         List<RunListener> listeners,
         Alerts alerts,
         Clock clock,
@@ -30,6 +33,7 @@ public record Assembly(
     public Assembly {
         repositories = List.copyOf(repositories);
         projects = List.copyOf(projects);
+        jobs = List.copyOf(jobs);
         listeners = List.copyOf(listeners);
         extensions = List.copyOf(extensions);
     }

@@ -17,6 +17,8 @@ import io.codeb.DrillResult;
 import io.codeb.DrillService;
 import io.codeb.DropRequest;
 import io.codeb.ExportRequest;
+import io.codeb.JobRun;
+import io.codeb.JobStatus;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
 import io.codeb.Pin;
@@ -30,6 +32,7 @@ import io.codeb.RetentionRequest;
 import io.codeb.RetentionService;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
+import io.codeb.ScheduleService;
 import io.codeb.StatusService;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
@@ -50,6 +53,7 @@ import io.codeb.spi.alert.Alert;
 import io.codeb.status.ProjectStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -85,6 +89,49 @@ final class Guarded {
         @Override
         public List<AlertCounts> counts() {
             return runs.call(new Cancellation(), unused -> inner.counts());
+        }
+    }
+
+    record Schedules(ScheduleService inner, Runs runs) implements ScheduleService {
+        @Override
+        public List<JobStatus> jobs(Cancellation cancellation) {
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, inner::jobs);
+        }
+
+        @Override
+        public void start() {
+            runs.call(new Cancellation(), unused -> {
+                inner.start();
+                return true;
+            });
+        }
+
+        @Override
+        public boolean stop(Duration grace) {
+            requireNonNull(grace, "grace");
+            return runs.call(new Cancellation(), unused -> inner.stop(grace));
+        }
+
+        @Override
+        public JobRun run(String job, Cancellation cancellation) {
+            requireNonNull(job, "job");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.run(job, linked));
+        }
+
+        @Override
+        public Optional<JobRun> run(String job, Instant due, Cancellation cancellation) {
+            requireNonNull(job, "job");
+            requireNonNull(due, "due");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.run(job, due, linked));
+        }
+
+        @Override
+        public List<JobRun> runDue(Cancellation cancellation) {
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, inner::runDue);
         }
     }
 

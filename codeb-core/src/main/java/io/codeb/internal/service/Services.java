@@ -17,6 +17,7 @@ import io.codeb.RestoreService;
 import io.codeb.RestoreServiceProvider;
 import io.codeb.RetentionService;
 import io.codeb.Run;
+import io.codeb.ScheduleService;
 import io.codeb.StatusService;
 import io.codeb.alert.AlertService;
 import io.codeb.event.RunListener;
@@ -24,6 +25,8 @@ import io.codeb.internal.alert.StandardAlertService;
 import io.codeb.internal.event.EventDispatcher;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.internal.repository.Repositories;
+import io.codeb.internal.schedule.Pace;
+import io.codeb.internal.schedule.StandardScheduleService;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.codec.CodecProvider;
@@ -59,6 +62,8 @@ public final class Services implements AutoCloseable {
     private final DatabaseService databases;
     private final RetentionService retention;
     private final StatusService status;
+    private final StandardScheduleService schedules;
+    private final ScheduleService guardedSchedules;
     private final Check check;
     private final Preflight preflight;
 
@@ -104,6 +109,13 @@ public final class Services implements AutoCloseable {
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
         this.retention = new Guarded.Retention(
                 new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);
+        ScheduledWork.check(assembly.jobs(), projects, assembly.repositories(), repositories);
+        this.schedules = new StandardScheduleService(
+                assembly.jobs(),
+                new ScheduledWork(repositories, scopes, guardedBackups, guardedDrills, catalog, retention),
+                Pace.of(assembly.clock()),
+                runs::start);
+        this.guardedSchedules = new Guarded.Schedules(schedules, runs);
         this.check = new Check(projects, repositories);
     }
 
@@ -235,6 +247,15 @@ public final class Services implements AutoCloseable {
     }
 
     /**
+     * Does what is due.
+     *
+     * @return the service
+     */
+    public ScheduleService schedules() {
+        return guardedSchedules;
+    }
+
+    /**
      * Looks into databases.
      *
      * @return the service
@@ -275,6 +296,7 @@ public final class Services implements AutoCloseable {
 
     @Override
     public void close() {
+        schedules.close();
         runs.close();
         connections.close();
         events.close();

@@ -11,6 +11,7 @@ import io.codeb.Backup;
 import io.codeb.BackupResult;
 import io.codeb.DrillHistory;
 import io.codeb.DrillResult;
+import io.codeb.JobRun;
 import io.codeb.Pin;
 import io.codeb.PruneReport;
 import io.codeb.RestoreResult;
@@ -178,6 +179,8 @@ class ValuesModuleTest {
                         List.of(new PruneReport.Failure(REF, ErrorCode.STORAGE_DENIED, "it is locked")),
                         new SweepReport(List.of("shop/x"), List.of()),
                         Duration.ofSeconds(1)),
+                new JobRun(
+                        NOW, NOW, NOW, 2, JobRun.Outcome.FAILED, Optional.of(ErrorCode.AUTH_FAILED), "wrong password"),
                 ServerDatabase.of("shop", "app").withSize(9).withText("UTF8", "C"),
                 ServerDatabase.of("codeb_new_7", "app")
                         .ofRun(ServerDatabase.Kind.SHADOW, "7")

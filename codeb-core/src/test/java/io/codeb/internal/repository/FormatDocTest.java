@@ -72,6 +72,17 @@ class FormatDocTest {
     }
 
     @Test
+    void theNoteOfAJobThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().stream()
+                .filter(block -> block.contains("\"settled\""))
+                .findFirst()
+                .orElseThrow();
+        JobNotes.Content note = SmallJson.read(printed.getBytes(UTF_8), JobNotes.Content.class);
+        assertThat(JobNotes.Content.of(note.toNote())).isEqualTo(note);
+        assertThat(new String(SmallJson.write(note), UTF_8)).isEqualTo(printed.replace("\n", ""));
+    }
+
+    @Test
     void theTombstoneThatIsPrintedIsOne() throws IOException {
         assertThat(Tombstone.is(blocks().get(1).getBytes(UTF_8))).isTrue();
     }
