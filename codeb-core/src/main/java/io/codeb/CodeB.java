@@ -181,6 +181,32 @@ public final class CodeB implements AutoCloseable {
     }
 
     /**
+     * Makes the checks that each restore begins with, without the restore: what stands in its way, and what should be
+     * known. Reads nothing of the backup but its manifest, unless the request says {@link
+     * RestoreRequest#verifyingFirst()}; looks through a dump of others that can be opened again. Leaves nothing behind.
+     *
+     * @param request what would be restored, and where to
+     * @return what was found; also what cannot be reached is a finding, and is not thrown
+     * @throws ConfigException when there is no such project or repository, or {@code CLOSED}
+     */
+    public PreflightReport check(RestoreRequest request) {
+        return check(request, new Cancellation());
+    }
+
+    /**
+     * As {@link #check(RestoreRequest)}, and can be ended early.
+     *
+     * @param request what would be restored, and where to
+     * @param cancellation ends it
+     * @return what was found
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    public PreflightReport check(RestoreRequest request, Cancellation cancellation) {
+        return services.check(
+                Objects.requireNonNull(request, "request"), Objects.requireNonNull(cancellation, "cancellation"));
+    }
+
+    /**
      * Backs up on a thread of the library's own.
      *
      * @param request what

@@ -9,7 +9,8 @@ import java.util.List;
  * What the checks before a run have found. docs/checks.md says what each finding means.
  *
  * @param subject what would be run, for example {@code backup of shop}
- * @param findings all of them, as far as they are {@linkplain BackupRequest#lower lowered}
+ * @param findings all of them, as far as they are lowered by the {@linkplain BackupRequest#lower backup's} or the
+ *     {@linkplain RestoreRequest#lower restore's} request
  * @param duration how long it took
  */
 public record PreflightReport(String subject, List<Finding> findings, Duration duration) {

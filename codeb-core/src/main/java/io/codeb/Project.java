@@ -253,10 +253,10 @@ public final class Project {
     }
 
     /**
-     * Takes what the checks before a backup find less seriously, in every backup of this project.
+     * Takes what the checks before a backup or a restore find less seriously, in every one of this project.
      *
      * @param finding its id, as docs/checks.md has it
-     * @param most the gravest that it may be: {@code WARNING} lets backups be made, {@code INFO} tells nobody
+     * @param most the gravest that it may be: {@code WARNING} lets runs be made, {@code INFO} tells nobody
      * @return a changed copy
      * @throws IllegalArgumentException when this is no id
      */

@@ -1,5 +1,6 @@
 package io.codeb;
 
+import io.codeb.error.Finding;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,8 @@ public final class RestoreRequest {
     private final Duration keep;
     private final List<String> afterLoad;
     private final boolean checksums;
+    private final boolean verifyingFirst;
+    private final Map<String, Finding.Severity> lowered;
 
     private RestoreRequest(Draft draft) {
         this.backup = draft.backup;
@@ -53,6 +57,8 @@ public final class RestoreRequest {
         this.keep = draft.keep;
         this.afterLoad = List.copyOf(draft.afterLoad);
         this.checksums = draft.checksums;
+        this.verifyingFirst = draft.verifyingFirst;
+        this.lowered = draft.lowered;
     }
 
     /**
@@ -300,6 +306,33 @@ public final class RestoreRequest {
         return new RestoreRequest(draft);
     }
 
+    /**
+     * Reads the whole backup and proves its digests before anything is done on the server. A restore proves them in any
+     * case, as it loads, and keeps nothing where one does not hold: this tells it before the load, for the time that it
+     * takes to read the backup once more.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest verifyingFirst() {
+        Draft draft = draft();
+        draft.verifyingFirst = true;
+        return new RestoreRequest(draft);
+    }
+
+    /**
+     * Takes what the checks before the restore find less seriously, in this restore only.
+     *
+     * @param finding its id, as docs/checks.md has it
+     * @param most the gravest that it may be: {@code WARNING} lets the restore be made, {@code INFO} tells nobody
+     * @return a changed copy
+     * @throws IllegalArgumentException when this is no id
+     */
+    public RestoreRequest lower(String finding, Finding.Severity most) {
+        Draft draft = draft();
+        draft.lowered = Lowering.plus(lowered, finding, most);
+        return new RestoreRequest(draft);
+    }
+
     private RestoreRequest with(RestoreOptions changed) {
         Draft draft = draft();
         draft.options = changed;
@@ -388,6 +421,24 @@ public final class RestoreRequest {
     }
 
     /**
+     * Whether the backup is read and proven before anything is done.
+     *
+     * @return false unless it was asked for
+     */
+    public boolean isVerifyingFirst() {
+        return verifyingFirst;
+    }
+
+    /**
+     * What is taken less seriously.
+     *
+     * @return the gravest that a finding may be, by its id
+     */
+    public Map<String, Finding.Severity> lowered() {
+        return lowered;
+    }
+
+    /**
      * What of the dump is restored, and as whose.
      *
      * @return everything, unless something else was asked for
@@ -418,6 +469,8 @@ public final class RestoreRequest {
         draft.keep = keep;
         draft.afterLoad = afterLoad;
         draft.checksums = checksums;
+        draft.verifyingFirst = verifyingFirst;
+        draft.lowered = lowered;
         return draft;
     }
 
@@ -434,6 +487,8 @@ public final class RestoreRequest {
         private Duration keep = KEPT_UNLESS_SAID;
         private List<String> afterLoad = List.of();
         private boolean checksums = true;
+        private boolean verifyingFirst;
+        private Map<String, Finding.Severity> lowered = Map.of();
     }
 
     /** Opens a stream. */

@@ -26,6 +26,7 @@ import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
+import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
@@ -59,6 +60,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** What it finds before it dumps; null for an engine that looks at nothing. */
     volatile @Nullable DumpCheck found;
+
+    /** What it finds before it restores; null for an engine that looks at nothing. */
+    volatile @Nullable RestoreCheck foundAtRestore;
 
     /** Whether a restore is refused at its last step only. */
     volatile boolean late;
@@ -205,8 +209,19 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     }
 
     @Override
+    public RestoreCheck checkRestore(
+            DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        RestoreCheck seen = foundAtRestore;
+        return seen == null ? DatabaseEngine.super.checkRestore(target, spec, input, cancellation) : seen;
+    }
+
+    @Override
     public RestoreFacts restore(
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        RestoreCheck seen = foundAtRestore;
+        if (seen != null) {
+            input.checked(seen);
+        }
         run = String.valueOf(target.server().tools().run());
         if (decks.containsKey(refused)) {
             if (late) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.error.CheckFailedException;
+import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.error.Finding.Severity;
+import io.codeb.model.BackupId;
 import io.codeb.model.Notice;
 import io.codeb.spi.engine.DumpCheck;
+import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.StorageBackend;
 import io.codeb.spi.storage.StorageProvider;
@@ -17,6 +20,7 @@ import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageCall;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What stands in the way of a backup is told before anything of it is written. */
+/** What stands in the way of a backup or a restore is told before anything of it is written. */
 class PreflightTest {
     private static final long DECK_BYTES = 1_000;
 
@@ -255,5 +259,72 @@ class PreflightTest {
         storage.with(StorageFault.fail(StorageCall.CHILDREN).always());
 
         assertThat(codeb.backups().run("shop").notices()).extracting(Notice::id).containsExactly("storage-unread");
+    }
+
+    private void findsAtRestore(Finding... findings) {
+        cards.foundAtRestore = RestoreCheck.of(List.of(findings));
+    }
+
+    /** A request whose restore would show in the decks. */
+    private RestoreRequest restore() {
+        cards.decks.put("deck", "dealt");
+        RestoreRequest request = RestoreRequest.of(codeb.backups().run("shop").id());
+        cards.decks.put("deck", "played");
+        return request;
+    }
+
+    @Test
+    void anErrorStopsTheRestoreAndIsToldWithoutItToo() {
+        RestoreRequest request = restore();
+        findsAtRestore(found(Severity.ERROR));
+
+        assertThat(codeb.check(request).at(Severity.ERROR)).containsExactly(found(Severity.ERROR));
+        assertThatThrownBy(() -> codeb.restores().run(request))
+                .isInstanceOf(CheckFailedException.class)
+                .hasMessageContaining("to database shop of shop was not begun: three cards stick [sticky-cards]");
+        assertThat(cards.decks).containsEntry("deck", "played");
+    }
+
+    @Test
+    void aWarningIsANoticeOfTheRestoreAndWhatIsLoweredIsLowered() {
+        RestoreRequest request = restore();
+        findsAtRestore(found(Severity.ERROR));
+
+        assertThat(codeb.restores()
+                        .run(request.lower("sticky-cards", Severity.WARNING))
+                        .notices())
+                .containsExactly(new Notice("sticky-cards", "three cards stick; wash them"));
+        assertThat(codeb.restores()
+                        .run(request.lower("sticky-cards", Severity.INFO))
+                        .notices())
+                .isEmpty();
+        assertThat(cards.decks).containsEntry("deck", "dealt");
+    }
+
+    @Test
+    void anEngineThatLooksAtNothingKeepsNobodyFromProvingTheBackupFirst() {
+        RestoreRequest request = restore().verifyingFirst();
+        assertThat(codeb.check(request).ok()).isTrue();
+        storage.with(StorageFault.flipReadAt(0, 0)
+                .ofKeys(key -> key.value().contains("/data/"))
+                .always());
+
+        assertThat(codeb.check(request).at(Severity.ERROR))
+                .extracting(Finding::id)
+                .containsExactly("backup-damaged");
+        assertThatThrownBy(() -> codeb.restores().run(request)).isInstanceOf(CheckFailedException.class);
+        assertThat(cards.decks).containsEntry("deck", "played");
+    }
+
+    @Test
+    void aBackupThatIsNotThereIsAFindingAndAProjectThatIsNotThereIsNone() {
+        RestoreRequest request = restore();
+        assertThat(codeb.check(request.onProject("shop")).ok()).isTrue();
+        assertThatThrownBy(() -> codeb.check(request.onProject("shed"))).isInstanceOf(ConfigException.class);
+
+        RestoreRequest missing = RestoreRequest.of(BackupId.create(now, new SecureRandom()));
+        assertThat(codeb.check(missing).at(Severity.ERROR))
+                .extracting(Finding::id)
+                .containsExactly("backup-not-found");
     }
 }

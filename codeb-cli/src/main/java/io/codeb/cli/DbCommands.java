@@ -266,16 +266,27 @@ final class DbCommands extends Group {
                 return BackupView.of(Backup.of(ref, manifest));
             });
             boolean there = exists(session, database);
-            String mode = request.mode().name();
-            Answer answer = Answer.of(
-                            new Views.RestorePlan(true, source, view.orElse(null), project, database, there, mode))
+            PreflightReport report = session.codeb().check(request, session.cancellation());
+            Answer answer = Answer.of(new Views.RestorePlan(
+                            true,
+                            source,
+                            view.orElse(null),
+                            project,
+                            database,
+                            there,
+                            request.mode().name(),
+                            report.ok(),
+                            report.findings().stream().map(FindingView::of).toList()))
+                    .status(report.ok() ? 0 : ErrorCode.CHECK_FAILED.exitStatus())
                     .line(session.words()
                             .say("db.restore.plan", view.map(BackupView::ref).orElse(source), project, database));
-            return answer.line(session.words()
+            answer.line(session.words()
                     .say(
                             there
                                     ? (replace ? "db.restore.plan.replaces" : "db.restore.plan.there")
                                     : "db.restore.plan.new"));
+            report.findings().forEach(finding -> told(answer, finding));
+            return answer;
         }
 
         private Answer done(Session session, RestoreResult result) {
@@ -441,12 +452,12 @@ final class DbCommands extends Group {
             }
             return answer;
         }
+    }
 
-        private static void told(Answer answer, Finding finding) {
-            answer.line("  " + finding.severity() + " " + finding.id() + ": " + finding.message());
-            if (!finding.whatToDo().isEmpty()) {
-                answer.line("    " + finding.whatToDo());
-            }
+    private static void told(Answer answer, Finding finding) {
+        answer.line("  " + finding.severity() + " " + finding.id() + ": " + finding.message());
+        if (!finding.whatToDo().isEmpty()) {
+            answer.line("    " + finding.whatToDo());
         }
     }
 }

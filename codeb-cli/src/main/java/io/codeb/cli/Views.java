@@ -144,7 +144,9 @@ final class Views {
             String project,
             String database,
             @Nullable Boolean exists,
-            String mode) {}
+            String mode,
+            boolean ok,
+            List<FindingView> findings) {}
 
     record Databases(String project, List<DatabaseView> databases) {}
 

@@ -25,6 +25,7 @@ import io.codeb.spi.engine.DumpOutput;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.Replacements;
+import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
@@ -119,5 +120,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     public RestoreFacts restore(
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         return new Restore(target, spec, input, cancellation).run();
+    }
+
+    @Override
+    public RestoreCheck checkRestore(
+            DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        return new Restore(target, spec, input, cancellation).check();
     }
 }

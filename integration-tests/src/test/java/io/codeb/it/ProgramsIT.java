@@ -93,14 +93,14 @@ class ProgramsIT {
         programs.clear();
 
         codeb.restores().run(RestoreRequest.of(backup).into(reachable.database() + "_new"));
-        assertThat(programs).containsExactly("psql", "psql", "psql", "psql", "psql");
+        assertThat(programs).containsExactly("psql", "sh", "psql", "psql", "psql", "psql");
 
         programs.clear();
         codeb.restores()
                 .run(RestoreRequest.of(backup)
                         .into(reachable.database() + "_new")
                         .replacing(Duration.ZERO));
-        assertThat(programs).containsExactly("psql", "psql", "psql", "psql", "psql", "psql");
+        assertThat(programs).containsExactly("psql", "sh", "psql", "psql", "psql", "psql", "psql");
     }
 
     /** Podman, whose commands are noted. */

@@ -11,6 +11,7 @@ import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
 import io.codeb.model.BackupId;
 import io.codeb.model.Notice;
 import io.codeb.model.Secret;
@@ -186,11 +187,14 @@ class RestoredDatabaseIT {
     }
 
     @Test
-    void aDatabaseThatIsATemplateIsReplacedToo() {
+    void aDatabaseThatIsATemplateIsReplacedTooWhereTheCallerSaysSo() {
         sql("postgres", "ALTER DATABASE app IS_TEMPLATE true");
         try (CodeB codeb = codeb()) {
             BackupId id = codeb.backups().run("shop").id();
-            codeb.restores().run(RestoreRequest.of(id).replacing(Duration.ZERO));
+            codeb.restores()
+                    .run(RestoreRequest.of(id)
+                            .replacing(Duration.ZERO)
+                            .lower("target-is-template", Finding.Severity.INFO));
             assertThat(DatabasePropertiesIT.inspected(codeb)).containsEntry("template", true);
         } finally {
             sql("postgres", "ALTER DATABASE app IS_TEMPLATE false");

@@ -9,6 +9,7 @@ import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
 import io.codeb.spi.engine.EntryFacts;
+import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.FilterSource;
@@ -25,27 +26,34 @@ final class CountedInput implements RestoreInput {
     private final List<EntryFacts> entries;
     private final Function<EntryFacts, ByteSource> opener;
     private final boolean opensAgain;
-    private final RunScope run;
+    private final Progress progress;
     private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
     private volatile Consumer<String> decision = step -> {};
+    private volatile Consumer<RestoreCheck> gate = check -> {};
+    private boolean checked;
+
+    /** Hears how far an entry is. */
+    interface Progress {
+        void told(String entry, long bytes, long storedBytes, long totalBytes, long rows);
+    }
 
     private CountedInput(
-            List<EntryFacts> entries, Function<EntryFacts, ByteSource> opener, boolean opensAgain, RunScope run) {
+            List<EntryFacts> entries, Function<EntryFacts, ByteSource> opener, boolean opensAgain, Progress progress) {
         this.entries = List.copyOf(entries);
         this.opener = opener;
         this.opensAgain = opensAgain;
-        this.run = run;
+        this.progress = progress;
     }
 
     /** The entries of a backup, whose key is here. */
-    static CountedInput of(BackupStore store, Manifest manifest, RunScope run) {
+    static CountedInput of(BackupStore store, Manifest manifest, Progress progress) {
         BackupReader reader = store.reader(manifest);
         reader.unlock();
         return new CountedInput(
                 manifest.entries().stream().map(EntryFacts::of).toList(),
                 facts -> reader.open(named(manifest, facts.name())),
                 false,
-                run);
+                progress);
     }
 
     private static Entry named(Manifest manifest, String name) {
@@ -56,12 +64,12 @@ final class CountedInput implements RestoreInput {
     }
 
     /** A dump that CodeB did not write. */
-    static CountedInput of(ForeignDump dump, Codecs codecs, RunScope run) {
+    static CountedInput of(ForeignDump dump, Codecs codecs, Progress progress) {
         return new CountedInput(
                 List.of(EntryFacts.of(dump.name(), EntryKind.DUMP)),
                 facts -> ForeignDumpSource.open(dump, codecs),
                 dump.opensAgain(),
-                run);
+                progress);
     }
 
     @Override
@@ -74,6 +82,7 @@ final class CountedInput implements RestoreInput {
         if (!entries.contains(entry)) {
             throw new IllegalArgumentException("there is no entry " + entry.name());
         }
+        requireChecked();
         // Reading, proving and decoding need not wait for the engine, nor the engine for them.
         ByteSource source = new ReadAheadSource(opener.apply(entry), entry.name());
         AtomicLong count = new AtomicLong();
@@ -99,7 +108,25 @@ final class CountedInput implements RestoreInput {
     @Override
     public void progress(EntryFacts entry, long rows) {
         AtomicLong count = bytes.get(entry.name());
-        run.progress(entry.name(), count == null ? 0 : count.get(), -1, entry.size(), rows);
+        progress.told(entry.name(), count == null ? 0 : count.get(), -1, entry.size(), rows);
+    }
+
+    /** Says who hears what the engine has found, and lets it go on or not. */
+    void whenChecked(Consumer<RestoreCheck> hearer) {
+        gate = hearer;
+    }
+
+    /** An engine that looks at nothing keeps nobody from looking at the rest. */
+    private synchronized void requireChecked() {
+        if (!checked) {
+            checked(RestoreCheck.of(List.of()));
+        }
+    }
+
+    @Override
+    public synchronized void checked(RestoreCheck check) {
+        checked = true;
+        gate.accept(check);
     }
 
     /** Says who hears of the last step. */

@@ -113,7 +113,7 @@ final class Drill {
             throw problem;
         });
         Place place = place(manifest);
-        CountedInput input = CountedInput.of(store, manifest, run);
+        CountedInput input = CountedInput.of(store, manifest, run::progress);
         run.stage("image");
         Image image = image(place);
         // What is nobody's any more is looked for here even where no run is known to be dead.

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,13 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
         findings.addAll(tried(() -> StorageCheck.of(project, request.selection(), store, check, clock.instant())));
         cancellation.throwIfCancelled();
         return new PreflightReport(
-                subject(request), lowered(request, project, findings), Duration.ofNanos(System.nanoTime() - begin));
+                subject(request),
+                lowered(request.lowered(), project, findings),
+                Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** What fails is found to be an error. */
-    private static List<Finding> tried(Supplier<List<Finding>> look) {
+    static List<Finding> tried(Supplier<List<Finding>> look) {
         try {
             return look.get();
         } catch (CancelledException e) {
@@ -84,18 +87,19 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
                     "earlier backups could not be looked at: " + e.getMessage(),
                     e.hint()));
         }
-        return lowered(request, project, findings);
+        return lowered(request.lowered(), project, findings);
     }
 
-    private static List<Finding> lowered(BackupRequest request, Project project, List<Finding> findings) {
+    /** The word of a request goes before that of its project. */
+    static List<Finding> lowered(Map<String, Finding.Severity> ofRequest, Project project, List<Finding> findings) {
         return findings.stream()
-                .map(finding -> lowered(request, project, finding))
+                .map(finding -> lowered(ofRequest, project, finding))
                 .toList();
     }
 
-    private static Finding lowered(BackupRequest request, Project project, Finding finding) {
+    private static Finding lowered(Map<String, Finding.Severity> ofRequest, Project project, Finding finding) {
         Finding.Severity ofProject = project.lowered().getOrDefault(finding.id(), Finding.Severity.ERROR);
-        Finding.Severity most = request.lowered().getOrDefault(finding.id(), ofProject);
+        Finding.Severity most = ofRequest.getOrDefault(finding.id(), ofProject);
         return finding.severity().compareTo(most) <= 0
                 ? finding
                 : new Finding(
@@ -137,9 +141,7 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
         public synchronized void checked(DumpCheck check) {
             List<Finding> findings = look.findings(check);
             found = findings;
-            if (findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
-                throw new CheckFailedException(subject, findings);
-            }
+            requireNoError(subject, findings);
         }
 
         /** An engine that looks at nothing keeps nobody from looking at the rest. */
@@ -157,16 +159,24 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
 
         /** What did not stop the dump. */
         synchronized List<Notice> notices() {
-            return (found == null ? List.<Finding>of() : found)
-                    .stream()
-                            .filter(finding -> finding.severity() == Finding.Severity.WARNING)
-                            .map(Gate::notice)
-                            .toList();
+            return Preflight.notices(found == null ? List.of() : found);
         }
+    }
 
-        private static Notice notice(Finding finding) {
-            return new Notice(
-                    finding.id(), finding.message() + (finding.whatToDo().isEmpty() ? "" : "; " + finding.whatToDo()));
+    /** Refuses to begin where there are errors. */
+    static void requireNoError(String subject, List<Finding> findings) {
+        if (findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
+            throw new CheckFailedException(subject, findings);
         }
+    }
+
+    /** What is told in the end of what did not stop a run. */
+    static List<Notice> notices(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.severity() == Finding.Severity.WARNING)
+                .map(finding -> new Notice(
+                        finding.id(),
+                        finding.message() + (finding.whatToDo().isEmpty() ? "" : "; " + finding.whatToDo())))
+                .toList();
     }
 }

@@ -66,6 +66,7 @@ public final class Services implements AutoCloseable {
     private final ScheduleService guardedSchedules;
     private final Check check;
     private final Preflight preflight;
+    private final RestorePreflight restorePreflight;
 
     private Services(
             Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
@@ -83,6 +84,8 @@ public final class Services implements AutoCloseable {
         RunScopes scopes = new RunScopes(events, assembly.clock());
         Copies copies = new Copies(repositories, scopes);
         this.preflight = new Preflight(projects, repositories, assembly.clock());
+        RestoreSources sources = new RestoreSources(projects, repositories, codecs);
+        this.restorePreflight = new RestorePreflight(projects, sources, scopes);
         DrillContainers containers = new DrillContainers(projects, assembly.clock());
         Leftovers leftovers = new Leftovers(projects, repositories, containers, assembly.clock());
         this.backups = ExtensionPoint.all(BackupServiceProvider.class, assembly).stream()
@@ -95,7 +98,8 @@ public final class Services implements AutoCloseable {
         this.restores = ExtensionPoint.all(RestoreServiceProvider.class, assembly).stream()
                 .sorted(Comparator.comparingInt(RestoreServiceProvider::order))
                 .reduce(
-                        (RestoreService) new StandardRestoreService(projects, repositories, codecs, scopes, leftovers),
+                        (RestoreService) new StandardRestoreService(
+                                projects, repositories, scopes, leftovers, sources, restorePreflight),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.guardedBackups = new Guarded.Backups(backups, runs);
@@ -292,6 +296,17 @@ public final class Services implements AutoCloseable {
      */
     public PreflightReport check(BackupRequest request, Cancellation cancellation) {
         return runs.call(cancellation, linked -> preflight.report(request, linked));
+    }
+
+    /**
+     * Makes the checks before a restore without the restore.
+     *
+     * @param request what would be restored
+     * @param cancellation ends it early
+     * @return what was found
+     */
+    public PreflightReport check(RestoreRequest request, Cancellation cancellation) {
+        return runs.call(cancellation, linked -> restorePreflight.report(request, linked));
     }
 
     @Override

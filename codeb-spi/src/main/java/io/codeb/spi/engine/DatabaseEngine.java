@@ -3,6 +3,7 @@ package io.codeb.spi.engine;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DatabaseInfo;
 import io.codeb.model.Leftover;
+import io.codeb.model.RestoreMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +82,25 @@ public interface DatabaseEngine {
      * @return what was restored
      */
     RestoreFacts restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation);
+
+    /**
+     * Looks for what stands in the way of a restore, without a change. Unless an engine does better, it proves what
+     * {@link #check} does of a database that exists, and finds nothing.
+     *
+     * @param target where to; its {@code database} is the one that would hold the dump, and need not exist
+     * @param spec how it would be restored
+     * @param input the dump; one that does not {@linkplain RestoreInput#opensAgain open again} is not opened
+     * @param cancellation ends it early
+     * @return what was found: what {@link #restore} would refuse by itself is there as {@link
+     *     io.codeb.error.Finding#failure}
+     */
+    default RestoreCheck checkRestore(
+            DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+        if (spec.mode() == RestoreMode.EXISTING) {
+            List<String> unused = check(target, cancellation);
+        }
+        return RestoreCheck.of(List.of());
+    }
 
     /**
      * Looks for what runs have left on a server, and ends what dead ones have. What cannot be ended does not keep it

@@ -37,6 +37,15 @@ public interface RestoreInput {
     }
 
     /**
+     * Takes what the engine has found, in the look that it takes at the server anyway. An engine that can look says it
+     * before it changes anything.
+     *
+     * @param check what {@link DatabaseEngine#checkRestore} would answer now
+     * @throws io.codeb.error.CheckFailedException when nothing shall be restored, which the engine lets pass
+     */
+    default void checked(RestoreCheck check) {}
+
+    /**
      * Tells how many rows of an entry are loaded so far. Cheap; call it as often as is handy.
      *
      * @param entry one of {@link #entries()}

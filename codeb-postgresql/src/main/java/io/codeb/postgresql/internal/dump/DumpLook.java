@@ -6,6 +6,7 @@ import io.codeb.model.Content;
 import io.codeb.model.Notice;
 import io.codeb.model.Selection;
 import io.codeb.postgresql.internal.catalog.ChosenTables;
+import io.codeb.postgresql.internal.catalog.CollationVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.DumpPrivileges;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys where rows alone are dumped
  * @param notices what a restore may stumble over
  * @param findings what stands in the dump's own way
+ * @param collationVersion of what sorts its texts; empty where the server knows none
  */
 record DumpLook(
         Inspection info,
@@ -42,7 +44,8 @@ record DumpLook(
         NeedsCatalog needs,
         @Nullable ForeignKeyOrder foreignKeys,
         List<Notice> notices,
-        List<Finding> findings) {
+        List<Finding> findings,
+        String collationVersion) {
     /** The catalogs of a new database of PostgreSQL 13 to 18, within a few percent. */
     private static final long EMPTY_BYTES = 7_500_000;
 
@@ -65,7 +68,8 @@ record DumpLook(
             boolean rowsAlone = selection.content() == Content.DATA_ONLY
                     && !selection.options().contains("--disable-triggers");
             ForeignKeyOrder foreignKeys = rowsAlone ? ForeignKeyOrder.of(client, cancellation) : null;
-            return new DumpLook(info, tables, needs, foreignKeys, notices, findings);
+            String collationVersion = CollationVersion.of(client, cancellation);
+            return new DumpLook(info, tables, needs, foreignKeys, notices, findings, collationVersion);
         }
     }
 

@@ -13,6 +13,7 @@ import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.postgresql.internal.catalog.ChecksumList;
+import io.codeb.postgresql.internal.catalog.CollationVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DumpLimits;
 import io.codeb.postgresql.internal.catalog.Inspection;
@@ -125,7 +126,7 @@ public final class SqlDump {
         arguments.addAll(contentArguments(spec.selection().content()));
         arguments.addAll(look.tables().arguments());
         arguments.addAll(options);
-        EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP).withExpectedSize(look.expectedBytes(spec));
+        EntrySpec entry = entry(look);
         Dumped dumped = dumpDatabase(arguments, entry, look);
         ScriptScanner script = dumped.script();
         ToolVersion tool = PostgresVersion.ofDump(script.dumpedBy());
@@ -146,6 +147,13 @@ public final class SqlDump {
                         info.database().summary())
                 .withTables(script.tables())
                 .withNotices(notices);
+    }
+
+    private EntrySpec entry(DumpLook look) {
+        EntrySpec entry = EntrySpec.of(DUMP, EntryKind.DUMP).withExpectedSize(look.expectedBytes(spec));
+        return look.collationVersion().isEmpty()
+                ? entry
+                : entry.with(CollationVersion.ATTRIBUTE, look.collationVersion());
     }
 
     /** Before the dump, which says only in its head who makes it: no facts must be refused behind a night's work. */

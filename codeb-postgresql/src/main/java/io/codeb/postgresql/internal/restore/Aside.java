@@ -77,6 +77,8 @@ final class Aside {
     List<TableRows> restore(ByteSource script) {
         String word = RunMarks.word(job.target().server().tools().run());
         String shadow = RunMarks.SHADOW + word;
+        requireFree(shadow);
+        requireFree(RunMarks.RETIRED + word);
         try {
             DatabaseLikeness likeness = likeness();
             if (likeness == null) {
@@ -106,6 +108,16 @@ final class Aside {
         } catch (RuntimeException e) {
             String left = drop(shadow).failure();
             throw left == null ? e : withLeftover(e, shadow, left);
+        }
+    }
+
+    /** What has such a name is of somebody who took a run's id for something else: it would be dropped in the end. */
+    private void requireFree(String name) {
+        if (admin.exists(name)) {
+            throw new EngineException(
+                    ErrorCode.DATABASE_EXISTS,
+                    "database " + name + " exists, whose name is this run's own",
+                    "look whose it is, rename or drop it, and run the restore again");
         }
     }
 

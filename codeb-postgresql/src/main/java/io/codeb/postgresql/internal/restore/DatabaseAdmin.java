@@ -10,6 +10,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.Leftover;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.ServerVersion;
+import io.codeb.postgresql.internal.catalog.CollationVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DatabaseList;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -84,6 +86,14 @@ final class DatabaseAdmin implements AutoCloseable {
             + " AND (pg_catalog.pg_has_role(r.oid, 'USAGE') OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')))";
 
     private static final String KEPT = "nobody has ended it";
+
+    private static final String MAY_MAKE_DATABASES =
+            "rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname = CURRENT_USER";
+
+    /** Stands between the values of a row that is asked for as one text. */
+    private static final String SEPARATOR = "\u001f";
+
+    private static final String BETWEEN = "E'\\x1f'";
 
     private final DatabaseTarget server;
     private final Cancellation cancellation;
@@ -225,9 +235,79 @@ final class DatabaseAdmin implements AutoCloseable {
         return new HashSet<>(names("SELECT spcname FROM pg_catalog.pg_tablespace"));
     }
 
-    /** The names of all extensions that can be made. */
-    Set<String> extensions() {
-        return new HashSet<>(names("SELECT name FROM pg_catalog.pg_available_extensions"));
+    /** All extensions that can be made: the version that is made when none is named, by name. */
+    Map<String, String> extensionVersions() {
+        Map<String, String> versions = new HashMap<>();
+        for (String row : names("SELECT pg_catalog.concat_ws(" + BETWEEN + ", name, default_version)"
+                + " FROM pg_catalog.pg_available_extensions")) {
+            String[] parts = row.split(SEPARATOR, 2);
+            versions.put(parts[0], parts.length > 1 ? parts[1] : "");
+        }
+        return versions;
+    }
+
+    /** Whether a collation or a database of the server has a locale of libc's; another may be there all the same. */
+    boolean knowsLocale(String locale) {
+        String wanted = CollationVersion.plain(literal(locale));
+        return ask("1 WHERE " + literal(locale) + " IN ('C', 'POSIX')"
+                        + " OR EXISTS (SELECT FROM pg_catalog.pg_collation c WHERE "
+                        + CollationVersion.plain("c.collcollate::pg_catalog.text") + " = " + wanted
+                        + ") OR EXISTS (SELECT FROM pg_catalog.pg_database d WHERE "
+                        + CollationVersion.plain("d.datcollate::pg_catalog.text") + " = " + wanted + ")")
+                .equals(List.of("1"));
+    }
+
+    /** The version of what would sort the texts of a database like another one; empty where the server knows none. */
+    String collationVersion(DatabaseFacts like) {
+        return String.join("", names("SELECT coalesce(" + CollationVersion.query(like) + ", '')"));
+    }
+
+    /** Where the server keeps its data; empty where the user may not know. */
+    Optional<ServerSpace.Directory> directory() {
+        return names("SELECT pg_catalog.concat_ws(" + BETWEEN + ", pg_catalog.date_part('epoch',"
+                        + " pg_catalog.pg_postmaster_start_time())::pg_catalog.int8,"
+                        + " pg_catalog.current_setting('port'), setting)"
+                        + " FROM pg_catalog.pg_settings WHERE name = 'data_directory'")
+                .stream()
+                .map(row -> row.split(SEPARATOR, 3))
+                .map(parts -> new ServerSpace.Directory(parts[2], Long.parseLong(parts[0]), Integer.parseInt(parts[1])))
+                .findFirst();
+    }
+
+    /** What has a name; empty where nothing has. */
+    Optional<LiveDatabase> live(String database) {
+        return names("SELECT pg_catalog.concat_ws(" + BETWEEN + ", d.datistemplate,"
+                        + " pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate,"
+                        + " pg_catalog.pg_has_role(d.datdba, 'USAGE'), (SELECT pg_catalog.count(*)"
+                        + " FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid AND a.backend_type ="
+                        + " 'client backend' AND a.pid <> pg_catalog.pg_backend_pid()),"
+                        + " pg_catalog.pg_get_userbyid(d.datdba))"
+                        + " FROM pg_catalog.pg_database d WHERE d.datname = " + literal(database))
+                .stream()
+                .map(row -> row.split(SEPARATOR, 6))
+                .map(parts -> new LiveDatabase(
+                        parts[0].equals("t"),
+                        parts[1],
+                        parts[2],
+                        parts[5],
+                        parts[3].equals("t"),
+                        Long.parseLong(parts[4])))
+                .findFirst();
+    }
+
+    /** What would fail at the first step, or after hours of loading at the last one, is told now. */
+    void requireThatDatabasesMayBeMade() {
+        if (ask(MAY_MAKE_DATABASES).equals(List.of("f"))) {
+            throw mayNotMakeDatabases(null);
+        }
+    }
+
+    private EngineException mayNotMakeDatabases(@Nullable EngineException refusal) {
+        return new EngineException(
+                ErrorCode.PERMISSION_DENIED,
+                "role " + server.user() + " may not create databases",
+                "grant it CREATEDB, or restore into a database that exists with intoExisting()",
+                refusal);
     }
 
     /** Names can have line ends in them. */
@@ -305,11 +385,7 @@ final class DatabaseAdmin implements AutoCloseable {
             run(Limit.FILES, hold(name), sql.append(';').toString(), release(name));
         } catch (EngineException e) {
             if (e.code() == ErrorCode.PERMISSION_DENIED) {
-                throw new EngineException(
-                        ErrorCode.PERMISSION_DENIED,
-                        "role " + server.user() + " may not create databases",
-                        "grant it CREATEDB, or restore into a database that exists with intoExisting()",
-                        e);
+                throw mayNotMakeDatabases(e);
             }
             throw e;
         }

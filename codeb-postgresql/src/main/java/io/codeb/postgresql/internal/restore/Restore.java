@@ -1,8 +1,11 @@
 package io.codeb.postgresql.internal.restore;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.Finding;
+import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Content;
 import io.codeb.model.Reach;
@@ -15,10 +18,12 @@ import io.codeb.postgresql.internal.catalog.PostgresFacts;
 import io.codeb.postgresql.internal.script.ScriptFacts;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
+import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,63 +48,130 @@ public final class Restore {
     }
 
     public RestoreFacts run() {
-        DumpFacts made = spec.dump();
-        PostgresFacts facts =
-                made == null ? null : PostgresFacts.of(made.engine().facts(), made.database());
+        PostgresFacts facts = facts();
         refuseWhatCannotBe();
-        ContentProof contents = ContentProof.of(spec, input);
         try (DatabaseAdmin admin = new DatabaseAdmin(target, cancellation)) {
-            return run(admin, facts, contents).withChecksums(contents.tables());
+            return run(admin, facts);
         }
     }
 
-    private RestoreFacts run(DatabaseAdmin admin, @Nullable PostgresFacts facts, ContentProof contents) {
-        ServerVersion server = admin.serverVersion();
-        requireNewEnough(server);
-        boolean exists = admin.exists(target.database());
-        requireWhatTheModeExpects(exists);
-        if (exists && spec.mode() == RestoreMode.REPLACING) {
-            admin.requireThatItCanBeFreed(target.database());
+    /** What the restore would find before it changes anything, and what it would refuse. */
+    public RestoreCheck check() {
+        List<Finding> refusals = new ArrayList<>();
+        try (DatabaseAdmin admin = new DatabaseAdmin(target, cancellation)) {
+            PostgresFacts facts = facts();
+            Look look = look(admin, facts, requirement -> {
+                try {
+                    requirement.run();
+                } catch (CancelledException e) {
+                    throw e;
+                } catch (EngineException | ConfigException | IntegrityException e) {
+                    refusals.add(Finding.failure(e));
+                }
+            });
+            refusals.addAll(look.findings());
+            return RestoreCheck.of(refusals);
         }
+    }
 
+    private @Nullable PostgresFacts facts() {
+        DumpFacts made = spec.dump();
+        return made == null ? null : PostgresFacts.of(made.engine().facts(), made.database());
+    }
+
+    private RestoreFacts run(DatabaseAdmin admin, @Nullable PostgresFacts facts) {
+        Look look = look(admin, facts, Runnable::run);
+        input.checked(RestoreCheck.of(look.findings()));
+        ContentProof contents = ContentProof.of(spec, input);
         if (spec.mode() == RestoreMode.REPLACING) {
             admin.dropExpired(target.database());
+        }
+        RestoreJob job = look.job();
+        DumpLoader loader = look.loader();
+        ServerVersion server = admin.serverVersion();
+        if (spec.mode() == RestoreMode.EXISTING) {
+            admin.disconnect();
+            InPlace place = new InPlace(job, loader, contents, admin, filledOnly(look.seen()));
+            return RestoreFacts.of(server, loader.withScript(place::restore))
+                    .withNotices(job.notices())
+                    .withChecksums(contents.tables());
+        }
+        Map<String, String> form = look.seen().map(ScriptFacts::creation).orElse(Map.of());
+        Aside place = new Aside(job, loader, contents, admin, look.live().isPresent(), form);
+        RestoreFacts restored = RestoreFacts.of(server, loader.withScript(place::restore))
+                .withNotices(job.notices())
+                .withChecksums(contents.tables())
+                .withReplaced(place.kept());
+        return place.retiredIsLeft() ? restored.withLeftovers() : restored;
+    }
+
+    /** Something without which a restore is not begun: throws when it is not so. */
+    private interface Requirements {
+        void require(Runnable requirement);
+    }
+
+    /**
+     * What is known before anything is changed.
+     *
+     * @param live what has the name that is restored to
+     * @param seen what a foreign script holds that could be looked through
+     */
+    private record Look(
+            RestoreJob job,
+            DumpLoader loader,
+            Optional<LiveDatabase> live,
+            Optional<ScriptFacts> seen,
+            List<Finding> findings) {}
+
+    /** Looks at the server, and at a foreign script that can be read twice. */
+    private Look look(DatabaseAdmin admin, @Nullable PostgresFacts facts, Requirements requirements) {
+        ServerVersion server = admin.serverVersion();
+        requirements.require(this::refuseWhatCannotBe);
+        requirements.require(() -> requireNewEnough(server));
+        Optional<LiveDatabase> live = admin.live(target.database());
+        requirements.require(() -> requireWhatTheModeExpects(live.isPresent()));
+        if (spec.mode() != RestoreMode.EXISTING) {
+            requirements.require(admin::requireThatDatabasesMayBeMade);
+        }
+        if (spec.mode() == RestoreMode.REPLACING) {
+            live.ifPresent(there -> {
+                requirements.require(() -> requireOwned(there));
+                requirements.require(() -> admin.requireThatItCanBeFreed(target.database()));
+            });
         }
         RestoreJob job =
                 new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>(), input::deciding);
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
         DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
-        Optional<ScriptFacts> seen = check(admin, facts, loader);
-        if (spec.mode() == RestoreMode.EXISTING) {
-            admin.disconnect();
-            InPlace place = new InPlace(job, loader, contents, admin, filledOnly(seen));
-            return RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
-        }
-        Map<String, String> form = seen.map(ScriptFacts::creation).orElse(Map.of());
-        Aside place = new Aside(job, loader, contents, admin, exists, form);
-        RestoreFacts restored =
-                RestoreFacts.of(server, loader.withScript(place::restore)).withNotices(job.notices());
-        restored = restored.withReplaced(place.kept());
-        return place.retiredIsLeft() ? restored.withLeftovers() : restored;
+        List<ScriptFacts> seen = new ArrayList<>();
+        requirements.require(() -> {
+            loader.survey().ifPresent(seen::add);
+            seen.forEach(this::requireDefinitions);
+        });
+        requirements.require(() -> {
+            if (facts != null) {
+                ServerCheck.of(admin, facts.needs(), spec.options());
+            }
+            seen.forEach(script -> ServerCheck.of(admin, script, spec.options()));
+        });
+        List<Finding> findings = new RestoreFindings(admin, target, spec, facts, input, cancellation).look(live);
+        return new Look(job, loader, live, seen.stream().findFirst(), findings);
     }
 
-    /**
-     * What can be told before anything is run, of the server and of a foreign script that can be read twice.
-     *
-     * @return what the script holds, if it is of that kind
-     */
-    private Optional<ScriptFacts> check(DatabaseAdmin admin, @Nullable PostgresFacts facts, DumpLoader loader) {
-        if (facts != null) {
-            ServerCheck.of(admin, facts.needs(), spec.options());
-            return Optional.empty();
-        }
-        Optional<ScriptFacts> seen = loader.survey();
-        if (spec.mode() != RestoreMode.EXISTING
-                && seen.filter(ScriptFacts::rowsOnly).isPresent()) {
+    private void requireDefinitions(ScriptFacts script) {
+        if (spec.mode() != RestoreMode.EXISTING && script.rowsOnly()) {
             throw rowsOnly("dump");
         }
-        seen.ifPresent(script -> ServerCheck.of(admin, script, spec.options()));
-        return seen;
+    }
+
+    private void requireOwned(LiveDatabase live) {
+        if (!live.owned()) {
+            throw new EngineException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "database " + target.database() + " belongs to role " + live.owner() + ", and role " + target.user()
+                            + " may not rename it",
+                    "restore as its owner, as a member of that role, or as a superuser");
+        }
     }
 
     /** The tables that are filled where nothing is defined; null where something is, or nobody knows. */

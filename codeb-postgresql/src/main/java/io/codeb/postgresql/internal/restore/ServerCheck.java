@@ -79,7 +79,7 @@ final class ServerCheck {
             missing(
                     "extension",
                     extensions,
-                    admin.extensions(),
+                    admin.extensionVersions().keySet(),
                     "install the extensions' packages where the server is");
         }
         if (!lacks.isEmpty()) {
