@@ -136,6 +136,8 @@ ensure_test_tools() {
   need xz xz-utils
   need jq jq
   need age age
+  # Manual pages are shown with it.
+  need groff groff-base
   # Servers that speak other languages: what their locales are made of.
   [[ -e /usr/share/i18n/locales/ko_KR ]] || MISSING+=(locales)
   install_missing

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The second half of docs/cli.md is made of the commands. */
+/** The second half of docs/cli.md, and the manual pages, are made of the commands. */
 class DocumentTest {
     private static final Path DOCUMENT = Path.of("../docs/cli.md");
+    private static final Path MANUAL = Path.of("src/main/dist/share/man/man1");
     private static final String MARK = "<!-- From here on written by DocumentTest, of the commands themselves. -->\n";
 
     @Test
@@ -37,7 +39,43 @@ class DocumentTest {
                 .isEqualTo(reference);
     }
 
+    /** One page a command, in the distribution. */
+    @Test
+    void eachCommandHasAManualPageAndNoOtherHas() throws IOException {
+        Map<String, String> pages = ManualPage.all(WordsTest.commands(), statusCodes());
+        if (Boolean.getBoolean("codeb.docs.write")) {
+            for (Path old : pages()) {
+                Files.delete(old);
+            }
+            Files.createDirectories(MANUAL);
+            for (Map.Entry<String, String> page : pages.entrySet()) {
+                Files.writeString(MANUAL.resolve(page.getKey()), page.getValue());
+            }
+        }
+
+        Map<String, String> there = new TreeMap<>();
+        for (Path page : pages()) {
+            there.put(page.getFileName().toString(), Files.readString(page));
+        }
+        assertThat(there).isEqualTo(pages);
+    }
+
+    private static List<Path> pages() throws IOException {
+        if (!Files.exists(MANUAL)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(MANUAL)) {
+            return files.toList();
+        }
+    }
+
     private static String statuses() {
+        StringBuilder table = new StringBuilder("\n## How it ends\n\n| status | meaning |\n| --- | --- |\n");
+        statusCodes().forEach((status, meaning) -> table.append("| " + status + " | " + meaning + " |\n"));
+        return table.toString();
+    }
+
+    private static Map<Integer, String> statusCodes() {
         Map<Integer, String> codes = new TreeMap<>(Arrays.stream(ErrorCode.values())
                 .collect(Collectors.groupingBy(
                         ErrorCode::exitStatus,
@@ -48,9 +86,7 @@ class DocumentTest {
         codes.merge(App.MISUSE, "It was called wrongly, or ", (code, wrongly) -> wrongly + code);
         codes.merge(130, "Ended by Ctrl-C, or ", (code, ended) -> ended + code);
         codes.put(143, "Ended by SIGTERM.");
-        StringBuilder table = new StringBuilder("\n## How it ends\n\n| status | meaning |\n| --- | --- |\n");
-        codes.forEach((status, meaning) -> table.append("| " + status + " | " + meaning + " |\n"));
-        return table.toString();
+        return codes;
     }
 
     private static String commands() {
@@ -82,7 +118,7 @@ class DocumentTest {
         return rows.isEmpty() ? text : text + "\n| word | meaning |\n| --- | --- |\n" + rows;
     }
 
-    private static String label(PositionalParamSpec word) {
+    static String label(PositionalParamSpec word) {
         String name = word.arity().max() > 1 ? word.paramLabel() + "…" : word.paramLabel();
         return word.arity().min() == 0 ? "[" + name + "]" : name;
     }
@@ -93,10 +129,16 @@ class DocumentTest {
     }
 
     private static String described(ArgSpec arg) {
+        return described(arg, "`");
+    }
+
+    /** What an option or a word means, each choice between quotes. */
+    static String described(ArgSpec arg, String quote) {
         String text = String.join(" ", arg.description()).replace("$$", "$");
         Iterable<String> candidates = arg.completionCandidates();
         return candidates == null
                 ? text
-                : text.replace("${COMPLETION-CANDIDATES}", "`" + String.join("`, `", candidates) + "`");
+                : text.replace(
+                        "${COMPLETION-CANDIDATES}", quote + String.join(quote + ", " + quote, candidates) + quote);
     }
 }

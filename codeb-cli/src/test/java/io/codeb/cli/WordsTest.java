@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.Set;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,7 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class WordsTest {
+    private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}");
+
     static CommandLine commands() {
+        return commands(Locale.ENGLISH);
+    }
+
+    private static CommandLine commands(Locale language) {
         Terminal terminal = new Terminal(
                 InputStream.nullInputStream(),
                 new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
@@ -32,7 +40,7 @@ class WordsTest {
                 false,
                 false,
                 80,
-                Locale.ENGLISH,
+                language,
                 ZoneOffset.UTC);
         return new App(terminal, Map.of(), new Cancellation()).commandLine();
     }
@@ -79,12 +87,35 @@ class WordsTest {
     }
 
     @Test
-    void eachOptionAndParameterIsDescribed() {
+    void eachOptionAndParameterIsDescribedInBothLanguages() {
         for (CommandLine command : all(commands())) {
             command.getCommandSpec().args().forEach(arg -> assertThat(String.join(" ", arg.description()))
                     .as(command.getCommandSpec().qualifiedName() + " " + arg)
-                    .contains(" "));
+                    .contains(" ")
+                    .doesNotContainPattern(HANGUL));
         }
+        for (CommandLine command : all(commands(Locale.KOREAN))) {
+            command.getCommandSpec().args().forEach(arg -> assertThat(String.join(" ", arg.description()))
+                    .as(command.getCommandSpec().qualifiedName() + " " + arg)
+                    .containsPattern(HANGUL));
+        }
+    }
+
+    /** A text of an option that is gone, or of which the name changed. */
+    @Test
+    void noTextIsLeftOver() {
+        Set<String> said = new HashSet<>();
+        for (CommandLine command : all(commands(Locale.KOREAN))) {
+            said.addAll(List.of(command.getCommandSpec().usageMessage().description()));
+            command.getCommandSpec().args().forEach(arg -> said.addAll(List.of(arg.description())));
+        }
+        ResourceBundle english = Words.bundle(Locale.ENGLISH);
+        ResourceBundle korean = Words.bundle(Locale.KOREAN);
+
+        assertThat(korean.keySet()).filteredOn(key -> !english.containsKey(key)).allSatisfy(key -> {
+            String text = korean.getString(key).replaceFirst("\\$\\{.*", "");
+            assertThat(said).anyMatch(each -> each.startsWith(text));
+        });
     }
 
     /** They would be in lists of processes. */

@@ -35,7 +35,7 @@ class CliIT {
 
     @BeforeEach
     void unpackAndConfigure() throws Exception {
-        codeb = unpack();
+        codeb = Distribution.unpack(directory).codeb();
         repository = directory.resolve("repository");
         server.sql("postgres", "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
         server.createDatabase(DATABASE);
@@ -57,20 +57,6 @@ class CliIT {
                         PostgresServer.environment("CODEB_TEST_PODMAN_SOCKET"),
                         DATABASE,
                         PostgresServer.USER));
-    }
-
-    private Path unpack() throws Exception {
-        Path archive;
-        try (Stream<Path> built = Files.list(Path.of("../codeb-cli/target"))) {
-            archive = built.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", directory.toString()).start();
-        assertThat(tar.waitFor()).isZero();
-        try (Stream<Path> files = Files.walk(directory, 3)) {
-            return files.filter(file -> file.endsWith("bin/codeb")).findFirst().orElseThrow();
-        }
     }
 
     private ProcessBuilder command(String... words) {
