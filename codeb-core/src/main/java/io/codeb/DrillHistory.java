@@ -50,10 +50,18 @@ public record DrillHistory(Optional<Pass> passed, Optional<Failure> failed) {
      * @param imageId the image's id, which names exactly this content
      * @param server the server's version
      * @param tables how many tables were compared
+     * @param checksums of how many of them the contents were compared, too
      * @param rows how many rows they held
      */
     public record Pass(
-            Instant at, Duration duration, String image, String imageId, String server, int tables, long rows) {}
+            Instant at,
+            Duration duration,
+            String image,
+            String imageId,
+            String server,
+            int tables,
+            int checksums,
+            long rows) {}
 
     /**
      * A drill in which it was not.

@@ -17,6 +17,8 @@ import java.util.List;
  * @param imageId the image's id, which names exactly this content
  * @param server the server's version
  * @param tables rows by table, counted in the restored database and compared with what is on record
+ * @param checksums of how many tables the contents were compared by the checksums of the backup, and not only their
+ *     rows counted
  * @param notices what did not stop the drill and the caller should know, in the order of its happening
  * @param duration how long it took, from the first look at the backup until the container was gone
  */
@@ -27,6 +29,7 @@ public record DrillResult(
         String imageId,
         ServerVersion server,
         List<TableRows> tables,
+        int checksums,
         List<Notice> notices,
         Duration duration) {
     /** Copies the lists. */

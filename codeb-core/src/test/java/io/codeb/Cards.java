@@ -73,6 +73,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** What runs have left. */
     final List<Leftover> leftovers = new CopyOnWriteArrayList<>();
 
+    /** The run whose leftovers cannot be ended. */
+    String stuck = "";
+
     /** Why nobody can look for what they have left; null where somebody can. */
     volatile @Nullable RuntimeException cannotClean;
 
@@ -129,9 +132,10 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
         }
         List<Leftover> found = new ArrayList<>();
         for (Leftover left : leftovers) {
-            found.add(dead.contains(left.run()) ? Leftover.ended(left.kind(), left.name(), left.run()) : left);
+            boolean ends = dead.contains(left.run()) && !left.run().equals(stuck);
+            found.add(ends ? Leftover.ended(left.kind(), left.name(), left.run()) : left);
         }
-        leftovers.removeIf(left -> dead.contains(left.run()));
+        leftovers.removeIf(left -> dead.contains(left.run()) && !left.run().equals(stuck));
         return found;
     }
 

@@ -185,6 +185,27 @@ class LeftoversTest {
     }
 
     @Test
+    void aRestoreOfWhichSomethingCannotBeEndedIsNotRecoveredYet() {
+        String dead = dieRestoring();
+        cards.cannotClean = null;
+        cards.leftovers.add(database(dead));
+        cards.leftovers.add(database("stranger"));
+        cards.stuck = dead;
+        try (CodeB codeb = codebAt(NOW.plus(LATER))) {
+            RecoveryReport report = codeb.restores().recover();
+
+            assertThat(report.restores()).extracting(RecoveredRestore::outcome).containsExactly(Outcome.UNDONE);
+            assertThat(report.kept()).containsExactly(database(dead));
+            assertThat(report.ok()).isFalse();
+
+            cards.stuck = "";
+            assertThat(codeb.restores().recover().ok()).isTrue();
+            assertThat(codeb.restores().recover().restores()).isEmpty();
+        }
+        assertThat(cards.leftovers).containsExactly(database("stranger"));
+    }
+
+    @Test
     void whatCannotBeReachedIsToldAndStaysToBeRecovered() {
         String dead = dieRestoring();
         try (CodeB codeb = codebAt(NOW.plus(LATER))) {

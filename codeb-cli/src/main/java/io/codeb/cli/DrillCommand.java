@@ -58,6 +58,7 @@ final class DrillCommand extends BackupTask {
                         result.image(),
                         result.server().text(),
                         TableView.of(result.tables()),
+                        result.checksums(),
                         result.totalRows(),
                         NoticeView.of(result.notices()),
                         result.duration().toMillis()))

@@ -332,6 +332,7 @@ final class Views {
             String image,
             String serverVersion,
             List<TableView> tables,
+            int checksums,
             long records,
             List<NoticeView> notices,
             long durationMillis) {}

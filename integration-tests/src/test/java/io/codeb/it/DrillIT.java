@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.Backup;
 import io.codeb.BackupRepository;
+import io.codeb.BackupRequest;
 import io.codeb.CleanUpReport;
 import io.codeb.CodeB;
 import io.codeb.DrillHistory;
@@ -196,13 +197,24 @@ class DrillIT {
     @Test
     void aBackupIsProvenInANewerImageWithItsDataInMemory() {
         try (CodeB codeb = codeb(server.project(SOURCE))) {
-            BackupId backup = codeb.backups().run("shop").id();
+            BackupId backup = codeb.backups()
+                    .run(BackupRequest.of("shop").withChecksums())
+                    .id();
 
             DrillResult result = codeb.drills()
                     .run(DrillRequest.of(backup).image(IMAGES + "postgres:17").inMemory(512 << 20));
 
             assertThat(result.server().major()).isEqualTo(17);
             assertThat(result.totalRows()).isEqualTo(50_000);
+            assertThat(result.checksums()).isEqualTo(2);
+            assertThat(codeb.catalog()
+                            .list("shop")
+                            .get(0)
+                            .drills()
+                            .passed()
+                            .orElseThrow()
+                            .checksums())
+                    .isEqualTo(2);
         }
     }
 

@@ -105,7 +105,15 @@ public final class DrillNotes {
     }
 
     /** A drill that passed. */
-    record Pass(Instant at, long millis, String image, String imageId, String server, int tables, long rows) {
+    record Pass(
+            Instant at,
+            long millis,
+            String image,
+            String imageId,
+            String server,
+            int tables,
+            @Nullable Integer checksums,
+            long rows) {
         Pass {
             Objects.requireNonNull(at);
             Objects.requireNonNull(image);
@@ -121,11 +129,13 @@ public final class DrillNotes {
                     pass.imageId(),
                     pass.server(),
                     pass.tables(),
+                    pass.checksums(),
                     pass.rows());
         }
 
         DrillHistory.Pass toPass() {
-            return new DrillHistory.Pass(at, Duration.ofMillis(millis), image, imageId, server, tables, rows);
+            int compared = checksums == null ? 0 : checksums;
+            return new DrillHistory.Pass(at, Duration.ofMillis(millis), image, imageId, server, tables, compared, rows);
         }
     }
 

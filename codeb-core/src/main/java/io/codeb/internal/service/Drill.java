@@ -139,6 +139,7 @@ final class Drill {
                 image.id(),
                 facts.server(),
                 facts.tables(),
+                facts.checksums(),
                 facts.notices(),
                 run.elapsed());
         return new Outcome(result, input.bytes());

@@ -107,6 +107,7 @@ final class StandardDrillService implements DrillService {
                 result.imageId(),
                 result.server().text(),
                 result.tables().size(),
+                result.checksums(),
                 result.totalRows());
         try {
             store.drills().passed(ref.project(), ref.id(), pass);
@@ -123,6 +124,7 @@ final class StandardDrillService implements DrillService {
                     result.imageId(),
                     result.server(),
                     result.tables(),
+                    result.checksums(),
                     notices,
                     result.duration());
         }

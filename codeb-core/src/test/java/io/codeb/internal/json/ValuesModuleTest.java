@@ -86,7 +86,7 @@ class ValuesModuleTest {
             List.of());
 
     private static final DrillHistory DRILLS = new DrillHistory(
-            Optional.of(new DrillHistory.Pass(NOW, Duration.ofSeconds(9), "postgres:17", "sha256:1", "17.5", 3, 42)),
+            Optional.of(new DrillHistory.Pass(NOW, Duration.ofSeconds(9), "postgres:17", "sha256:1", "17.5", 3, 2, 42)),
             Optional.of(new DrillHistory.Failure(NOW, "load", ErrorCode.CORRUPT)));
 
     private static final RetentionPlan PLAN = RetentionPolicy.keep()
@@ -146,7 +146,8 @@ class ValuesModuleTest {
                         Optional.of(REPLACED),
                         Duration.ofSeconds(3)),
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
-                new DrillResult(REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, NOTICES, Duration.ofMillis(1_500)),
+                new DrillResult(
+                        REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, 1, NOTICES, Duration.ofMillis(1_500)),
                 new Alert(
                         "7",
                         AlertKind.MIRROR_BEHIND,

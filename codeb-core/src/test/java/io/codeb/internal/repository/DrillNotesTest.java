@@ -45,7 +45,7 @@ class DrillNotesTest {
     }
 
     private static DrillHistory.Pass pass(Instant at) {
-        return new DrillHistory.Pass(at, Duration.ofMillis(1_234), "postgres:17", "sha256:1", "17.5", 3, 42);
+        return new DrillHistory.Pass(at, Duration.ofMillis(1_234), "postgres:17", "sha256:1", "17.5", 3, 2, 42);
     }
 
     private static DrillHistory.Failure failure(Instant at, ErrorCode code) {
@@ -109,6 +109,16 @@ class DrillNotesTest {
         notes.passed(PROJECT, id, pass(NOW));
 
         assertThat(notes.find(PROJECT, id).provenAt()).contains(NOW);
+    }
+
+    @Test
+    void aNoteOfADrillThatComparedNoChecksumsIsRead() {
+        String json = """
+                {"passed":{"at":"%s","millis":9,"image":"postgres:17","imageId":"sha256:1","server":"17.5","tables":3,\
+                "rows":42}}""".formatted(NOW);
+        storage.put(Layout.drill(PROJECT, id), WriteMode.REPLACE, json.getBytes(UTF_8));
+
+        assertThat(notes.find(PROJECT, id).passed().orElseThrow().checksums()).isZero();
     }
 
     @Test
