@@ -4,6 +4,7 @@ import io.codeb.model.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,13 @@ import java.util.Optional;
  * seen for the first time, or with another line than the last time, nothing before that is due.
  */
 public interface ScheduleService {
+    /**
+     * Names the jobs. Looks at nothing.
+     *
+     * @return in the order in which they were added
+     */
+    List<ScheduledJob> configured();
+
     /**
      * Tells how all jobs stand.
      *
@@ -64,7 +72,8 @@ public interface ScheduleService {
 
     /**
      * Does a job for a due time, on behalf of another scheduler, and waits until it has ended. It waits for other jobs
-     * of the project first. Where it is called for the same due time again, by whatever process, it does nothing.
+     * of the project first. Where it is called for the same due time again, by whatever process, it does nothing; what
+     * was due longer ago than {@link ScheduledJob#catchingUp} says is missed.
      *
      * @param job its name, as in {@code shop/backup}
      * @param due the time that is due
@@ -84,5 +93,19 @@ public interface ScheduleService {
      * @return what came of what was due
      * @throws io.codeb.error.CancelledException when it was cancelled
      */
-    List<JobRun> runDue(Cancellation cancellation);
+    List<Done> runDue(Cancellation cancellation);
+
+    /**
+     * A job that was due.
+     *
+     * @param job which
+     * @param run what came of it
+     */
+    record Done(ScheduledJob job, JobRun run) {
+        /** Takes no null. */
+        public Done {
+            Objects.requireNonNull(job, "job");
+            Objects.requireNonNull(run, "run");
+        }
+    }
 }

@@ -347,6 +347,20 @@ public final class ScheduledJob {
     }
 
     /**
+     * The last due time of which it has begun, or should have.
+     *
+     * @param now a time of the years 1 to 9980
+     * @return a due time whose beginning is not behind that
+     */
+    public Instant due(Instant now) {
+        Instant due = line.last(Objects.requireNonNull(now, "now"));
+        while (start(due).isAfter(now)) {
+            due = line.last(due.minusSeconds(1));
+        }
+        return due;
+    }
+
+    /**
      * When it begins next, unless something keeps it from that.
      *
      * @param after a time of the years 1 to 9980

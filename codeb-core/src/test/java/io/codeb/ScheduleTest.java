@@ -150,7 +150,8 @@ class ScheduleTest {
         Instant now = Instant.parse("2026-02-01T00:00:00Z");
         for (int hour = 0; hour < 24 * 5; hour++) {
             try (CodeB codeb = at(now.plus(Duration.ofHours(hour)), jobs)) {
-                assertThat(codeb.schedules().runDue(new Cancellation())).allMatch(JobRun::ok);
+                assertThat(codeb.schedules().runDue(new Cancellation()))
+                        .allMatch(done -> done.run().ok());
             }
         }
 
@@ -179,12 +180,25 @@ class ScheduleTest {
     }
 
     @Test
+    void theStatusOfAProjectSaysWhenItsNextBackupBegins() {
+        Instant now = Instant.parse("2026-02-01T02:00:00Z");
+        try (CodeB codeb = at(now, ScheduledJob.backup("shop", NIGHTLY), ScheduledJob.drill("shop", ALWAYS))) {
+            assertThat(codeb.status().all().get(0).nextRun()).contains(Instant.parse("2026-02-01T03:00:00Z"));
+            assertThat(codeb.status().of("other", "default", new Cancellation()).nextRun())
+                    .isEmpty();
+        }
+        try (CodeB codeb = at(now, ScheduledJob.drill("shop", ALWAYS))) {
+            assertThat(codeb.status().all().get(0).nextRun()).isEmpty();
+        }
+    }
+
+    @Test
     void whereTheStorageIsAwayThatIsAFailedBackup() {
         place.faults.add(StorageFault.failAny().always().throwing(ErrorCode.STORAGE_UNAVAILABLE));
         try (CodeB codeb = at(Instant.parse("2026-02-01T03:00:00Z"), ScheduledJob.backup("shop", NIGHTLY))) {
             assertThat(codeb.schedules().runDue(new Cancellation()))
                     .singleElement()
-                    .satisfies(run -> assertThat(run.code()).contains(ErrorCode.STORAGE_UNAVAILABLE));
+                    .satisfies(done -> assertThat(done.run().code()).contains(ErrorCode.STORAGE_UNAVAILABLE));
         }
         assertThat(heard).last().isInstanceOfSatisfying(Event.Failed.class, failed -> {
             assertThat(failed.run().operation()).isEqualTo(Operation.BACKUP);

@@ -38,6 +38,7 @@ final class App {
     private final Map<String, String> environment;
     private final Cancellation cancellation;
     private final Words words;
+    private volatile Duration patience = Duration.ofSeconds(60);
 
     App(Terminal terminal, Map<String, String> environment, Cancellation cancellation) {
         this.terminal = terminal;
@@ -93,6 +94,16 @@ final class App {
 
     Words words() {
         return words;
+    }
+
+    /** How long what goes on is waited for when the process is told to end. */
+    Duration patience() {
+        return patience;
+    }
+
+    /** What goes on may take longer than usual when the process is told to end. */
+    void bePatient(Duration longer) {
+        patience = patience.plus(longer);
     }
 
     /** Does what a command does, and prints its answer when all that it opened is closed. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
             BackupsCommands.class,
             DrillCommand.class,
             StatusCommand.class,
+            ScheduleCommands.class,
             AlertsCommands.class,
             RollbackCommand.class,
             RecoverCommand.class,

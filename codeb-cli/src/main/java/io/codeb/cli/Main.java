@@ -6,8 +6,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Where the process begins. A signal to end cancels what goes on, and the process ends when that has cleaned up. */
 public final class Main {
-    private static final int PATIENCE_SECONDS = 60;
-
     private Main() {}
 
     /**
@@ -17,11 +15,12 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         Cancellation cancellation = new Cancellation();
+        App app = new App(Terminal.ofProcess(), System.getenv(), cancellation);
         CountDownLatch done = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cancellation, done), "codeb-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(app, done), "codeb-end"));
         int status = 1;
         try {
-            status = new App(Terminal.ofProcess(), System.getenv(), cancellation).run(arguments);
+            status = app.run(arguments);
         } finally {
             done.countDown();
         }
@@ -29,14 +28,15 @@ public final class Main {
         System.exit(status);
     }
 
-    private static void end(Cancellation cancellation, CountDownLatch done) {
+    private static void end(App app, CountDownLatch done) {
         if (done.getCount() == 0) {
             return;
         }
-        cancellation.cancel("the process was told to end");
+        long patience = app.patience().toSeconds();
+        app.cancellation().cancel("the process was told to end");
         try {
-            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("codeb: what was begun has not ended in " + PATIENCE_SECONDS + " s");
+            if (!done.await(patience, TimeUnit.SECONDS)) {
+                System.err.println("codeb: what was begun has not ended in " + patience + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

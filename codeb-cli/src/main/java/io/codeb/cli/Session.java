@@ -9,6 +9,7 @@ import io.codeb.error.CancelledException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
+import io.codeb.event.RunListener;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import java.io.BufferedReader;
@@ -112,6 +113,12 @@ final class Session implements AutoCloseable {
             configuration().repositories().forEach(builder::repository);
             codeb = build(builder);
         }
+        return codeb;
+    }
+
+    /** As {@link #codeb()}, for who wants to hear of runs, too; before anything else is opened. */
+    CodeB codeb(RunListener listener) {
+        codeb = build(configuration().builder().listener(listener));
         return codeb;
     }
 

@@ -4,11 +4,14 @@ import io.codeb.Backup;
 import io.codeb.BackupListing;
 import io.codeb.CheckReport;
 import io.codeb.CleanUpReport;
+import io.codeb.JobRun;
+import io.codeb.JobStatus;
 import io.codeb.Pin;
 import io.codeb.PruneReport;
 import io.codeb.config.ConfigurationProblem;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Entry;
@@ -295,6 +298,7 @@ final class Views {
             @Nullable Instant runningSince,
             @Nullable FailureView failure,
             @Nullable Instant failedAt,
+            @Nullable Instant nextRun,
             @Nullable String problem) {
         static ProjectStatusView of(ProjectStatus status) {
             Optional<KnownBackup> last = status.last();
@@ -320,9 +324,62 @@ final class Views {
                                     failed.stage(), failed.code().name(), failed.message()))
                             .orElse(null),
                     status.failure().map(FailedRun::failedAt).orElse(null),
+                    status.nextRun().orElse(null),
                     status.problem().orElse(null));
         }
     }
+
+    record Schedule(List<JobView> jobs) {}
+
+    record JobView(
+            String job,
+            String line,
+            String timeZone,
+            Instant next,
+            @Nullable Instant runningSince,
+            @Nullable JobRunView last,
+            @Nullable String problem) {
+        static JobView of(JobStatus status) {
+            return new JobView(
+                    status.job().name(),
+                    status.job().line().text(),
+                    status.job().line().zone().getId(),
+                    status.next(),
+                    status.runningSince().orElse(null),
+                    status.last().map(JobRunView::of).orElse(null),
+                    status.problem().orElse(null));
+        }
+    }
+
+    record JobRunView(
+            Instant due,
+            Instant startedAt,
+            Instant endedAt,
+            int tries,
+            String outcome,
+            @Nullable String code,
+            String message) {
+        static JobRunView of(JobRun run) {
+            return new JobRunView(
+                    run.due(),
+                    run.startedAt(),
+                    run.endedAt(),
+                    run.tries(),
+                    run.outcome().name(),
+                    run.code().map(ErrorCode::name).orElse(null),
+                    run.message());
+        }
+    }
+
+    record Upcoming(List<UpcomingView> runs) {}
+
+    record UpcomingView(String job, Instant at) {}
+
+    record RanJobs(boolean ok, List<RanJobView> jobs) {}
+
+    record RanJobView(String job, JobRunView run) {}
+
+    record ScheduleEnded(boolean cancelled) {}
 
     record Exported(String backup, String file, long bytes) {}
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -170,6 +171,64 @@ class AppTest {
 
         assertThat(failed.out()).contains("failed", "shop: failed at ");
         assertThat(shell.run("status", "nobody").status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+    }
+
+    // What is scheduled
+
+    @Test
+    void whatIsDueIsDoneAndListed() throws IOException {
+        shell.schedule("\"backupSchedule\": \"* * * * *\", \"drillSchedule\": \"0 5 1 1 *\"");
+        assertThat(shell.run("schedule", "list").out())
+                .containsPattern("shop/backup +\\* \\* \\* \\* \\* in .* -  +-\n")
+                .contains("shop/drill", "0 5 1 1 *");
+
+        Shell.Said once = shell.run("schedule", "run", "--once");
+
+        assertThat(once.status()).as(once.err()).isZero();
+        assertThat(once.out()).matches("shop/backup of .*: done\n");
+        assertThat(shell.run("backups", "list", "shop", "--json").json().at("/backups"))
+                .hasSize(1);
+        assertThat(shell.on(200).run("schedule", "list").out()).containsPattern("shop/backup .* done\n");
+        assertThat(shell.run("status").out()).contains("NEXT BACKUP");
+        assertThat(shell.run("status", "--json")
+                        .json()
+                        .at("/projects/0/nextRun")
+                        .asText())
+                .matches("\\d{4}-.*:00Z");
+    }
+
+    @Test
+    void aJobThatFailsEndsWithTheStatusOfItsError() throws IOException {
+        shell.schedule("\"backupSchedule\": \"* * * * *\", \"scheduleRetry\": \"0s\"");
+        Files.delete(shell.databases.resolve("app"));
+
+        Shell.Said once = shell.run("schedule", "run", "--once");
+
+        assertThat(once.status()).isNotZero();
+        assertThat(once.out()).contains("shop/backup of ", ": failed [");
+        assertThat(shell.run("schedule", "list").out()).contains("failed [");
+    }
+
+    @Test
+    void whatBeginsNextIsToldInOrder() throws IOException {
+        shell.schedule("\"backupSchedule\": \"0 3 * * *\", \"pruneSchedule\": \"0 4 * * *\", \"timeZone\": \"UTC\"");
+
+        List<String> next = shell.run("schedule", "next", "4").out().lines().toList();
+
+        assertThat(next)
+                .hasSize(4)
+                .isSorted()
+                .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\d 0(3:00:00  shop/backup|4:00:00  shop/prune)"));
+        assertThat(shell.run("schedule", "next", "0").status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+    }
+
+    @Test
+    void whereNothingIsScheduledThatIsSaid() {
+        for (String command : List.of("list", "next", "run")) {
+            Shell.Said said = shell.run("schedule", command);
+            assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+            assertThat(said.err()).contains("nothing in the configuration is scheduled", "backupSchedule");
+        }
     }
 
     @Test

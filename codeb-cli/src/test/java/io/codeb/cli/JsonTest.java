@@ -166,6 +166,11 @@ class JsonTest {
         hold(Views.Pruned.class, "backups", "prune", "--dry-run");
         hold(Views.Pruned.class, "backups", "prune", "--yes");
         hold(Views.Deleted.class, "backups", "delete", ref, "--yes");
+        shell.schedule("\"backupSchedule\": \"* * * * *\", \"pruneSchedule\": \"0 4 1 1 *\"");
+        hold(Views.Schedule.class, "schedule", "list");
+        hold(Views.Upcoming.class, "schedule", "next");
+        hold(Views.RanJobs.class, "schedule", "run", "--once");
+        hold(Views.Schedule.class, "schedule", "list");
     }
 
     @Test

@@ -39,11 +39,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * A kind of database that is a file, with the database's name, in the directory of the option {@code directory}.
- * A file {@code stuck} there keeps each dump from its end, until it is cancelled.
+ * A file {@code stuck} there keeps each dump from its end, until it is gone or the dump is cancelled.
  */
 public final class Notes implements DatabaseEngineProvider {
     @Override
@@ -89,7 +90,7 @@ public final class Notes implements DatabaseEngineProvider {
                 sink.write(ByteBuffer.wrap(notes));
                 if (Files.exists(directory.resolve("stuck"))) {
                     Files.writeString(directory.resolve("dumping"), "");
-                    await(cancellation);
+                    await(directory.resolve("stuck"), cancellation);
                 }
                 sink.rows(1);
                 sink.finish();
@@ -102,14 +103,18 @@ public final class Notes implements DatabaseEngineProvider {
                     new Manifest.DatabaseSummary(target.database(), 52));
         }
 
-        private static void await(Cancellation cancellation) {
+        private static void await(Path file, Cancellation cancellation) {
             CountDownLatch cancelled = new CountDownLatch(1);
             Cancellation.Registration waking = cancellation.onCancel(cancelled::countDown);
             try {
-                cancelled.await();
-                waking.close();
+                boolean ended = false;
+                while (!ended && Files.exists(file)) {
+                    ended = cancelled.await(20, TimeUnit.MILLISECONDS);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                waking.close();
             }
             cancellation.throwIfCancelled();
         }

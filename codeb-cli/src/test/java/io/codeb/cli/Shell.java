@@ -91,6 +91,12 @@ final class Shell {
         return new Said(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** Schedules something from here on. */
+    void schedule(String lines) throws IOException {
+        Files.writeString(
+                config, Files.readString(config).replace("\"engine\": \"notes\"", lines + ", \"engine\": \"notes\""));
+    }
+
     /** A backup's ref. */
     String backUp() {
         return run("db", "backup", "shop", "--json").json().at("/backup/ref").asText();

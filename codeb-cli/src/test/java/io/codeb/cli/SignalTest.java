@@ -40,6 +40,14 @@ class SignalTest {
         return builder.start();
     }
 
+    private void awaitDump(Shell shell, Process process) throws Exception {
+        while (!Files.exists(shell.databases.resolve("dumping"))) {
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
+                    .as(Files.readString(directory.resolve("err")))
+                    .isFalse();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void aSignalCancelsAndLeavesNothingButTheNoteOfIt(String signal, int status) throws Exception {
@@ -47,11 +55,7 @@ class SignalTest {
         Files.writeString(shell.databases.resolve("stuck"), "");
         Process process = start(shell, "db", "backup", "shop");
         try {
-            while (!Files.exists(shell.databases.resolve("dumping"))) {
-                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
-                        .as(Files.readString(directory.resolve("err")))
-                        .isFalse();
-            }
+            awaitDump(shell, process);
 
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .start()
@@ -64,6 +68,52 @@ class SignalTest {
                 assertThat(left.filter(Files::isRegularFile))
                         .containsExactly(shell.repository.resolve("shop/state/backup-failed"));
             }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aSchedulerThatIsToldToEndWaitsForWhatGoesOn() throws Exception {
+        Shell shell = new Shell(directory);
+        shell.schedule("\"backupSchedule\": \"* * * * *\"");
+        Files.writeString(shell.databases.resolve("stuck"), "");
+        Process process = start(shell, "schedule", "run", "--grace", "1h");
+        try {
+            awaitDump(shell, process);
+
+            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            Files.delete(shell.databases.resolve("stuck"));
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+            assertThat(Files.readString(directory.resolve("err"))).contains("shop/backup: done");
+            assertThat(Files.readString(directory.resolve("out"))).contains("ended; nothing was going on any more");
+            assertThat(shell.run("backups", "list", "shop", "--json").json().at("/backups"))
+                    .hasSize(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatASchedulerCancelsAtItsEndStaysDue() throws Exception {
+        Shell shell = new Shell(directory);
+        shell.schedule("\"backupSchedule\": \"* * * * *\"");
+        Files.writeString(shell.databases.resolve("stuck"), "");
+        Process process = start(shell, "schedule", "run", "--grace", "0s");
+        try {
+            awaitDump(shell, process);
+
+            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            Files.delete(shell.databases.resolve("stuck"));
+            assertThat(shell.run("schedule", "run", "--once").out()).matches("shop/backup of .*: done\n");
         } finally {
             process.destroyForcibly();
         }

@@ -67,12 +67,15 @@ public record Configuration(List<BackupRepository> repositories, List<Configured
     /**
      * Starts to put together what works with them.
      *
-     * @return a builder that has the repositories, the projects and the alerts
+     * @return a builder that has the repositories, the projects and their jobs, and the alerts
      */
     public CodeB.Builder builder() {
         CodeB.Builder builder = CodeB.builder().alerts(alerts);
         repositories.forEach(builder::repository);
-        projects.forEach(project -> builder.project(project.project()));
+        projects.forEach(project -> {
+            builder.project(project.project());
+            project.jobs().forEach(builder::schedule);
+        });
         return builder;
     }
 

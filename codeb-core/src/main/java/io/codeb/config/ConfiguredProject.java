@@ -2,8 +2,10 @@ package io.codeb.config;
 
 import io.codeb.BackupRequest;
 import io.codeb.Project;
+import io.codeb.ScheduledJob;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,7 +17,8 @@ import java.util.Optional;
  * @param backupOnDeploy whether each deployment begins with a backup
  * @param restoreOnDeploy whether a deployment restores the last backup of its source
  * @param backupSchedule when backups are made, as five fields of cron; empty where only somebody asks for them
- * @param timeZone of the schedule; empty for that of this host
+ * @param jobs what is done again and again: backups, drills and prunes, as far as they are scheduled
+ * @param timeZone of the schedules; empty for that of this host
  * @param metadata a file with what is known of the last backup, which the command line keeps up to date; empty for none
  */
 public record ConfiguredProject(
@@ -24,13 +27,15 @@ public record ConfiguredProject(
         boolean backupOnDeploy,
         boolean restoreOnDeploy,
         Optional<String> backupSchedule,
+        List<ScheduledJob> jobs,
         Optional<ZoneId> timeZone,
         Optional<Path> metadata) {
-    /** Takes no null. */
+    /** Takes no null, and copies the list. */
     public ConfiguredProject {
         Objects.requireNonNull(project, "project");
         Objects.requireNonNull(repository, "repository");
         Objects.requireNonNull(backupSchedule, "backupSchedule");
+        jobs = List.copyOf(jobs);
         Objects.requireNonNull(timeZone, "timeZone");
         Objects.requireNonNull(metadata, "metadata");
     }

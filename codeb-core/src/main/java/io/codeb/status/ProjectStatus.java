@@ -1,5 +1,6 @@
 package io.codeb.status;
 
+import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,7 +24,9 @@ import java.util.Optional;
  * @param failure the last run that has failed, if none has succeeded since
  * @param runningSince when the run began that makes a backup now
  * @param problem why nothing of all this is known; empty where it is
+ * @param nextRun when a scheduler begins the next backup; empty where none is scheduled
  */
+@CheckReturnValue
 public record ProjectStatus(
         String project,
         String repository,
@@ -37,7 +40,8 @@ public record ProjectStatus(
         Optional<Growth> growth,
         Optional<FailedRun> failure,
         Optional<Instant> runningSince,
-        Optional<String> problem) {
+        Optional<String> problem,
+        Optional<Instant> nextRun) {
     /** How far back growth is looked at. */
     public static final Duration GROWTH_SPAN = Duration.ofDays(30);
 
@@ -81,6 +85,7 @@ public record ProjectStatus(
         Objects.requireNonNull(failure, "failure");
         Objects.requireNonNull(runningSince, "runningSince");
         Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(nextRun, "nextRun");
     }
 
     /**
@@ -144,7 +149,32 @@ public record ProjectStatus(
                 last.flatMap(newest -> growth(newest, known.backups())),
                 failure,
                 known.runningSince(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * Says when the next backup begins.
+     *
+     * @param time empty where none is scheduled
+     * @return a changed copy
+     */
+    public ProjectStatus withNextRun(Optional<Instant> time) {
+        return new ProjectStatus(
+                project,
+                repository,
+                state,
+                late,
+                last,
+                provenAt,
+                backups,
+                unreadable,
+                storedBytes,
+                growth,
+                failure,
+                runningSince,
+                problem,
+                time);
     }
 
     private static State state(boolean running, boolean failed, boolean any, boolean late) {
@@ -193,6 +223,7 @@ public record ProjectStatus(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(problem));
+                Optional.of(problem),
+                Optional.empty());
     }
 }

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Status as a text for people: a line for each project, with its last backup, the size of that and the state. Columns
+ * Status as a text for people: a line for each project, with its last backup, the size of that, the
+ * state, and when the next one is made, if any is scheduled. Columns
  * stand below each other on terminals that give Korean and other wide characters two columns.
  */
 public final class StatusTable {
@@ -32,7 +33,10 @@ public final class StatusTable {
         Objects.requireNonNull(zone, "zone");
         boolean korean = Objects.requireNonNull(locale, "locale").getLanguage().equals("ko");
         List<List<String>> rows = new ArrayList<>();
-        rows.add(korean ? List.of("프로젝트", "마지막 백업", "크기", "상태") : List.of("PROJECT", "LAST BACKUP", "SIZE", "STATE"));
+        rows.add(
+                korean
+                        ? List.of("프로젝트", "마지막 백업", "크기", "상태", "다음 백업")
+                        : List.of("PROJECT", "LAST BACKUP", "SIZE", "STATE", "NEXT BACKUP"));
         for (ProjectStatus project : projects) {
             rows.add(List.of(
                     project.project(),
@@ -40,9 +44,19 @@ public final class StatusTable {
                             .map(last -> TIME.format(last.startedAt().atZone(zone)))
                             .orElse("-"),
                     project.last().map(last -> size(last.storedBytes())).orElse("-"),
-                    word(project.state(), korean)));
+                    word(project.state(), korean),
+                    project.nextRun()
+                            .map(next -> TIME.format(next.atZone(zone)))
+                            .orElse("-")));
         }
-        return lines(rows);
+        boolean scheduled =
+                projects.stream().anyMatch(project -> project.nextRun().isPresent());
+        return lines(
+                scheduled
+                        ? rows
+                        : rows.stream()
+                                .map(row -> row.subList(0, row.size() - 1))
+                                .toList());
     }
 
     private static String word(State state, boolean korean) {

@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
+import io.codeb.ScheduledJob;
 import io.codeb.alert.AlertDelivery;
 import io.codeb.alert.AlertRoute;
 import io.codeb.alert.Alerts;
@@ -92,11 +93,41 @@ class ConfigurationTest {
         assertThat(shop.backupOnDeploy()).isTrue();
         assertThat(shop.restoreOnDeploy()).isFalse();
         assertThat(shop.backupSchedule()).contains("0 3 * * *");
+        assertThat(shop.jobs()).hasToString("[shop/backup at 0 3 * * * in Asia/Seoul]");
         assertThat(shop.project().retention())
                 .contains(RetentionPolicy.keep().days(7).in(ZoneId.of("Asia/Seoul")));
         assertThat(shop.timeZone()).contains(ZoneId.of("Asia/Seoul"));
         assertThat(shop.repository()).isEqualTo("backups-postgresql");
         assertThat(shop.backupRequest().repository()).contains("backups-postgresql");
+    }
+
+    @Test
+    void whatIsDoneAgainAndAgainIsSaidByLinesOfCron() throws IOException {
+        ConfiguredProject shop = read("""
+                {
+                  "repositories": {"main": {"at": "local:/b"}, "offsite": {"at": "local:/c", "retention": 30}},
+                  "projects": {"shop": {"database": {
+                    "repository": "offsite", "timeZone": "Europe/Berlin", "backupSchedule": "0 3 * * *",
+                    "drillSchedule": "0 5 * * sun", "pruneSchedule": "30 4 * * *", "scheduleJitter": "10m",
+                    "scheduleTimeout": "2h", "scheduleRetry": "30m", "scheduleCatchUp": "12h"}}}
+                }
+                """).project("shop").orElseThrow();
+
+        assertThat(shop.jobs())
+                .extracting(ScheduledJob::name)
+                .containsExactly("shop/backup", "shop/drill", "shop/prune");
+        assertThat(shop.jobs()).allSatisfy(job -> {
+            assertThat(job.repository()).contains("offsite");
+            assertThat(job.line().zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+            assertThat(job.jitter()).isEqualTo(Duration.ofMinutes(10));
+            assertThat(job.timeout()).isEqualTo(Duration.ofHours(2));
+            assertThat(job.retrying()).isEqualTo(Duration.ofMinutes(30));
+            assertThat(job.catchingUp()).isEqualTo(Duration.ofHours(12));
+        });
+        assertThat(shop.jobs().get(0).backupRequest().orElseThrow().repository())
+                .contains("offsite");
+        assertThat(shop.jobs().get(2).retentionRequest().orElseThrow().repository())
+                .contains("offsite");
     }
 
     @Test
@@ -366,6 +397,10 @@ class ConfigurationTest {
             {"repository": "main", "backupLocation": "/b"}     | once more
             {"backupLocation": "backups"}                      | must be an absolute directory
             {"backupSchedule": "every day"}                    | five fields as in cron
+            {"backupSchedule": "0 3 30 2 *"}                   | it fits no day that there is
+            {"drillSchedule": "0 25 * * *"}                    | is no cron line
+            {"pruneSchedule": "0 3 * * *"}                     | nothing says which backups stay
+            {"backupSchedule": "0 3 * * *", "scheduleJitter": "2d"} | is not between PT0S and PT24H
             {"timeZone": "Asia/Soul"}                          | there is no such time zone
             {"lower": {"x": "warning"}}                        | must be one of INFO, WARNING, ERROR
             {"name": ""}                                       | must not be empty

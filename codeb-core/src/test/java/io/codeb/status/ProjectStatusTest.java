@@ -131,6 +131,20 @@ class ProjectStatusTest {
     }
 
     @Test
+    void whereBackupsAreScheduledItIsToldWhenTheNextIsMade() {
+        List<ProjectStatus> statuses = new java.util.ArrayList<>(three());
+        statuses.set(0, statuses.get(0).withNextRun(Optional.of(Instant.parse("2026-03-11T03:00:00Z"))));
+
+        assertThat(StatusTable.of(statuses, ZoneOffset.UTC, Locale.ENGLISH)).isEqualTo("""
+                        PROJECT        LAST BACKUP       SIZE    STATE    NEXT BACKUP
+                        shop           2026-03-10 12:00  1.2 GB  ok       2026-03-11 03:00
+                        a-longer-name  2026-03-08 12:00  52 B    failed   -
+                        x              -                 -       unknown  -
+                        """);
+        assertThat(StatusTable.of(statuses, ZoneOffset.UTC, Locale.KOREAN)).contains("다음 백업");
+    }
+
+    @Test
     void koreanTakesTwoColumns() {
         assertThat(StatusTable.of(three(), ZoneId.of("Asia/Seoul"), Locale.KOREA))
                 .isEqualTo("""

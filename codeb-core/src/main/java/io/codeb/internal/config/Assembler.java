@@ -2,15 +2,18 @@ package io.codeb.internal.config;
 
 import io.codeb.BackupRepository;
 import io.codeb.Project;
+import io.codeb.ScheduledJob;
 import io.codeb.alert.AlertRoute;
 import io.codeb.alert.Alerts;
 import io.codeb.config.Configuration;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.config.Durations;
+import io.codeb.error.ConfigException;
 import io.codeb.error.Finding;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
+import io.codeb.schedule.CronLine;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.RuntimeConfig;
@@ -183,14 +186,54 @@ final class Assembler {
         if (retention != null) {
             project = project.retention(zone.map(retention::in).orElse(retention));
         }
+        String repository = repositoryOf(database, merged);
         return new ConfiguredProject(
                 project,
-                repositoryOf(database, merged),
+                repository,
                 Boolean.TRUE.equals(database.backupOnDeploy()),
                 Boolean.TRUE.equals(database.restoreOnDeploy()),
                 Optional.ofNullable(database.backupSchedule()),
+                jobs(project, repository, database, zone.orElseGet(ZoneId::systemDefault), merged),
                 zone,
                 new Key(node, "metadata").of(shape.metadata(), directory::resolve));
+    }
+
+    private List<ScheduledJob> jobs(
+            Project project, String repository, Shapes.Database database, ZoneId zone, Node node) {
+        List<ScheduledJob> jobs = new ArrayList<>();
+        line(node, "backupSchedule", database.backupSchedule(), zone)
+                .ifPresent(line -> jobs.add(ScheduledJob.backup(project.name(), line)));
+        line(node, "drillSchedule", database.drillSchedule(), zone)
+                .ifPresent(line -> jobs.add(ScheduledJob.drill(project.name(), line)));
+        line(node, "pruneSchedule", database.pruneSchedule(), zone).ifPresent(line -> {
+            BackupRepository place = repositories.get(repository);
+            if (project.retention().isEmpty()
+                    && (place == null || place.retention().isEmpty())) {
+                new Key(node, "pruneSchedule").refuse("nothing says which backups stay; say it by backupRetention");
+            }
+            jobs.add(ScheduledJob.prune(project.name(), line));
+        });
+        return jobs.stream()
+                .map(job -> timed(job.in(repository), database, node))
+                .toList();
+    }
+
+    private Optional<CronLine> line(Node node, String name, @Nullable String text, ZoneId zone) {
+        return new Key(node, name).of(text, line -> {
+            try {
+                return CronLine.of(line).in(zone);
+            } catch (ConfigException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        });
+    }
+
+    private ScheduledJob timed(ScheduledJob plain, Shapes.Database database, Node node) {
+        ScheduledJob job = plain;
+        job = new Key(node, "scheduleJitter").then(job, time(database.scheduleJitter()), ScheduledJob::jitter);
+        job = new Key(node, "scheduleTimeout").then(job, time(database.scheduleTimeout()), ScheduledJob::timeout);
+        job = new Key(node, "scheduleRetry").then(job, time(database.scheduleRetry()), ScheduledJob::retrying);
+        return new Key(node, "scheduleCatchUp").then(job, time(database.scheduleCatchUp()), ScheduledJob::catchingUp);
     }
 
     private Optional<Node> template(Node project, Shapes.Project shape) {

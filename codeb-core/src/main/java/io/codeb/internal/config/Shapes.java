@@ -13,6 +13,9 @@ final class Shapes {
     static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
     static final String DURATION_FORM = "a time such as 90s, 30m, 12h or 7d";
 
+    static final String CRON = "[^\\s]+( [^\\s]+){4}";
+    static final String CRON_FORM = "five fields as in cron, with a blank between them";
+
     static final int MOST_DAYS = 36_500;
 
     private Shapes() {}
@@ -160,13 +163,65 @@ final class Shapes {
                     value = "When backups are made: five fields as in cron, minute, hour, day of the month, month, day"
                             + " of the week.",
                     otherwise = "only when somebody asks for one",
-                    pattern = "[^\\s]+( [^\\s]+){4}",
-                    form = "five fields as in cron, with a blank between them",
+                    pattern = CRON,
+                    form = CRON_FORM,
                     example = "\"0 3 * * *\"")
             @Nullable
             String backupSchedule,
 
-            @Key(value = "The time zone of the schedule.", otherwise = "that of this host", example = "\"Asia/Seoul\"")
+            @Key(
+                    value = "When the newest backup is proven by a [drill](drills.md): five fields as in cron.",
+                    otherwise = "only when somebody asks for it",
+                    pattern = CRON,
+                    form = CRON_FORM,
+                    example = "\"0 5 * * 7\"")
+            @Nullable
+            String drillSchedule,
+
+            @Key(
+                    value = "When the project is pruned by `backupRetention`, or that of the repository, and what runs"
+                            + " have left is removed: five fields as in cron.",
+                    otherwise = "only when somebody asks for it",
+                    pattern = CRON,
+                    form = CRON_FORM,
+                    example = "\"30 4 * * *\"")
+            @Nullable
+            String pruneSchedule,
+
+            @Key(
+                    value = "By how much the project's jobs begin later than scheduled at the most, each time by"
+                            + " another while; up to `1d`.",
+                    otherwise = "`0s`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String scheduleJitter,
+
+            @Key(
+                    value = "How long one try of a job may take.",
+                    otherwise = "`1d`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String scheduleTimeout,
+
+            @Key(
+                    value = "How long what may go better later is tried again; `0s` for one try alone.",
+                    otherwise = "`1h`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String scheduleRetry,
+
+            @Key(
+                    value = "How long ago what was missed may have been due to be made up for; `0s` for never.",
+                    otherwise = "however long",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String scheduleCatchUp,
+
+            @Key(value = "The time zone of the schedules.", otherwise = "that of this host", example = "\"Asia/Seoul\"")
             @Nullable
             String timeZone,
 

@@ -11,6 +11,9 @@ final class Agenda {
     /** What is later than this was missed. */
     static final Duration SLACK = Duration.ofMinutes(1);
 
+    /** What was begun and is later than this was missed. */
+    static final Duration TAKEOVER_SLACK = Duration.ofHours(1);
+
     /** What is noted for a time further ahead was noted by a clock that was wrong. */
     static final Duration MOST_AHEAD = Duration.ofDays(1);
 
@@ -40,17 +43,13 @@ final class Agenda {
 
     /** The last due time of which nothing has begun, and should have: those before it count as done by it. */
     static Optional<Instant> due(ScheduledJob job, Instant settled, Instant now) {
-        Instant due = job.line().last(now);
-        while (due.isAfter(settled) && job.start(due).isAfter(now)) {
-            due = job.line().last(due.minusSeconds(1));
-        }
-        return Optional.of(due).filter(time -> time.isAfter(settled));
+        return Optional.of(job.due(now)).filter(due -> due.isAfter(settled));
     }
 
-    /** Whether it is too late to do what was due. */
-    static boolean isMissed(ScheduledJob job, Instant due, Instant now) {
+    /** Whether it is too late to do what was due; who takes over what others have begun may be later. */
+    static boolean isMissed(ScheduledJob job, Instant due, boolean begun, Instant now) {
         Duration late = Duration.between(job.start(due), now);
-        return late.compareTo(SLACK) > 0 && late.compareTo(job.catchingUp()) > 0;
+        return late.compareTo(begun ? TAKEOVER_SLACK : SLACK) > 0 && late.compareTo(job.catchingUp()) > 0;
     }
 
     /** When to look again. */

@@ -103,8 +103,8 @@ public final class JobRunner {
                     .orElse(1);
         }
 
-        default boolean isMissed(Instant due, Instant now) {
-            return false;
+        default boolean isMissed(Instant due, int attempt, Instant now) {
+            return Agenda.isMissed(job(), due, attempt > 1, now);
         }
     }
 
@@ -120,11 +120,6 @@ public final class JobRunner {
             Optional<Instant> begun = note.open().map(JobNote.Open::due);
             Optional<Instant> due = Agenda.due(job, note.settled(), now);
             return due.filter(time -> begun.map(time::isAfter).orElse(true)).or(() -> begun);
-        }
-
-        @Override
-        public boolean isMissed(Instant due, Instant now) {
-            return Agenda.isMissed(job, due, now);
         }
     }
 
@@ -145,6 +140,11 @@ public final class JobRunner {
         @Override
         public int attempt(JobNote note, Instant due) {
             return MOST_ATTEMPTS;
+        }
+
+        @Override
+        public boolean isMissed(Instant due, int attempt, Instant now) {
+            return false;
         }
     }
 
@@ -214,7 +214,7 @@ public final class JobRunner {
                 }
                 due = wanted.get();
                 attempt = wish.attempt(note, due);
-                if (attempt <= MOST_ATTEMPTS && !wish.isMissed(due, now)) {
+                if (attempt <= MOST_ATTEMPTS && !wish.isMissed(due, attempt, now)) {
                     begin(note, new JobNote.Open(due, attempt, now));
                 }
             } catch (CodeBException e) {
@@ -244,7 +244,7 @@ public final class JobRunner {
                 work.failed(job, lost);
                 return over(due, now, 0, Outcome.LOST, lost);
             }
-            if (wish.isMissed(due, now)) {
+            if (wish.isMissed(due, attempt, now)) {
                 LOG.warn("{} was due at {} and was missed", job.name(), due);
                 return new JobRun(
                         due, now, now, 0, Outcome.MISSED, Optional.empty(), "nobody was there when it was due");

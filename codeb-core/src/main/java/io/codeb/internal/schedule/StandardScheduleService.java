@@ -79,6 +79,11 @@ public final class StandardScheduleService implements ScheduleService, AutoClose
     }
 
     @Override
+    public List<ScheduledJob> configured() {
+        return jobs;
+    }
+
+    @Override
     public List<JobStatus> jobs(Cancellation cancellation) {
         List<JobStatus> all = new ArrayList<>();
         for (ScheduledJob job : jobs) {
@@ -116,27 +121,28 @@ public final class StandardScheduleService implements ScheduleService, AutoClose
     }
 
     @Override
-    public List<JobRun> runDue(Cancellation cancellation) {
-        List<JobRun> runs = new ArrayList<>();
+    public List<Done> runDue(Cancellation cancellation) {
+        List<Done> done = new ArrayList<>();
         for (ScheduledJob job : inOrder()) {
             cancellation.throwIfCancelled();
             Instant now = pace.now();
             try {
-                runner.look(job, cancellation).run().ifPresent(runs::add);
+                runner.look(job, cancellation).run().ifPresent(run -> done.add(new Done(job, run)));
             } catch (CancelledException e) {
                 throw e;
             } catch (CodeBException e) {
-                runs.add(new JobRun(
+                JobRun failed = new JobRun(
                         now,
                         now,
                         pace.now(),
                         0,
                         JobRun.Outcome.FAILED,
                         Optional.of(e.code()),
-                        String.valueOf(e.getMessage())));
+                        String.valueOf(e.getMessage()));
+                done.add(new Done(job, failed));
             }
         }
-        return runs;
+        return done;
     }
 
     private List<ScheduledJob> inOrder() {

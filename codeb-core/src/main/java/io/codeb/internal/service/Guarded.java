@@ -33,6 +33,7 @@ import io.codeb.RetentionService;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.ScheduleService;
+import io.codeb.ScheduledJob;
 import io.codeb.StatusService;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
@@ -94,6 +95,12 @@ final class Guarded {
 
     record Schedules(ScheduleService inner, Runs runs) implements ScheduleService {
         @Override
+        public List<ScheduledJob> configured() {
+            runs.requireOpen();
+            return inner.configured();
+        }
+
+        @Override
         public List<JobStatus> jobs(Cancellation cancellation) {
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, inner::jobs);
@@ -129,7 +136,7 @@ final class Guarded {
         }
 
         @Override
-        public List<JobRun> runDue(Cancellation cancellation) {
+        public List<Done> runDue(Cancellation cancellation) {
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, inner::runDue);
         }

@@ -108,8 +108,8 @@ public final class Services implements AutoCloseable {
         this.guardedDrills = new Guarded.Drills(drills, runs);
         CatalogService listing = new StandardCatalogService(repositories, codecs, scopes, copies);
         this.catalog = new Guarded.Catalog(listing, runs);
-        this.status =
-                new Guarded.Status(new StandardStatusService(projects, repositories, listing, assembly.clock()), runs);
+        this.status = new Guarded.Status(
+                new StandardStatusService(projects, assembly.jobs(), repositories, listing, assembly.clock()), runs);
         this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
         this.retention = new Guarded.Retention(
                 new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);

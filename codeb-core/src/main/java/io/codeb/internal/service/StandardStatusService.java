@@ -5,6 +5,7 @@ import io.codeb.BackupListing;
 import io.codeb.BackupQuery;
 import io.codeb.CatalogService;
 import io.codeb.Project;
+import io.codeb.ScheduledJob;
 import io.codeb.StatusService;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
@@ -34,12 +35,19 @@ final class StandardStatusService implements StatusService {
     private static final Logger LOG = LoggerFactory.getLogger(StandardStatusService.class);
 
     private final Projects projects;
+    private final List<ScheduledJob> jobs;
     private final Repositories repositories;
     private final CatalogService catalog;
     private final Clock clock;
 
-    StandardStatusService(Projects projects, Repositories repositories, CatalogService catalog, Clock clock) {
+    StandardStatusService(
+            Projects projects,
+            List<ScheduledJob> jobs,
+            Repositories repositories,
+            CatalogService catalog,
+            Clock clock) {
         this.projects = projects;
+        this.jobs = jobs;
         this.repositories = repositories;
         this.catalog = catalog;
         this.clock = clock;
@@ -65,13 +73,25 @@ final class StandardStatusService implements StatusService {
         BackupRef.checkName("project", project);
         BackupStore store = repositories.get(repository);
         cancellation.throwIfCancelled();
+        Optional<Instant> next = nextRun(store, project);
         try {
-            return look(store, project);
+            return look(store, project).withNextRun(next);
         } catch (CancelledException e) {
             throw e;
         } catch (CodeBException e) {
-            return ProjectStatus.unknown(project, repository, String.valueOf(e.getMessage()));
+            return ProjectStatus.unknown(project, repository, String.valueOf(e.getMessage()))
+                    .withNextRun(next);
         }
+    }
+
+    private Optional<Instant> nextRun(BackupStore store, String project) {
+        return jobs.stream()
+                .filter(job ->
+                        job.kind() == ScheduledJob.Kind.BACKUP && job.project().equals(project))
+                .filter(job ->
+                        job.repository().orElse(repositories.first().name()).equals(store.name()))
+                .map(job -> job.next(clock.instant()))
+                .findFirst();
     }
 
     private ProjectStatus look(BackupStore store, String project) {

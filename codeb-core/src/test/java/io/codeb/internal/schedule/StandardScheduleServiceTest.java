@@ -9,6 +9,7 @@ import io.codeb.JobRun;
 import io.codeb.JobRun.Outcome;
 import io.codeb.JobStatus;
 import io.codeb.Run;
+import io.codeb.ScheduleService;
 import io.codeb.ScheduledJob;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
@@ -233,7 +234,8 @@ class StandardScheduleServiceTest {
             time.now = set.isBefore(latest.minus(HOUR.multipliedBy(23))) ? latest.minus(HOUR.multipliedBy(23)) : set;
             latest = set.isAfter(latest) ? set : latest;
             StandardScheduleService service = startedAnew ? scheduler(job) : one;
-            service.runDue(new Cancellation()).forEach(run -> dues.add(run.due()));
+            service.runDue(new Cancellation())
+                    .forEach(done -> dues.add(done.run().due()));
         }
 
         assertThat(dues).doesNotHaveDuplicates().isSorted();
@@ -279,8 +281,8 @@ class StandardScheduleServiceTest {
                 assertThat(other.runDue(new Cancellation())).isEmpty();
         for (int minute : minutes) {
             time.now = time.now.plus(Duration.ofMinutes(minute));
-            one.runDue(new Cancellation()).forEach(run -> dues.add(run.due()));
-            other.runDue(new Cancellation()).forEach(run -> dues.add(run.due()));
+            one.runDue(new Cancellation()).forEach(done -> dues.add(done.run().due()));
+            other.runDue(new Cancellation()).forEach(done -> dues.add(done.run().due()));
         }
 
         assertThat(dues).doesNotHaveDuplicates().hasSameSizeAs(desk.times);
@@ -303,16 +305,45 @@ class StandardScheduleServiceTest {
             time.now = Instant.parse("2026-01-01T03:01:10Z");
             assertThat(status(NIGHTLY).runningSince()).isEmpty();
 
-            List<JobRun> runs = scheduler(NIGHTLY).runDue(new Cancellation());
+            List<ScheduleService.Done> runs = scheduler(NIGHTLY).runDue(new Cancellation());
 
-            assertThat(runs).singleElement().satisfies(run -> {
-                assertThat(run.due()).isEqualTo("2026-01-01T03:00:00Z");
-                assertThat(run.ok()).isTrue();
+            assertThat(runs).singleElement().satisfies(done -> {
+                assertThat(done.run().due()).isEqualTo("2026-01-01T03:00:00Z");
+                assertThat(done.run().ok()).isTrue();
             });
             assertThat(desk.times).hasSize(2);
         } finally {
             left.close();
         }
+    }
+
+    @Test
+    void whatIsTakenOverIsNotMissedForThatAlone() {
+        ScheduledJob job = NIGHTLY.catchingUp(Duration.ZERO);
+        runUntil("2026-01-01T02:59:00Z", job);
+        time.now = Instant.parse("2026-01-01T03:00:00Z");
+        desk.meanwhile = (same, cancellation) -> {
+            throw new AssertionError("the process dies");
+        };
+        assertThatThrownBy(() -> scheduler(job).runDue(new Cancellation())).isInstanceOf(AssertionError.class);
+        desk.meanwhile = (same, cancellation) -> {};
+        time.now = Instant.parse("2026-01-01T03:05:00Z");
+
+        assertThat(scheduler(job).runDue(new Cancellation()))
+                .allMatch(done -> done.run().ok());
+        assertThat(desk.times).hasSize(2);
+    }
+
+    @Test
+    void anotherSchedulerThatIsTooLateIsToldSo() {
+        ScheduledJob job = NIGHTLY.catchingUp(HOUR);
+        time.now = Instant.parse("2026-01-01T05:00:00Z");
+
+        Optional<JobRun> run =
+                scheduler(job).run("shop/backup", Instant.parse("2026-01-01T03:00:00Z"), new Cancellation());
+
+        assertThat(run).map(JobRun::outcome).contains(Outcome.MISSED);
+        assertThat(desk.times).isEmpty();
     }
 
     @Test
