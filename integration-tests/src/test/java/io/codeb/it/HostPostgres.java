@@ -279,6 +279,11 @@ public final class HostPostgres implements AutoCloseable {
     }
 
     PGSimpleDataSource dataSource() {
+        return dataSource(port);
+    }
+
+    /** For a process that has not started the server itself. */
+    static PGSimpleDataSource dataSource(int port) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {HOST});
         source.setPortNumbers(new int[] {port});

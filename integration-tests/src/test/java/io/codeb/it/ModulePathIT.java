@@ -9,6 +9,7 @@ import io.codeb.mail.MailChannelProvider;
 import io.codeb.micrometer.BackupMetrics;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
+import io.codeb.schedule.jdbc.ClusteredSchedule;
 import io.codeb.storage.local.LocalStorageProvider;
 import io.codeb.storage.s3.S3StorageProvider;
 import io.codeb.tck.storage.StorageContract;
@@ -37,17 +38,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jars as modules: this runs behind the packaging, where there are jars. */
 class ModulePathIT {
-    private static final Map<Class<?>, String> NAMES = Map.of(
-            CodeBException.class, "io.codeb.spi",
-            CodeB.class, "io.codeb",
-            PostgresEngineProvider.class, "io.codeb.postgresql",
-            PodmanRuntimeProvider.class, "io.codeb.podman",
-            LocalStorageProvider.class, "io.codeb.storage.local",
-            S3StorageProvider.class, "io.codeb.storage.s3",
-            AgeCodecProvider.class, "io.codeb.age",
-            MailChannelProvider.class, "io.codeb.mail",
-            BackupMetrics.class, "io.codeb.micrometer",
-            StorageContract.class, "io.codeb.tck");
+    private static final Map<Class<?>, String> NAMES = Map.ofEntries(
+            Map.entry(CodeBException.class, "io.codeb.spi"),
+            Map.entry(CodeB.class, "io.codeb"),
+            Map.entry(PostgresEngineProvider.class, "io.codeb.postgresql"),
+            Map.entry(PodmanRuntimeProvider.class, "io.codeb.podman"),
+            Map.entry(LocalStorageProvider.class, "io.codeb.storage.local"),
+            Map.entry(S3StorageProvider.class, "io.codeb.storage.s3"),
+            Map.entry(AgeCodecProvider.class, "io.codeb.age"),
+            Map.entry(MailChannelProvider.class, "io.codeb.mail"),
+            Map.entry(BackupMetrics.class, "io.codeb.micrometer"),
+            Map.entry(ClusteredSchedule.class, "io.codeb.schedule.jdbc"),
+            Map.entry(StorageContract.class, "io.codeb.tck"));
 
     private static Path jarOf(Class<?> member) {
         try {
