@@ -44,6 +44,8 @@ public final class RestoreRequest {
     private final boolean checksums;
     private final boolean verifyingFirst;
     private final Map<String, Finding.Severity> lowered;
+    private final boolean emptying;
+    private final @Nullable Duration safetyBackup;
 
     private RestoreRequest(Draft draft) {
         this.backup = draft.backup;
@@ -59,6 +61,8 @@ public final class RestoreRequest {
         this.checksums = draft.checksums;
         this.verifyingFirst = draft.verifyingFirst;
         this.lowered = draft.lowered;
+        this.emptying = draft.emptying;
+        this.safetyBackup = draft.safetyBackup;
     }
 
     /**
@@ -152,6 +156,52 @@ public final class RestoreRequest {
     public RestoreRequest intoExisting() {
         Draft draft = draft();
         draft.mode = RestoreMode.EXISTING;
+        draft.emptying = false;
+        return new RestoreRequest(draft);
+    }
+
+    /**
+     * Empties the database and restores into it, in one transaction: for a user who may not make databases. When
+     * anything fails, and when the process, the container or the server dies, all is there as before. Who uses the
+     * tables waits until the transaction has ended.
+     *
+     * <p>Nothing of what was there is kept on the server, so a backup of it is made first, {@link #withSafetyBackup()},
+     * or found, {@link #safetyBackupWithin(Duration)}. Until the transaction is committed the server's disk holds both.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest emptying() {
+        Draft draft = draft();
+        draft.mode = RestoreMode.EXISTING;
+        draft.emptying = true;
+        draft.safetyBackup = safetyBackup == null ? Duration.ZERO : safetyBackup;
+        return new RestoreRequest(draft);
+    }
+
+    /**
+     * Makes a backup of the database before it is replaced or emptied. It is one of the project's as any other, in the
+     * default repository, with the label {@code safety}. When it cannot be made nothing is restored.
+     *
+     * @return a changed copy
+     */
+    public RestoreRequest withSafetyBackup() {
+        return safetyBackupWithin(Duration.ZERO);
+    }
+
+    /**
+     * Makes a backup of the database before it is replaced or emptied, unless the default repository has one of all of
+     * it that is recent enough.
+     *
+     * @param age how long ago the dump may have begun; zero for a new one in any case
+     * @return a changed copy
+     * @throws IllegalArgumentException when it is negative
+     */
+    public RestoreRequest safetyBackupWithin(Duration age) {
+        if (Objects.requireNonNull(age, "age").isNegative()) {
+            throw new IllegalArgumentException("a backup is not younger than now: " + age);
+        }
+        Draft draft = draft();
+        draft.safetyBackup = age;
         return new RestoreRequest(draft);
     }
 
@@ -179,6 +229,7 @@ public final class RestoreRequest {
     public RestoreRequest replacing(Duration keep) {
         Draft draft = draft();
         draft.mode = RestoreMode.REPLACING;
+        draft.emptying = false;
         draft.keep = requireKeep(Objects.requireNonNull(keep, "keep"));
         return new RestoreRequest(draft);
     }
@@ -421,6 +472,24 @@ public final class RestoreRequest {
     }
 
     /**
+     * Whether what is in the database goes first.
+     *
+     * @return true only where the mode is {@link RestoreMode#EXISTING}
+     */
+    public boolean isEmptying() {
+        return emptying;
+    }
+
+    /**
+     * How old a backup of what is replaced or emptied may be.
+     *
+     * @return zero where one is made in any case; empty where none is wanted
+     */
+    public Optional<Duration> safetyBackup() {
+        return Optional.ofNullable(safetyBackup);
+    }
+
+    /**
      * Whether the backup is read and proven before anything is done.
      *
      * @return false unless it was asked for
@@ -471,6 +540,8 @@ public final class RestoreRequest {
         draft.checksums = checksums;
         draft.verifyingFirst = verifyingFirst;
         draft.lowered = lowered;
+        draft.emptying = emptying;
+        draft.safetyBackup = safetyBackup;
         return draft;
     }
 
@@ -489,6 +560,8 @@ public final class RestoreRequest {
         private boolean checksums = true;
         private boolean verifyingFirst;
         private Map<String, Finding.Severity> lowered = Map.of();
+        private boolean emptying;
+        private @Nullable Duration safetyBackup;
     }
 
     /** Opens a stream. */

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param checksums of how many tables the contents were compared by the checksums of the backup, and not only their
  *     rows counted; 0 where it has none, and where that was not wanted
  * @param replaced what was replaced and is kept; empty where nothing was, or it was dropped
+ * @param safetyBackup the backup of what was replaced or emptied, made or found before; empty where none was wanted,
+ *     and where nothing was there
  * @param duration how long it took
  */
 public record RestoreResult(
@@ -32,6 +34,7 @@ public record RestoreResult(
         List<Notice> notices,
         int checksums,
         Optional<ReplacedDatabase> replaced,
+        Optional<BackupRef> safetyBackup,
         Duration duration) {
     /** Copies the lists. */
     public RestoreResult {

@@ -57,6 +57,32 @@ public interface RestoreService {
     }
 
     /**
+     * Tells what {@link #rollback(RollbackRequest, Cancellation)} would change, without doing it: by table, how many
+     * rows the live database has and the one that is kept. All rows of both are counted, which takes as long as reading
+     * them.
+     *
+     * @param request which
+     * @param cancellation ends it early
+     * @return what would be live again, and the tables that differ
+     * @throws io.codeb.error.EngineException as a roll-back throws it; {@code DATABASE_NOT_FOUND} also when nothing has
+     *     the name now, and {@code PERMISSION_DENIED} also when the user may not read a table
+     * @throws io.codeb.error.ConfigException when there is no such project, or its engine keeps nothing
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    RollbackPreview preview(RollbackRequest request, Cancellation cancellation);
+
+    /**
+     * Tells what a roll-back would change, as {@link #preview(RollbackRequest, Cancellation)} does, and cannot be
+     * cancelled.
+     *
+     * @param request which
+     * @return what would be live again, and the tables that differ
+     */
+    default RollbackPreview preview(RollbackRequest request) {
+        return preview(request, new Cancellation());
+    }
+
+    /**
      * Lists what is kept on the server of a project: what {@link #rollback(RollbackRequest)} can put back.
      *
      * @param project its name

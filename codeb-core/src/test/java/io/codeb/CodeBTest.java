@@ -201,6 +201,11 @@ class CodeBTest {
         }
 
         @Override
+        public RollbackPreview preview(RollbackRequest request, Cancellation cancellation) {
+            return inner.preview(request, cancellation);
+        }
+
+        @Override
         public List<ReplacedDatabase> replaced(String project, Cancellation cancellation) {
             return inner.replaced(project, cancellation);
         }

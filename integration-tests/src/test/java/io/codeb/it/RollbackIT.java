@@ -7,6 +7,7 @@ import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
+import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.error.CodeBException;
@@ -15,6 +16,7 @@ import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
+import io.codeb.model.RowDifference;
 import io.codeb.model.Secret;
 import io.codeb.spi.engine.RollbackFacts;
 import io.codeb.spi.engine.ServerTarget;
@@ -345,6 +347,43 @@ class RollbackIT {
                 sql(name, "ALTER SUBSCRIPTION s SET (slot_name = NONE)");
                 sql(name, "DROP SUBSCRIPTION s");
             }
+        }
+    }
+
+    @Test
+    void howManyRowsARollbackTakesOutOfTheLiveDatabaseIsToldBefore() {
+        try (CodeB codeb = codeb()) {
+            sql("app", "CREATE TABLE \"같은 표\" AS SELECT 1 AS a");
+            sql("app", "CREATE TABLE dropped AS SELECT 1 AS a");
+            replaced(codeb, "app", Duration.ofHours(1));
+            sql("app", "INSERT INTO version SELECT generate_series(1, 10)");
+            sql("app", "CREATE TABLE since AS SELECT generate_series(1, 5) AS a");
+            sql("app", "DROP TABLE dropped");
+
+            RollbackPreview preview = codeb.restores().preview(RollbackRequest.of("shop"));
+
+            assertThat(preview.differences())
+                    .containsExactly(
+                            new RowDifference("public", "dropped", -1, 1),
+                            new RowDifference("public", "since", 5, -1),
+                            new RowDifference("public", "version", 11, 1));
+            assertThat(preview.missingRows()).isEqualTo(15);
+            assertThat(preview.restored())
+                    .isEqualTo(codeb.restores().replaced("shop").get(0));
+            assertThat(version("app").lines()).hasSize(11);
+
+            codeb.restores().rollback(RollbackRequest.of("shop"));
+            RollbackPreview back = codeb.restores().preview(RollbackRequest.of("shop"));
+            assertThat(back.missingRows()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whereNothingIsKeptThereIsNothingToTell() {
+        try (CodeB codeb = codeb()) {
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class, () -> codeb.restores().preview(RollbackRequest.of("shop")));
+            assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_NOT_FOUND);
         }
     }
 }

@@ -30,6 +30,7 @@ import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
 import io.codeb.RetentionRequest;
 import io.codeb.RetentionService;
+import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.ScheduleService;
@@ -164,6 +165,13 @@ final class Guarded {
             requireNonNull(request, "request");
             requireNonNull(cancellation, "cancellation");
             return runs.call(cancellation, linked -> inner.rollback(request, linked));
+        }
+
+        @Override
+        public RollbackPreview preview(RollbackRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.preview(request, linked));
         }
 
         @Override

@@ -41,6 +41,7 @@ record RestorePreflight(Projects projects, RestoreSources sources, RunScopes sco
         findings.addAll(Preflight.tried(() -> ContainerCheck.of(project, target)));
         findings.addAll(Preflight.tried(() -> {
             RestoreSources.requireSameEngine(source);
+            SafetyBackup.requireThatItCanBeMade(request, project, source.database(request));
             CountedInput input = sources.input(source, request, (entry, bytes, storedBytes, totalBytes, rows) -> {});
             return projects.engine(project)
                     .checkRestore(target, RestoreSources.spec(source, request), input, cancellation)

@@ -126,6 +126,7 @@ record RestoreSources(Projects projects, Repositories repositories, Codecs codec
                 .withOptions(request.options())
                 .withKeep(request.keep())
                 .withAfterLoad(request.afterLoad());
+        spec = request.isEmptying() ? spec.withEmptying() : spec;
         return request.checksums() ? spec : spec.withoutChecksums();
     }
 }

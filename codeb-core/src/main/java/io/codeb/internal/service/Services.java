@@ -99,7 +99,13 @@ public final class Services implements AutoCloseable {
                 .sorted(Comparator.comparingInt(RestoreServiceProvider::order))
                 .reduce(
                         (RestoreService) new StandardRestoreService(
-                                projects, repositories, scopes, leftovers, sources, restorePreflight),
+                                projects,
+                                repositories,
+                                scopes,
+                                leftovers,
+                                sources,
+                                restorePreflight,
+                                new SafetyBackup(repositories, backups)),
                         (inner, provider) -> provider.provide(inner),
                         (first, second) -> second);
         this.guardedBackups = new Guarded.Backups(backups, runs);

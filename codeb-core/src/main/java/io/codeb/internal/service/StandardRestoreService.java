@@ -5,6 +5,7 @@ import io.codeb.RecoveryReport;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
+import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.error.ConfigException;
@@ -17,9 +18,12 @@ import io.codeb.model.ReplacedDatabase;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.Replacements;
 import io.codeb.spi.engine.RestoreFacts;
+import io.codeb.spi.engine.RollbackCheck;
 import io.codeb.spi.engine.RollbackFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Restores backups and foreign dumps. */
@@ -30,6 +34,7 @@ final class StandardRestoreService implements RestoreService {
     private final Leftovers leftovers;
     private final RestoreSources sources;
     private final RestorePreflight preflight;
+    private final SafetyBackup safety;
 
     StandardRestoreService(
             Projects projects,
@@ -37,13 +42,15 @@ final class StandardRestoreService implements RestoreService {
             RunScopes scopes,
             Leftovers leftovers,
             RestoreSources sources,
-            RestorePreflight preflight) {
+            RestorePreflight preflight,
+            SafetyBackup safety) {
         this.projects = projects;
         this.repositories = repositories;
         this.scopes = scopes;
         this.leftovers = leftovers;
         this.sources = sources;
         this.preflight = preflight;
+        this.safety = safety;
     }
 
     /** Whoever hears of runs hears of one that fails here, too. */
@@ -79,6 +86,7 @@ final class StandardRestoreService implements RestoreService {
             try {
                 cancellation.throwIfCancelled();
                 RestoreSources.requireSameEngine(source);
+                Optional<BackupRef> backedUp = backedUp(request, source, run, cancellation);
                 DatabaseTarget target = projects.target(project, run.id()).withDatabase(database);
                 CountedInput input = sources.input(source, request, run::progress);
                 RestorePreflight.Gate gate = preflight.before(request, source, target, run, cancellation);
@@ -105,6 +113,7 @@ final class StandardRestoreService implements RestoreService {
                         notices,
                         facts.checksums(),
                         facts.replaced(),
+                        backedUp,
                         run.elapsed());
                 run.finished(input.bytes(), -1, result.totalRows());
                 return result;
@@ -113,6 +122,18 @@ final class StandardRestoreService implements RestoreService {
                 throw e;
             }
         }
+    }
+
+    /** Nothing that the restore would refuse is worth a backup: so it is looked before, and again after it. */
+    private Optional<BackupRef> backedUp(
+            RestoreRequest request, RestoreSources.Source source, RunScope run, Cancellation cancellation) {
+        if (request.safetyBackup().isEmpty()) {
+            return Optional.empty();
+        }
+        SafetyBackup.requireThatItCanBeMade(request, source.project(), source.database(request));
+        preflight.report(request, cancellation).requireOk();
+        run.stage("safety backup");
+        return safety.of(request, source.project(), run.id(), run.now(), cancellation);
     }
 
     @Override
@@ -135,6 +156,24 @@ final class StandardRestoreService implements RestoreService {
                 throw e;
             }
         }
+    }
+
+    @Override
+    public RollbackPreview preview(RollbackRequest request, Cancellation cancellation) {
+        long begin = System.nanoTime();
+        Project project = projects.get(request.project());
+        String database = request.database().orElse(project.database());
+        RollbackCheck check = replacements(project)
+                .compare(
+                        projects.target(project).withDatabase(database),
+                        request.keptAs().orElse(null),
+                        cancellation);
+        return new RollbackPreview(
+                project.name(),
+                database,
+                check.restored(),
+                check.differences(),
+                Duration.ofNanos(System.nanoTime() - begin));
     }
 
     @Override

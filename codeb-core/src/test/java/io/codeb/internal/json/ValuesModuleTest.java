@@ -15,6 +15,7 @@ import io.codeb.JobRun;
 import io.codeb.Pin;
 import io.codeb.PruneReport;
 import io.codeb.RestoreResult;
+import io.codeb.RollbackPreview;
 import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
@@ -30,6 +31,7 @@ import io.codeb.model.Facts;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
+import io.codeb.model.RowDifference;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
 import io.codeb.model.ServerDatabase;
@@ -144,7 +146,14 @@ class ValuesModuleTest {
                         NOTICES,
                         2,
                         Optional.of(REPLACED),
+                        Optional.of(REF),
                         Duration.ofSeconds(3)),
+                new RollbackPreview(
+                        "shop",
+                        "copy",
+                        REPLACED,
+                        List.of(new RowDifference("public", "t", 3, -1)),
+                        Duration.ofSeconds(1)),
                 new RollbackResult("shop", "copy", REPLACED, Optional.empty(), NOTICES, Duration.ofSeconds(1)),
                 new DrillResult(
                         REF, NOW, "postgres:17", "sha256:1", SERVER, TABLES, 1, NOTICES, Duration.ofMillis(1_500)),

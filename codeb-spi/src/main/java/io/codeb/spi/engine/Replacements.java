@@ -36,4 +36,17 @@ public interface Replacements {
      *     when sessions use either and cannot be ended, or when what is kept belongs to somebody else
      */
     RollbackFacts rollBack(DatabaseTarget target, @Nullable String keptAs, Duration keep, Cancellation cancellation);
+
+    /**
+     * Tells what {@link #rollBack} would put back, and how many rows the tables have in both. Changes nothing.
+     *
+     * @param target the name that it would have again
+     * @param keptAs which one, as there
+     * @param cancellation ends it early
+     * @return what would be put back
+     * @throws io.codeb.error.EngineException {@code DATABASE_NOT_FOUND} when nothing is kept, or there is nothing to
+     *     compare it with; {@code PERMISSION_DENIED} when the user may not read a table, or when what is kept belongs
+     *     to somebody else
+     */
+    RollbackCheck compare(DatabaseTarget target, @Nullable String keptAs, Cancellation cancellation);
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     cannot run them refuses the restore before anything is touched
  * @param checksums whether what a dump's entry of the kind {@link EntryKind#CHECKSUMS} says is compared, before what
  *     was restored counts
+ * @param emptying whether all that users have made in an existing database goes first, in the transaction that loads.
+ *     An engine that cannot do both or neither refuses the restore, as it does for any database that is not empty
  */
 @CheckReturnValue
 public record RestoreSpec(
@@ -28,7 +30,8 @@ public record RestoreSpec(
         RestoreOptions options,
         Duration keep,
         List<String> afterLoad,
-        boolean checksums) {
+        boolean checksums,
+        boolean emptying) {
     /** Copies the list. Takes no negative time. */
     public RestoreSpec {
         afterLoad = List.copyOf(afterLoad);
@@ -45,7 +48,7 @@ public record RestoreSpec(
      * @return to be changed
      */
     public static RestoreSpec of(RestoreMode mode, @Nullable DumpFacts dump) {
-        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of(), true);
+        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of(), true, false);
     }
 
     /**
@@ -55,7 +58,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withOptions(RestoreOptions chosen) {
-        return new RestoreSpec(mode, dump, chosen, keep, afterLoad, checksums);
+        return new RestoreSpec(mode, dump, chosen, keep, afterLoad, checksums, emptying);
     }
 
     /**
@@ -65,7 +68,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withKeep(Duration time) {
-        return new RestoreSpec(mode, dump, options, time, afterLoad, checksums);
+        return new RestoreSpec(mode, dump, options, time, afterLoad, checksums, emptying);
     }
 
     /**
@@ -75,7 +78,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withAfterLoad(List<String> statements) {
-        return new RestoreSpec(mode, dump, options, keep, statements, checksums);
+        return new RestoreSpec(mode, dump, options, keep, statements, checksums, emptying);
     }
 
     /**
@@ -84,6 +87,15 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withoutChecksums() {
-        return new RestoreSpec(mode, dump, options, keep, afterLoad, false);
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, false, emptying);
+    }
+
+    /**
+     * Says that what is in the database goes first.
+     *
+     * @return a changed copy
+     */
+    public RestoreSpec withEmptying() {
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, checksums, true);
     }
 }

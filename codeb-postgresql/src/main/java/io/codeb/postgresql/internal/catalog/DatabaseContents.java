@@ -83,6 +83,11 @@ public record DatabaseContents(
         return hasRoom() && extensions == 0 && others == 0;
     }
 
+    /** Whether it is as when it was made, but for extensions. */
+    public boolean isEmptyButForExtensions() {
+        return hasRoom() && others == 0;
+    }
+
     /** Whether it has nothing that a dump's objects could be confused with. */
     boolean hasRoom() {
         return relations == 0 && routines == 0 && types == 0 && schemas == 0 && largeObjects == 0;

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Into a database that exists: one transaction, which is committed only when the rows in it are those of the dump. */
+/**
+ * Into a database that exists: one transaction, which is committed only when the rows in it are those of the dump. What
+ * was there before is dropped in the same transaction, where that is wanted.
+ */
 final class InPlace {
     private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
 
@@ -59,8 +62,10 @@ final class InPlace {
         try (PsqlLoad psql = new PsqlLoad(job.target(), job.cancellation())) {
             psql.statement(OwnSession.unlimited(job.serverMajor()));
             psql.statement("BEGIN;");
-            DatabaseContents before = DatabaseContents.of(psql);
+            DatabaseContents found = DatabaseContents.of(psql);
             List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
+            DatabaseContents before =
+                    job.spec().emptying() ? Emptying.run(psql, job.target().database()) : found;
             requireRoom(psql, before);
             ObjectProof objects = ObjectProof.before(psql);
             List<String> transaction = psql.ask(CURRENT_TRANSACTION);
@@ -81,10 +86,24 @@ final class InPlace {
                     && DatabaseContents.of(psql).equals(before)) {
                 throw loader.nothingInIt();
             }
+            if (job.spec().emptying()
+                    && !found.isEmpty()
+                    && DatabaseContents.of(psql).equals(before)) {
+                throw nothingForSomething(found);
+            }
             DecidingTransaction.announce(psql, admin, Limit.SHORT, job.deciding());
             commit(psql, transaction.get(0));
             return rows;
         }
+    }
+
+    /** A backup of an empty database is one of the wrong database more often than it is meant. */
+    private EngineException nothingForSomething(DatabaseContents found) {
+        return new EngineException(
+                ErrorCode.DATABASE_NOT_EMPTY,
+                "the backup holds nothing, and database " + job.target().database() + ", which it would empty, has "
+                        + found,
+                "empty the database by hand if that is what you want");
     }
 
     private void requireRoom(PsqlLoad psql, DatabaseContents contents) {

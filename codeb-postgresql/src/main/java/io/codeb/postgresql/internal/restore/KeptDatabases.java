@@ -6,15 +6,25 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
+import io.codeb.model.RowDifference;
+import io.codeb.model.TableName;
+import io.codeb.postgresql.internal.catalog.UserTables;
+import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
+import io.codeb.postgresql.internal.program.OwnSession;
+import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.Replacements;
+import io.codeb.spi.engine.RollbackCheck;
 import io.codeb.spi.engine.RollbackFacts;
 import io.codeb.spi.engine.ServerTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Puts databases back that restores have replaced. Thread-safe. */
@@ -55,6 +65,38 @@ public final class KeptDatabases implements Replacements {
                     .withNotices(notices);
         } catch (LastStep.UnknownOutcome e) {
             throw e.told();
+        }
+    }
+
+    @Override
+    public RollbackCheck compare(DatabaseTarget target, @Nullable String keptAs, Cancellation cancellation) {
+        Databases.requireName(target.database(), "check the name");
+        ReplacedDatabase wanted;
+        try (DatabaseAdmin admin = new DatabaseAdmin(target, cancellation)) {
+            wanted = choose(admin.kept(), target.database(), keptAs).facts();
+        }
+        Map<TableName, Long> live = rows(target, cancellation);
+        Map<TableName, Long> kept = rows(target.withDatabase(wanted.keptAs()), cancellation);
+        Set<TableName> all = new TreeSet<>(live.keySet());
+        all.addAll(kept.keySet());
+        List<RowDifference> differences = all.stream()
+                .map(table -> new RowDifference(
+                        table.schema(), table.name(), live.getOrDefault(table, -1L), kept.getOrDefault(table, -1L)))
+                .filter(difference -> difference.live() != difference.kept())
+                .toList();
+        return RollbackCheck.of(wanted, differences);
+    }
+
+    /** What partitions hold is counted there. */
+    private static Map<TableName, Long> rows(DatabaseTarget database, Cancellation cancellation) {
+        try (PsqlLoad psql = new PsqlLoad(database, cancellation)) {
+            OwnSession.begin(psql);
+            List<UserTable> tables = UserTables.of(psql).values().stream()
+                    .filter(table -> !table.partitioned())
+                    .toList();
+            Map<TableName, Long> rows = UserTables.count(psql, tables);
+            psql.finish();
+            return rows;
         }
     }
 

@@ -159,7 +159,7 @@ public final class Restore {
     }
 
     private void requireDefinitions(ScriptFacts script) {
-        if (spec.mode() != RestoreMode.EXISTING && script.rowsOnly()) {
+        if ((spec.mode() != RestoreMode.EXISTING || spec.emptying()) && script.rowsOnly()) {
             throw rowsOnly("dump");
         }
     }
@@ -233,10 +233,28 @@ public final class Restore {
         if (made != null && isOfRowsOnly(made) && spec.mode() != RestoreMode.EXISTING) {
             throw rowsOnly("backup");
         }
-        if (spec.mode() != RestoreMode.EXISTING && DatabaseList.isSystem(target.database())) {
+        if (spec.emptying()) {
+            refuseToEmptyForAPart(made);
+        }
+        if ((spec.mode() != RestoreMode.EXISTING || spec.emptying()) && DatabaseList.isSystem(target.database())) {
             throw new ConfigException(
-                    "database " + target.database() + " is the server's own and is not replaced",
+                    "database " + target.database() + " is the server's own and is not replaced or emptied",
                     "choose another name with into(…)");
+        }
+    }
+
+    /** Some tables, or rows alone, are no database: what else there was would be gone. */
+    private void refuseToEmptyForAPart(@Nullable DumpFacts made) {
+        if (spec.mode() != RestoreMode.EXISTING) {
+            throw new ConfigException("only a database that exists can be emptied", "say emptying() alone");
+        }
+        if (made != null
+                && (made.selection().content() != Content.FULL
+                        || !made.selection().include().isEmpty())) {
+            throw new ConfigException(
+                    "the backup holds a part of a database, and database " + target.database()
+                            + " would be emptied for it",
+                    "restore a backup of all of it, or restore into a new database");
         }
     }
 }

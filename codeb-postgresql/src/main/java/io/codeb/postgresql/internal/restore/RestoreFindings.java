@@ -73,13 +73,14 @@ final class RestoreFindings {
     }
 
     private void database(LiveDatabase live) {
-        if (live.template() && spec.mode() == RestoreMode.REPLACING) {
+        if (live.template() && (spec.mode() == RestoreMode.REPLACING || spec.emptying())) {
             findings.add(new Finding(
                     "target-is-template",
                     Severity.ERROR,
                     "",
                     "",
-                    "database " + target.database() + ", which would be replaced, is a template: what is made of it"
+                    "database " + target.database()
+                            + ", which would be replaced or emptied, is a template: what is made of it"
                             + " from then on has what is restored",
                     "ALTER DATABASE … IS_TEMPLATE false makes it an ordinary one; lower(\"target-is-template\", …)"
                             + " replaces it as a template"));
@@ -92,7 +93,9 @@ final class RestoreFindings {
                     Long.toString(live.clients()),
                     "",
                     clients + " connected to database " + target.database()
-                            + (existing() ? ", and may hold locks that the load waits for" : ", and will be sent away"),
+                            + (spec.mode() == RestoreMode.REPLACING
+                                    ? ", and will be sent away"
+                                    : ", and may hold locks that the restore waits for"),
                     ""));
         }
     }
