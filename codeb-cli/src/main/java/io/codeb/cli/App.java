@@ -11,6 +11,7 @@ import io.codeb.model.Cancellation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command: words to commands, answers to text or JSON, errors to statuses. */
 final class App {
@@ -60,7 +62,7 @@ final class App {
         line.setResourceBundle(Words.bundle(terminal.locale()));
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.registerConverter(Duration.class, Durations::parse);
+        line.registerConverter(Duration.class, App::duration);
         line.setUsageHelpWidth(Math.max(LEAST_HELP_COLUMNS, Math.min(MOST_HELP_COLUMNS, terminal.columns())));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(colored() ? Ansi.ON : Ansi.OFF));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -68,6 +70,14 @@ final class App {
         line.setParameterExceptionHandler(this::misused);
         line.setExecutionExceptionHandler(this::failed);
         return line;
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + text + "' is no time: " + e.getMessage());
+        }
     }
 
     private boolean colored() {
@@ -159,6 +169,15 @@ final class App {
         if (e instanceof IllegalArgumentException) {
             // A name that cannot be one, told where it is handed over.
             return failed(new ConfigException(String.valueOf(e.getMessage()), ""), json);
+        }
+        if (e instanceof FileSystemException file) {
+            // One that somebody has named, and that is not there or not theirs.
+            String why = file.getClass().getSimpleName().replace("Exception", "");
+            return failed(
+                    new ConfigException(
+                            file.getFile() + " cannot be read or written: " + why,
+                            "check that its directory exists, and what this process may do there"),
+                    json);
         }
         say("codeb: " + words.say("error.internal", e.toString()));
         if (!environment.getOrDefault("CODEB_DEBUG", "").isEmpty()) {

@@ -316,7 +316,9 @@ final class BackupsCommands extends Group {
                                 project + "/" + decision.id(),
                                 decision.why())));
             }
-            return answer;
+            return plans.stream().allMatch(plan -> plan.decisions().isEmpty())
+                    ? answer.line(words.say("backups.none"))
+                    : answer;
         }
 
         private static Answer pruned(

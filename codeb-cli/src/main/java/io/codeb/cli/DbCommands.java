@@ -18,6 +18,7 @@ import io.codeb.cli.Views.TableView;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
+import io.codeb.error.StorageException;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Manifest;
@@ -30,6 +31,7 @@ import io.codeb.model.ServerDatabase;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,10 +242,18 @@ final class DbCommands extends Group {
         }
 
         private RestoreRequest foreign(Session session) {
-            return source.equals("-")
-                    ? RestoreRequest.ofStream(
-                            "standard input", () -> unclosed(session.terminal().in()))
-                    : RestoreRequest.ofFile(Path.of(source));
+            if (source.equals("-")) {
+                return RestoreRequest.ofStream(
+                        "standard input", () -> unclosed(session.terminal().in()));
+            }
+            Path file = Path.of(source);
+            if (Files.notExists(file)) {
+                throw new StorageException(
+                        ErrorCode.BACKUP_NOT_FOUND,
+                        "'" + source + "' is neither a backup's name nor a file that is there",
+                        "'codeb backups list " + project + "' lists backups; 'latest' is the last one");
+            }
+            return RestoreRequest.ofFile(file);
         }
 
         /** The process's own input is not its reader's to close. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -414,6 +415,41 @@ class AppTest {
         assertThat(said.status()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND.exitStatus());
         assertThat(said.out()).isEmpty();
         assertThat(said.err()).contains("codeb: ", "[BACKUP_NOT_FOUND]");
+    }
+
+    @Test
+    void whatIsNeitherABackupNorAFileIsToldBeforeAnythingBegins() {
+        Shell.Said said = shell.run("db", "restore", "shop", "shop.sql", "--replace", "--yes");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.BACKUP_NOT_FOUND.exitStatus());
+        assertThat(said.err()).startsWith("codeb: 'shop.sql' is neither").contains("backups list shop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys generate", "config init"})
+    void aFileThatCannotBeMadeIsNoFaultOfCodeb(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+        words.add(directory.resolve("missing/file").toString());
+
+        Shell.Said said = shell.run(words.toArray(String[]::new));
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err()).contains("missing/file cannot be read or written: NoSuchFile", "[CONFIG_INVALID]");
+    }
+
+    @Test
+    void aTimeThatIsNoneIsToldInWords() {
+        Shell.Said said = shell.run("db", "query", "shop", "SELECT 1", "--timeout", "soon");
+
+        assertThat(said.status()).isEqualTo(2);
+        assertThat(said.err())
+                .contains("'soon' is no time: a time is written as 90s")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void whereThereIsNothingToPruneThatIsSaid() {
+        assertThat(shell.run("backups", "prune", "--dry-run").out()).isEqualTo("There are no backups.\n");
     }
 
     @Test

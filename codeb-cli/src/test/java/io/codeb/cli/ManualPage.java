@@ -17,7 +17,7 @@ final class ManualPage {
             "CODEB_DEBUG", "Anything: shows where a fault of codeb itself is.",
             "CODEB_JAVA_OPTS", "Further options of Java.",
             "CODEB_LANG", "The language, before what LC_ALL, LC_MESSAGES and LANG say.",
-            "CODEB_LOG", "Shows the library's log on standard error: debug, info, warn or error.",
+            "CODEB_LOG", "How much of the library's log is shown: debug, info, warn; error without it.",
             "JAVA_HOME", "Which Java runs it, 17 or newer; the one on the path without it.",
             "NO_COLOR", "Anything: no colours. TERM=dumb does the same, and progress is plain lines."));
 
