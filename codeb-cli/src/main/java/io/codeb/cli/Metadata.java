@@ -1,5 +1,6 @@
 package io.codeb.cli;
 
+import io.codeb.Backup;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.config.ProjectMetadata;
 import io.codeb.error.ConfigException;
@@ -33,14 +34,17 @@ final class Metadata {
     static List<Notice> deleted(Session session, Collection<BackupRef> refs) {
         List<Notice> notices = new ArrayList<>();
         for (String name : new TreeSet<>(refs.stream().map(BackupRef::project).toList())) {
-            Optional<ConfiguredProject> project = session.configuration().project(name);
-            Optional<Path> file = project.flatMap(ConfiguredProject::metadata);
-            if (file.isPresent()) {
-                notices.addAll(write(
-                        file.get(), session.catalogOf(name, null).latest(name).map(backup -> backup.manifest())));
-            }
+            notices.addAll(changed(session, name));
         }
         return notices;
+    }
+
+    /** What backups a project has may be others by now. */
+    static List<Notice> changed(Session session, String name) {
+        Optional<Path> file = session.configuration().project(name).flatMap(ConfiguredProject::metadata);
+        return file.isEmpty()
+                ? List.of()
+                : write(file.get(), session.catalogOf(name, null).latest(name).map(Backup::manifest));
     }
 
     private static List<Notice> write(Path file, Optional<Manifest> last) {

@@ -1,5 +1,6 @@
 package io.codeb.cli;
 
+import io.codeb.CodeB;
 import io.codeb.JobRun;
 import io.codeb.JobStatus;
 import io.codeb.ScheduleService;
@@ -9,6 +10,7 @@ import io.codeb.cli.Views.JobView;
 import io.codeb.cli.Views.RanJobView;
 import io.codeb.cli.Views.UpcomingView;
 import io.codeb.config.ConfiguredProject;
+import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
@@ -19,7 +21,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -119,6 +124,10 @@ final class ScheduleCommands extends Group {
             description = "Does jobs when they are due, until a signal ends it: then it waits for what goes on.")
     static final class Work extends Task {
         private static final Duration LONGEST = Duration.ofDays(7);
+        private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
+        /** After which a project's last backup can be another one. */
+        private static final Set<ScheduledJob.Kind> CHANGING =
+                Set.of(ScheduledJob.Kind.BACKUP, ScheduledJob.Kind.PRUNE);
 
         @Option(names = "--once", description = "Does what is due now, and ends.")
         boolean once;
@@ -150,6 +159,9 @@ final class ScheduleCommands extends Group {
                 JobRun run = done.run();
                 ran.add(new RanJobView(done.job().name(), JobRunView.of(run)));
                 lines.add(words.say("schedule.ran", done.job().name(), words.time(run.due()), outcome(run)));
+                if (CHANGING.contains(done.job().kind())) {
+                    bringUpToDate(session, done.job().project());
+                }
                 if (!run.ok()) {
                     status = run.code().orElse(ErrorCode.CHECK_FAILED).exitStatus();
                 }
@@ -161,12 +173,22 @@ final class ScheduleCommands extends Group {
 
         private Answer untilTold(Session session) {
             Words words = session.words();
-            ScheduleService service =
-                    session.codeb(event -> tell(session, event)).schedules();
+            BlockingQueue<Optional<String>> changed = new LinkedBlockingQueue<>();
+            CodeB codeb = session.codeb(event -> {
+                tell(session, event);
+                if (event instanceof Event.Finished) {
+                    changed.add(Optional.of(event.run().project()));
+                }
+            });
+            ScheduleService service = codeb.schedules();
             session.app().bePatient(grace);
             service.start();
-            awaitEnd(session.cancellation());
+            if (!session.configuration().alerts().routes().isEmpty()) {
+                codeb.alerts().watch(BETWEEN_LOOKS);
+            }
+            bringUpToDateUntilTold(session, changed);
             boolean ended = service.stop(grace);
+            changed.forEach(project -> project.ifPresent(name -> bringUpToDate(session, name)));
             return Answer.of(new Views.ScheduleEnded(!ended))
                     .line(words.say(ended ? "schedule.ended" : "schedule.cancelled"));
         }
@@ -189,15 +211,29 @@ final class ScheduleCommands extends Group {
             session.terminal().err().println(Columns.printable(line));
         }
 
-        private static void awaitEnd(Cancellation cancellation) {
-            CountDownLatch told = new CountDownLatch(1);
-            Cancellation.Registration registration = cancellation.onCancel(told::countDown);
+        /** Until nothing stands for a project: the end. */
+        private static void bringUpToDateUntilTold(Session session, BlockingQueue<Optional<String>> changed) {
+            Cancellation.Registration registration =
+                    session.cancellation().onCancel(() -> changed.add(Optional.empty()));
             try {
-                told.await();
+                for (Optional<String> project = changed.take(); project.isPresent(); project = changed.take()) {
+                    bringUpToDate(session, project.get());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
                 registration.close();
+            }
+        }
+
+        /** The project's metadata file. What keeps it from that ends nothing. */
+        private static void bringUpToDate(Session session, String project) {
+            Words words = session.words();
+            try {
+                Metadata.changed(session, project)
+                        .forEach(notice -> say(session, words.say("notice", notice.id(), notice.message())));
+            } catch (CodeBException e) {
+                say(session, words.say("failure", project, String.valueOf(e.getMessage()), e.code()));
             }
         }
     }

@@ -187,6 +187,8 @@ class AppTest {
 
         assertThat(once.status()).as(once.err()).isZero();
         assertThat(once.out()).matches("shop/backup of .*: done\n");
+        assertThat(ProjectMetadata.read(directory.resolve("metadata.json")).type())
+                .isEqualTo("notes");
         assertThat(shell.run("backups", "list", "shop", "--json").json().at("/backups"))
                 .hasSize(1);
         assertThat(shell.on(200).run("schedule", "list").out()).containsPattern("shop/backup .* done\n");

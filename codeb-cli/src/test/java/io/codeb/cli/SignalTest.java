@@ -91,6 +91,7 @@ class SignalTest {
             assertThat(process.exitValue()).isEqualTo(143);
             assertThat(Files.readString(directory.resolve("err"))).contains("shop/backup: done");
             assertThat(Files.readString(directory.resolve("out"))).contains("ended; nothing was going on any more");
+            assertThat(directory.resolve("metadata.json")).isRegularFile();
             assertThat(shell.run("backups", "list", "shop", "--json").json().at("/backups"))
                     .hasSize(1);
         } finally {
