@@ -9,6 +9,7 @@ module io.codeb.tck {
     requires jdk.management;
     requires org.slf4j;
 
+    exports io.codeb.tck.alert;
     exports io.codeb.tck.codec;
     exports io.codeb.tck.engine;
     exports io.codeb.tck.fault;
