@@ -200,6 +200,12 @@ public final class JobRunner {
             int attempt;
             try {
                 Optional<JobNote> known = notes.find(job);
+                known.map(JobNote::settled)
+                        .filter(settled -> Agenda.isAhead(settled, now))
+                        .ifPresent(settled -> LOG.warn(
+                                "{} is noted as done until {}, by a clock that was ahead: it begins anew",
+                                job.name(),
+                                settled));
                 note = new JobNote(
                         wish.settled(known, now),
                         Agenda.line(job),

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class ClusterNode implements AutoCloseable {
 
     private final CodeB codeb;
     private final Cancellation stopping = new Cancellation();
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private final Scheduler scheduler;
 
     private ClusterNode(CodeB codeb, DataSource dataSource, String table, Duration polling, Duration heartbeat) {
@@ -106,7 +108,7 @@ public final class ClusterNode implements AutoCloseable {
 
     /**
      * Begins nothing any more, and waits for what goes on. What has not ended in time is cancelled and waited for, for
-     * at most a minute; its due time stays open, and another node does it at once. Idempotent.
+     * at most a minute; its due time stays open, and another node does it at once. Once it was called it does nothing.
      *
      * @param grace how long to wait before that; not negative
      * @return whether all had ended by then
@@ -115,17 +117,19 @@ public final class ClusterNode implements AutoCloseable {
         if (Objects.requireNonNull(grace, "grace").isNegative()) {
             throw new IllegalArgumentException("a time to wait is not negative: " + grace);
         }
+        if (!stopped.compareAndSet(false, true)) {
+            return true;
+        }
         // It says that this node lives until the last job has ended.
         Thread end = WorkThread.of("schedule-stop", scheduler::stop);
         end.start();
-        if (isOver(end, grace.compareTo(AT_MOST) > 0 ? AT_MOST : grace)) {
-            return true;
-        }
+        boolean ended = isOver(end, grace.compareTo(AT_MOST) > 0 ? AT_MOST : grace)
+                || scheduler.getCurrentlyExecuting().isEmpty();
         stopping.cancel("this node is stopped");
         if (!isOver(end, CANCEL_PATIENCE)) {
             LOG.warn("jobs were cancelled and have not ended in {}", CANCEL_PATIENCE);
         }
-        return false;
+        return ended;
     }
 
     /** Waits through interrupts, which are kept: a job that is left alone would lose its lock. */
