@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link AlertChannel} promises that reaches a receiver by a port. Inherit it, run a receiver, and answer how
- * many alerts it has.
+ * What every {@link AlertChannel} promises that reaches a receiver by a port. Inherit it, run a receiver, and answer
+ * how many alerts it has.
  */
 @Timeout(60)
 public abstract class AlertChannelContract {
