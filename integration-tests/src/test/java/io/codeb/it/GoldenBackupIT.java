@@ -19,21 +19,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A backup that an earlier version has written comes back, whatever this version writes. The backups lie in the test
  * resources, made once, on the oldest server, and are never made anew. A later format, or a feature of it, has one of
- * its own: its script and its name here, and {@code -Dcodeb.golden.write=true} for one run.
+ * its own: a {@link Golden} here, and {@code -Dcodeb.golden.write=true} for one run, which makes what is missing.
  */
 class GoldenBackupIT {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
-    private static final String NAME = "format-1";
     private static final String SOURCE = "golden \"1\"";
     private static final int OLDEST = 13;
 
@@ -58,6 +59,38 @@ class GoldenBackupIT {
             ) lines ORDER BY part, place
             """;
 
+    /** What is kept. All are of one script and hold the same. */
+    enum Golden {
+        FORMAT_1("format-1", false),
+        FORMAT_1_CHECKSUMS("format-1-checksums", true);
+
+        private final String name;
+        private final boolean withChecksums;
+
+        Golden(String name, boolean withChecksums) {
+            this.name = name;
+            this.withChecksums = withChecksums;
+        }
+
+        BackupRequest request() {
+            BackupRequest request = BackupRequest.of("shop").withGlobals().label("made-for", "every later version");
+            return withChecksums ? request.withChecksums() : request;
+        }
+
+        Set<String> requires() {
+            return withChecksums ? Set.of("checksums") : Set.of();
+        }
+
+        Path directory() {
+            return GOLDEN.resolve(name);
+        }
+
+        /** How many tables have checksums. */
+        int checksums() {
+            return withChecksums ? 4 : 0;
+        }
+    }
+
     @TempDir
     Path directory;
 
@@ -66,13 +99,20 @@ class GoldenBackupIT {
         if (!Boolean.getBoolean("codeb.golden.write")) {
             return;
         }
-        assertThat(GOLDEN.resolve(NAME)).as("golden backups are made once").doesNotExist();
+        for (Golden golden : Golden.values()) {
+            if (!Files.exists(golden.directory())) {
+                write(golden);
+            }
+        }
+    }
+
+    private static void write(Golden golden) throws IOException {
         PostgresServer server = PostgresServer.shared(OLDEST);
         makeReader(server);
         server.sql(
                 "postgres",
                 "CREATE DATABASE " + SQL_SOURCE + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
-        server.load(SOURCE, "/golden/" + NAME + ".sql");
+        server.load(SOURCE, "/golden/format-1.sql");
         server.sql("postgres", """
                 ALTER DATABASE DB SET "TimeZone" = 'Asia/Seoul';
                 ALTER DATABASE DB SET search_path = public, "Küche ""1"" süd";
@@ -81,10 +121,15 @@ class GoldenBackupIT {
                 GRANT CREATE ON DATABASE DB TO golden_reader;
                 COMMENT ON DATABASE DB IS 'kept for ever';
                 """.replace("DB", SQL_SOURCE));
-        try (CodeB codeb = codeb(GOLDEN.resolve(NAME), server.project(SOURCE))) {
-            codeb.backups().run(BackupRequest.of("shop").withGlobals().label("made-for", "every later version"));
+        try (CodeB codeb = codeb(golden.directory(), server.project(SOURCE))) {
+            codeb.backups().run(golden.request());
         }
-        Files.writeString(GOLDEN.resolve(NAME + ".txt"), content(server, SOURCE));
+        assertThat(content(server, SOURCE)).isEqualTo(known());
+        server.sql("postgres", "DROP DATABASE " + SQL_SOURCE);
+    }
+
+    private static String known() throws IOException {
+        return Files.readString(GOLDEN.resolve("format-1.txt"));
     }
 
     private static final String SQL_SOURCE = "\"golden \"\"1\"\"\"";
@@ -107,26 +152,27 @@ class GoldenBackupIT {
     }
 
     /** A copy, because nothing may ever be written to a golden backup. */
-    @BeforeEach
-    void copyTheRepository() throws IOException {
-        Path golden = GOLDEN.resolve(NAME);
-        try (var files = Files.walk(golden)) {
+    private void copy(Golden golden) throws IOException {
+        try (var files = Files.walk(golden.directory())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = directory.resolve(golden.relativize(file).toString());
+                Path copy =
+                        directory.resolve(golden.directory().relativize(file).toString());
                 Files.createDirectories(copy.getParent());
                 Files.copy(file, copy);
             }
         }
     }
 
-    @Test
-    void theGoldenBackupIsListedAndWhole() {
+    @ParameterizedTest
+    @EnumSource
+    void aGoldenBackupIsListedAndWhole(Golden golden) throws IOException {
+        copy(golden);
         try (CodeB codeb = codeb(directory, Project.postgresql("shop").server("127.0.0.1", 1))) {
             List<Backup> listed = codeb.catalog().list("shop");
             assertThat(listed).hasSize(1);
             Manifest manifest = listed.get(0).manifest();
             assertThat(manifest.formatVersion()).isEqualTo(1);
-            assertThat(manifest.requires()).isEmpty();
+            assertThat(manifest.requires()).containsExactlyInAnyOrderElementsOf(golden.requires());
             assertThat(manifest.labels()).containsEntry("made-for", "every later version");
             assertThat(manifest.totalRows()).isEqualTo(3 + 500 + 10);
             VerifyReport report = codeb.catalog().verify(manifest.id());
@@ -139,9 +185,15 @@ class GoldenBackupIT {
         }
     }
 
+    static Stream<Arguments> goldenOnEachServer() {
+        return Stream.of(Golden.values())
+                .flatMap(golden -> Stream.of(13, 15, 17, 18).map(major -> Arguments.of(golden, major)));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {13, 15, 17, 18})
-    void theGoldenBackupComesBackOnEveryServer(int major) throws IOException {
+    @MethodSource("goldenOnEachServer")
+    void aGoldenBackupComesBackOnEveryServer(Golden golden, int major) throws IOException {
+        copy(golden);
         PostgresServer server = PostgresServer.shared(major);
         makeReader(server);
         Project project = server.project();
@@ -151,7 +203,8 @@ class GoldenBackupIT {
             RestoreResult restored = codeb.restores().run(RestoreRequest.of(manifest.id()));
 
             assertThat(restored.tables()).isEqualTo(manifest.tables());
+            assertThat(restored.checksums()).isEqualTo(golden.checksums());
         }
-        assertThat(content(server, project.database())).isEqualTo(Files.readString(GOLDEN.resolve(NAME + ".txt")));
+        assertThat(content(server, project.database())).isEqualTo(known());
     }
 }

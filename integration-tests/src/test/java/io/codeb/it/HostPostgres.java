@@ -229,6 +229,12 @@ public final class HostPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether its first process lives. */
+    public boolean isRunning() {
+        return Files.exists(data().resolve(PID_FILE))
+                && ProcessHandle.of(firstProcess()).isPresent();
+    }
+
     /** Starts the server again that has ended, in whatever way. */
     public void startAgain() {
         listenThere();

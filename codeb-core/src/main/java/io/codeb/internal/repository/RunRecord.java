@@ -39,15 +39,10 @@ public final class RunRecord implements AutoCloseable {
         this.renewal = Renewal.of("run-record", LEASE, this::renew);
     }
 
-    /**
-     * Begins one. Where that fails its answer may be lost, and a record that nobody keeps would be taken for that of a
-     * run that died before its last step: so it is withdrawn.
-     *
-     * @param restored the database that the run restores; null where it restores none
-     */
-    static RunRecord begin(StorageBackend storage, String run, String project, @Nullable String restored, Clock clock) {
+    /** Begins one. Where that fails its answer may be lost, and nobody would keep the record: so it is withdrawn. */
+    static RunRecord begin(StorageBackend storage, String run, String project, Clock clock) {
         ObjectKey key = Layout.run(run);
-        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), restored, null);
+        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), null, null);
         try {
             storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
         } catch (RuntimeException e) {
@@ -67,6 +62,19 @@ public final class RunRecord implements AutoCloseable {
 
     private void renew() {
         change(known -> known.aliveUntil(clock.instant().plus(LEASE)));
+    }
+
+    /**
+     * Notes that the run restores a database. From then on the record says of it that it is not restored. So a run that
+     * goes on without a record, as that could not be begun, must not be one whose record says so: nobody knows whether
+     * it could be withdrawn.
+     *
+     * @param database its name
+     * @throws StorageException when it is not noted: then the run is not to go on
+     */
+    public synchronized void restoring(String database) {
+        content = content.restoring(database);
+        storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
     }
 
     /**
@@ -135,6 +143,10 @@ public final class RunRecord implements AutoCloseable {
 
         Content aliveUntil(Instant until) {
             return new Content(project, until, process, restored, step);
+        }
+
+        Content restoring(String database) {
+            return new Content(project, aliveUntil, process, database, step);
         }
 
         Content step(String decisive) {

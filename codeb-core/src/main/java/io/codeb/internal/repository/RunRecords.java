@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +32,10 @@ public final class RunRecords {
      *
      * @param run its id
      * @param project whose databases it works on
-     * @param restored the database that it restores; null where it restores none
      * @return its record, to be closed when the run has ended
      */
-    public RunRecord begin(String run, String project, @Nullable String restored) {
-        return RunRecord.begin(storage, run, project, restored, clock);
+    public RunRecord begin(String run, String project) {
+        return RunRecord.begin(storage, run, project, clock);
     }
 
     /**

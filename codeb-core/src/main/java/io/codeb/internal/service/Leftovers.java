@@ -125,8 +125,9 @@ final class Leftovers {
 
     private static @Nullable RunRecord record(
             RunRecords records, Project project, String run, @Nullable String restored) {
+        RunRecord record;
         try {
-            return records.begin(run, project.name(), restored);
+            record = records.begin(run, project.name());
         } catch (RuntimeException e) {
             LOG.warn(
                     "run {} of {} has no record, so what it leaves when it dies will be nobody's: {}",
@@ -134,6 +135,21 @@ final class Leftovers {
                     project.name(),
                     e.toString());
             return null;
+        }
+        if (restored != null) {
+            restoring(record, restored);
+        }
+        return record;
+    }
+
+    private static void restoring(RunRecord record, String restored) {
+        try {
+            record.restoring(restored);
+        } catch (RuntimeException e) {
+            try (record) {
+                record.nothingIsLeft();
+            }
+            throw e;
         }
     }
 

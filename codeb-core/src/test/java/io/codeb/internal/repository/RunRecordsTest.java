@@ -59,8 +59,8 @@ class RunRecordsTest {
 
     @Test
     void whatHasLeftNothingIsForgottenAndWhatHasIsDead() {
-        try (RunRecord clean = recordsAt(NOW).begin("clean", "shop", null);
-                RunRecord failed = recordsAt(NOW).begin("failed", "shop", null)) {
+        try (RunRecord clean = recordsAt(NOW).begin("clean", "shop");
+                RunRecord failed = recordsAt(NOW).begin("failed", "shop")) {
             assertThat(known(NOW).alive()).containsExactlyInAnyOrder("clean", "failed");
             assertThat(failed).isNotNull();
             clean.nothingIsLeft();
@@ -74,7 +74,8 @@ class RunRecordsTest {
 
     @Test
     void theStepThatARestoreWasAboutToTakeOutlivesIt() {
-        try (RunRecord restore = recordsAt(NOW).begin("restore", "shop", "app")) {
+        try (RunRecord restore = recordsAt(NOW).begin("restore", "shop")) {
+            restore.restoring("app");
             restore.deciding("first try");
             restore.deciding("second try");
         }
@@ -87,8 +88,7 @@ class RunRecordsTest {
     void aStepThatIsNotNotedIsNotTaken() {
         FaultyStorage failing = FaultyStorage.around(storage)
                 .with(StorageFault.fail(StorageCall.FINISH).atCall(2));
-        try (RunRecord restore =
-                new RunRecords(failing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app")) {
+        try (RunRecord restore = new RunRecords(failing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop")) {
             assertThatThrownBy(() -> restore.deciding("the step")).isInstanceOf(StorageException.class);
         }
     }
@@ -97,8 +97,7 @@ class RunRecordsTest {
     void aRecordWhoseAnswerIsLostIsNotLeft() {
         FaultyStorage losing = FaultyStorage.around(storage).with(StorageFault.failAfter(StorageCall.FINISH));
 
-        assertThatThrownBy(
-                        () -> new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop", "app"))
+        assertThatThrownBy(() -> new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop"))
                 .isInstanceOf(StorageException.class);
 
         assertThat(losing.strikes()).isEqualTo(1);
@@ -106,8 +105,21 @@ class RunRecordsTest {
     }
 
     @Test
+    void aRecordThatCannotBeWithdrawnSaysNothingOfARestoreThatGoesOnWithoutIt() {
+        FaultyStorage losing = FaultyStorage.around(storage)
+                .with(StorageFault.failAfter(StorageCall.FINISH))
+                .with(StorageFault.fail(StorageCall.DELETE));
+
+        assertThatThrownBy(() -> new RunRecords(losing, Clock.fixed(NOW, ZoneOffset.UTC)).begin("restore", "shop"))
+                .isInstanceOf(StorageException.class);
+
+        assertThat(known(NOW.plus(RunRecord.LEASE)).dead())
+                .containsExactly(new RunRecords.Dead("restore", Optional.empty(), Optional.empty()));
+    }
+
+    @Test
     void theDeadOfOtherProjectsAreNotAskedFor() {
-        try (RunRecord other = recordsAt(NOW).begin("other", "blog", null)) {
+        try (RunRecord other = recordsAt(NOW).begin("other", "blog")) {
             assertThat(other).isNotNull();
         }
 

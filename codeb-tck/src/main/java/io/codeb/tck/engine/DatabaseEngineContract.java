@@ -370,6 +370,29 @@ public abstract class DatabaseEngineContract {
             requireOtherThings(other);
         }
 
+        /** An engine that cannot do both or neither takes it for any database that is not empty. */
+        @Test
+        void aDatabaseThatShallBeEmptiedIsFilledOrStaysAsItWas() {
+            String source = shop();
+            Dump dump = dump(source);
+            String other = otherThings();
+            MemoryInput input = MemoryInput.of(dump.bytes());
+            RestoreSpec emptying =
+                    RestoreSpec.of(RestoreMode.EXISTING, dump.facts()).withEmptying();
+
+            CodeBException refusal = catchThrowableOfType(
+                    CodeBException.class, () -> engine().restore(target(other), emptying, input, new Cancellation()));
+
+            input.requireAllClosed();
+            if (refusal == null) {
+                assertThat(content(other)).isEqualTo(content(source));
+                assertThat(tables(other)).containsExactlyElementsOf(BOTH_TABLES);
+            } else {
+                assertThat(refusal.code()).isEqualTo(ErrorCode.DATABASE_NOT_EMPTY);
+                requireOtherThings(other);
+            }
+        }
+
         @Test
         void aDatabaseThatShallBeReplacedIs() {
             String source = shop();
@@ -559,6 +582,32 @@ public abstract class DatabaseEngineContract {
                     .doesNotContain(Finding.Severity.ERROR);
             assertThat(content(source)).isEqualTo(before);
             dump(source);
+        }
+
+        @Test
+        void aLookBeforeARestoreOpensAndChangesNothing() {
+            Dump dump = dump(shop());
+            String copy = newName();
+            String other = otherThings();
+            Set<String> databases = databases();
+            MemoryInput input = MemoryInput.of(dump.bytes());
+
+            assertThat(checkRestore(copy, RestoreMode.NEW, dump, input))
+                    .extracting(Finding::severity)
+                    .doesNotContain(Finding.Severity.ERROR);
+            assertThat(checkRestore(other, RestoreMode.REPLACING, dump, input))
+                    .extracting(Finding::severity)
+                    .doesNotContain(Finding.Severity.ERROR);
+
+            input.requireNoneOpened();
+            assertThat(databases()).isEqualTo(databases);
+            requireOtherThings(other);
+        }
+
+        private List<Finding> checkRestore(String database, RestoreMode mode, Dump dump, MemoryInput input) {
+            return engine().checkRestore(
+                            target(database), RestoreSpec.of(mode, dump.facts()), input, new Cancellation())
+                    .findings();
         }
 
         private DumpCheck checkDump(DatabaseTarget target) {

@@ -105,4 +105,8 @@ final class MemoryInput implements RestoreInput {
     void requireAllClosed() {
         assertThat(opened).allMatch(BytesSource::isClosed, "closed");
     }
+
+    void requireNoneOpened() {
+        assertThat(opened).isEmpty();
+    }
 }

@@ -86,6 +86,9 @@ public final class Campaign {
                 fault = faults.poll();
             }
             lane.restoreAll();
+        } catch (RuntimeException | AssertionError e) {
+            System.out.println("no more faults in " + own.getFileName() + ": " + e);
+            throw e;
         }
     }
 

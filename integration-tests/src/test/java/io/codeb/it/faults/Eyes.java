@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a server as a superuser of its own, with nothing of the library's: a connection, and {@code pg_dump}. */
@@ -126,15 +127,27 @@ final class Eyes {
 
     /** A digest of what is in a database: of the text that it is dumped as. */
     String content(String database) {
+        MessageDigest digest = sha256();
+        dump(database, line -> digest.update((line + "\n").getBytes(UTF_8)));
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    /** What is in a database, as the text that it is dumped as. */
+    List<String> text(String database) {
+        List<String> lines = new ArrayList<>();
+        dump(database, lines::add);
+        return lines;
+    }
+
+    private void dump(String database, Consumer<String> listener) {
         try {
             Process process = program("pg_dump", "--dbname=" + database, "--lock-wait-timeout=30s")
                     .start();
-            MessageDigest digest = sha256();
             String last = "";
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (!line.startsWith("\\restrict") && !line.startsWith("\\unrestrict")) {
-                        digest.update((line + "\n").getBytes(UTF_8));
+                        listener.accept(line);
                         last = line.isEmpty() ? last : line;
                     }
                 }
@@ -142,7 +155,6 @@ final class Eyes {
             if (process.waitFor() != 0) {
                 throw new AssertionError("pg_dump of " + database + ": " + last);
             }
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

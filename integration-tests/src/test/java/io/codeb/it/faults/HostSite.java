@@ -6,12 +6,14 @@ import io.codeb.it.HostPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A server on this machine, whose data lie on a small disk. */
 final class HostSite implements Site {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<String> PROGRAMS = Set.of("psql", "pg_dump", "pg_dumpall", "pg_restore");
 
     private final HostPostgres server = HostPostgres.startOnDisk("400m");
@@ -111,9 +113,29 @@ final class HostSite implements Site {
     @Override
     public void emptyDisk() {
         try {
-            Files.deleteIfExists(filler());
+            if (Files.deleteIfExists(filler())) {
+                comeBack();
+            }
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** A server that finds no room when it recovers from a crash gives up, and waits for somebody to start it. */
+    private void comeBack() {
+        List<String> asked = List.of(
+                server.programs().resolve("pg_isready").toString(),
+                "--quiet",
+                "--host=" + HostPostgres.HOST,
+                "--port=" + server.port());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Commands.succeeds(asked)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the server does not come back where there is room again");
+            }
+            if (!server.isRunning()) {
+                server.startAgain();
+            }
         }
     }
 

@@ -254,7 +254,7 @@ final class Lane implements AutoCloseable {
         if (fault.kind().isFeltLater() && fault.kind() != Kind.LOCK) {
             hit = hit && end.how() != How.DONE;
         }
-        Judgement judgement = new Judgement(fault.operation(), before, after, end);
+        Judgement judgement = new Judgement(fault.operation(), order.source(), before, after, end);
         try {
             heal();
             restoreRights();
@@ -346,6 +346,7 @@ final class Lane implements AutoCloseable {
     /** What must be true after a fault, whatever it was. */
     private final class Judgement {
         private final Operation operation;
+        private final String source;
         private final State before;
         private final State after;
         private final End end;
@@ -353,7 +354,8 @@ final class Lane implements AutoCloseable {
         private List<Outcome> recovered = List.of();
         private boolean changed;
 
-        Judgement(Operation operation, State before, State after, End end) {
+        Judgement(Operation operation, String source, State before, State after, End end) {
+            this.source = source;
             this.operation = operation;
             this.before = before;
             this.after = after;
@@ -418,7 +420,11 @@ final class Lane implements AutoCloseable {
             require(
                     now.equals(before) || now.equals(after),
                     "the databases are neither as before nor as after: " + before + " and " + now + ", not " + after);
-            if (operation == Operation.BACKUP || !(now.equals(before) || now.equals(after))) {
+            if (!(now.equals(before) || now.equals(after))) {
+                violations.add(difference(source));
+                return;
+            }
+            if (operation == Operation.BACKUP) {
                 return;
             }
             if (operation != Operation.RECOVER) {
@@ -488,6 +494,29 @@ final class Lane implements AutoCloseable {
             throw new AssertionError(
                     "backup " + backup + " restores to " + restored + ", not " + backups.get(backup.value()));
         }
+    }
+
+    /** In what the live database differs from the backup that was restored, by the first lines that do. */
+    private String difference(String source) {
+        if (!backups.containsKey(source)) {
+            return "no backup was restored";
+        }
+        try (CodeB codeb = codeb()) {
+            codeb.restores().run(RestoreRequest.of(new BackupId(source)).into(PROOF));
+        }
+        List<String> expected = eyes().text(PROOF);
+        List<String> live = eyes().text(Operation.LIVE);
+        sql("DROP DATABASE " + PROOF);
+        List<String> missing = new ArrayList<>(expected);
+        live.forEach(missing::remove);
+        List<String> more = new ArrayList<>(live);
+        expected.forEach(more::remove);
+        return "of the backup, the live database lacks " + head(missing) + ", and has " + head(more) + " instead; "
+                + (expected.equals(live) ? "it is the backup" : "it is not the backup");
+    }
+
+    private static String head(List<String> lines) {
+        return lines.size() + " lines: " + lines.stream().limit(5).toList();
     }
 
     /** Takes what is known of the backups for something else; for tests of the judge. */

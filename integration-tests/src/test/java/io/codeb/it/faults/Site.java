@@ -40,7 +40,7 @@ interface Site extends AutoCloseable {
     /** Leaves no room where the data of the server are. */
     void fillDisk();
 
-    /** Gives it back. */
+    /** Gives it back, and starts a server that has given up for want of it. */
     void emptyDisk();
 
     /** Ends what is there. */

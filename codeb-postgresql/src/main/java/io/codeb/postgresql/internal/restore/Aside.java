@@ -166,8 +166,8 @@ final class Aside {
 
     private Proof.Loaded load(DatabaseTarget shadow, ByteSource script) {
         try (PsqlLoad psql = new PsqlLoad(shadow, job.cancellation())) {
-            psql.statement("SET synchronous_commit = off;");
             psql.statement(OwnSession.unlimited(job.serverMajor()));
+            LazyCommits commits = LazyCommits.begin(psql);
             loader.createSchemas(psql);
             Proof.Loaded loaded = loader.load(psql, shadow.database(), script);
             if (!psql.ask(OPEN_TRANSACTION).equals(List.of("0"))) {
@@ -176,6 +176,7 @@ final class Aside {
                         "the script leaves a transaction open",
                         "it was cut, or written by hand: let it end in COMMIT");
             }
+            commits.end();
             psql.finish();
             return loaded;
         }

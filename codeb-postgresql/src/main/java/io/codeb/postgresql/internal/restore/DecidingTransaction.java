@@ -3,6 +3,7 @@ package io.codeb.postgresql.internal.restore;
 import io.codeb.model.Cancellation;
 import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.PsqlLoad;
+import io.codeb.postgresql.internal.script.SqlText;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.StepOutcome;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The transaction whose commit makes a restore done, as it is known to whoever comes later: {@code <system
@@ -38,14 +41,21 @@ public record DecidingTransaction(String system, String timeline, String id) {
     private static final String NAME =
             "pg_catalog.concat_ws('/', " + SYSTEM + ", " + TIMELINE + ", pg_catalog.txid_current())";
 
-    /** By their names: PostgreSQL 17 has given one of them another argument. */
     private static final String MAY_ASK =
-            "pg_catalog.bool_and(pg_catalog.has_function_privilege(oid, 'EXECUTE')) FROM pg_catalog.pg_proc"
-                    + " WHERE pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND proname IN ('pg_control_system',"
-                    + " 'pg_walfile_name', 'pg_current_wal_lsn', 'pg_logical_emit_message')";
+            mayExecute("pg_control_system", "pg_walfile_name", "pg_current_wal_lsn", "pg_logical_emit_message");
 
     /** Writes a record to the WAL, which has the transaction's number. */
     static final String RECORD = "SELECT pg_catalog.pg_logical_emit_message(true, 'codeb', '');";
+
+    /**
+     * Asks whether the user may call functions of the server's own, by their names alone: PostgreSQL 17 has given one
+     * of them another argument.
+     */
+    static String mayExecute(String... functions) {
+        return "pg_catalog.bool_and(pg_catalog.has_function_privilege(oid, 'EXECUTE')) FROM pg_catalog.pg_proc"
+                + " WHERE pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND proname IN ("
+                + Stream.of(functions).map(SqlText::literal).collect(Collectors.joining(", ")) + ")";
+    }
 
     /**
      * Tells of the transaction that a session is in. Its number is made durable first: a server that crashes gives it

@@ -1,0 +1,38 @@
+package io.codeb.postgresql.internal.restore;
+
+import io.codeb.postgresql.internal.program.OwnSession;
+import io.codeb.postgresql.internal.program.PsqlLoad;
+import java.util.List;
+
+/**
+ * The commits of a session that do not wait for the disk, as the last one does for all of them. A server that crashes
+ * forgets the last ones of those: while the session is open it notices that, and afterwards nobody would.
+ */
+final class LazyCommits {
+    private final PsqlLoad psql;
+    private final boolean lazy;
+
+    private LazyCommits(PsqlLoad psql, boolean lazy) {
+        this.psql = psql;
+        this.lazy = lazy;
+    }
+
+    /** Lets commits not wait from here on, where the user may do what makes the last one wait. */
+    static LazyCommits begin(PsqlLoad psql) {
+        boolean lazy = psql.ask(List.of(DecidingTransaction.mayExecute("pg_logical_emit_message")))
+                .equals(List.of("t"));
+        psql.statement("SET synchronous_commit = " + (lazy ? "off" : "local") + ";");
+        return new LazyCommits(psql, lazy);
+    }
+
+    /**
+     * Makes durable all that was committed, whatever a script has set meanwhile. Where the server has crashed since the
+     * beginning the session fails.
+     */
+    void end() {
+        if (lazy) {
+            psql.statement(OwnSession.SOBER + " SET synchronous_commit = local;");
+            psql.statement(DecidingTransaction.RECORD);
+        }
+    }
+}
