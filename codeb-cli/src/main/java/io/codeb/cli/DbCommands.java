@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -157,6 +158,22 @@ final class DbCommands extends Group {
         @Option(names = "--existing", description = "Into a database that exists and is empty.")
         boolean existing;
 
+        @Option(
+                names = "--empty",
+                description = "Empties the database that is there and restores into it, in one transaction. A backup of"
+                        + " it is made before.")
+        boolean empty;
+
+        @Option(names = "--safety-backup", description = "Backs up what is replaced, before it is.")
+        boolean safetyBackup;
+
+        @Option(
+                names = "--safety-within",
+                paramLabel = "TIME",
+                description = "As --safety-backup, where the last backup is older than this: 1h.")
+        @Nullable
+        Duration safetyWithin;
+
         @Option(names = "--no-owners", description = "Leaves out who owns what.")
         boolean noOwners;
 
@@ -199,6 +216,8 @@ final class DbCommands extends Group {
             }
             if (request.mode() == RestoreMode.REPLACING && exists(session, database)) {
                 caution.confirm(session, session.words().say("db.restore.confirm", database, project));
+            } else if (request.isEmptying()) {
+                caution.confirm(session, session.words().say("db.restore.confirm.empty", database, project));
             }
             RestoreResult result = session.codeb().restores().run(request, session.cancellation());
             return done(session, result);
@@ -219,8 +238,14 @@ final class DbCommands extends Group {
         }
 
         private RestoreRequest request(Optional<BackupRef> backup, Session session) {
-            if (replace && existing) {
-                throw misuse("--replace and --existing are two different things");
+            if (Stream.of(replace, existing, empty).filter(said -> said).count() > 1) {
+                throw misuse("--replace, --existing and --empty are different things");
+            }
+            if (safetyBackup && safetyWithin != null) {
+                throw misuse("--safety-backup and --safety-within are two different things");
+            }
+            if ((safetyBackup || safetyWithin != null) && !replace && !empty) {
+                throw misuse("a safety backup is of what --replace or --empty takes away");
             }
             if (keep != null && !replace) {
                 throw misuse("--keep needs --replace");
@@ -230,6 +255,9 @@ final class DbCommands extends Group {
             request = into == null ? request : request.into(into);
             request = replace ? (keep == null ? request.replacing() : request.replacing(keep)) : request;
             request = existing ? request.intoExisting() : request;
+            request = empty ? request.emptying() : request;
+            request = safetyBackup ? request.withSafetyBackup() : request;
+            request = safetyWithin == null ? request : request.safetyBackupWithin(safetyWithin);
             request = noOwners ? request.withoutOwners() : request;
             request = noPrivileges ? request.withoutPrivileges() : request;
             request = noTablespaces ? request.withoutTablespaces() : request;
@@ -293,7 +321,9 @@ final class DbCommands extends Group {
             answer.line(session.words()
                     .say(
                             there
-                                    ? (replace ? "db.restore.plan.replaces" : "db.restore.plan.there")
+                                    ? (replace
+                                            ? "db.restore.plan.replaces"
+                                            : empty ? "db.restore.plan.empties" : "db.restore.plan.there")
                                     : "db.restore.plan.new"));
             report.findings().forEach(finding -> told(answer, finding));
             return answer;
@@ -311,6 +341,7 @@ final class DbCommands extends Group {
                             result.totalRows(),
                             notices,
                             replaced,
+                            result.safetyBackup().map(BackupRef::toString).orElse(null),
                             result.duration().toMillis()))
                     .line(session.words()
                             .say(
@@ -320,6 +351,8 @@ final class DbCommands extends Group {
                                     Words.count(result.tables().size()),
                                     Words.count(result.totalRows()),
                                     Words.took(result.duration())));
+            result.safetyBackup()
+                    .ifPresent(safety -> answer.line(session.words().say("db.restore.safety", safety)));
             result.replaced()
                     .map(ReplacedDatabase::keptUntil)
                     .ifPresent(until -> answer.line(session.words()

@@ -1,7 +1,9 @@
 package io.codeb.cli;
 
+import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
+import io.codeb.cli.Views.DifferenceView;
 import io.codeb.cli.Views.KeptView;
 import io.codeb.cli.Views.NoticeView;
 import io.codeb.error.EngineException;
@@ -42,12 +44,11 @@ final class RollbackCommand extends Task {
         Words words = session.words();
         ReplacedDatabase kept = kept(session, name);
         String since = words.time(kept.replacedAt());
+        RollbackRequest request = RollbackRequest.of(project).database(name).to(kept.keptAs());
         if (caution.dryRun) {
-            return Answer.of(new Views.RolledBack(true, project, name, KeptView.of(kept), null, List.of()))
-                    .line(words.say("rollback.would", name, kept.keptAs(), since));
+            return plan(session, name, session.codeb().restores().preview(request, session.cancellation()));
         }
         caution.confirm(session, words.say("rollback.confirm", name, project, since));
-        RollbackRequest request = RollbackRequest.of(project).database(name).to(kept.keptAs());
         request = keep == null ? request : request.keeping(keep);
         RollbackResult result = session.codeb().restores().rollback(request, session.cancellation());
         Answer answer = Answer.of(new Views.RolledBack(
@@ -56,12 +57,34 @@ final class RollbackCommand extends Task {
                         name,
                         KeptView.of(result.restored()),
                         result.replaced().map(KeptView::of).orElse(null),
+                        List.of(),
                         NoticeView.of(result.notices())))
                 .line(words.say("rollback.done", name, since));
         result.replaced()
                 .ifPresent(replaced ->
                         answer.line(words.say("db.restore.kept", words.time(replaced.keptUntil()), project)));
         return Backups.notices(answer, NoticeView.of(result.notices()), words);
+    }
+
+    private Answer plan(Session session, String name, RollbackPreview preview) {
+        Words words = session.words();
+        ReplacedDatabase kept = preview.restored();
+        Answer answer = Answer.of(new Views.RolledBack(
+                        true,
+                        project,
+                        name,
+                        KeptView.of(kept),
+                        null,
+                        preview.differences().stream().map(DifferenceView::of).toList(),
+                        List.of()))
+                .line(words.say("rollback.would", name, kept.keptAs(), words.time(kept.replacedAt())));
+        preview.differences()
+                .forEach(each -> answer.line(words.say(
+                        "rollback.difference",
+                        each.schema() + "." + each.name(),
+                        Words.count(Math.max(0, each.live())),
+                        Words.count(Math.max(0, each.kept())))));
+        return answer.line(words.say("rollback.missing", Words.count(preview.missingRows())));
     }
 
     private ReplacedDatabase kept(Session session, String name) {

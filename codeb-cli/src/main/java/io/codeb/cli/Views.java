@@ -19,6 +19,7 @@ import io.codeb.model.Leftover;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.ReplacedDatabase;
+import io.codeb.model.RowDifference;
 import io.codeb.model.ServerDatabase;
 import io.codeb.model.TableRows;
 import io.codeb.retention.RetentionDecision;
@@ -138,6 +139,7 @@ final class Views {
             long records,
             List<NoticeView> notices,
             @Nullable KeptView replaced,
+            @Nullable String safetyBackup,
             long durationMillis) {}
 
     record RestorePlan(
@@ -400,7 +402,19 @@ final class Views {
             String database,
             @Nullable KeptView restored,
             @Nullable KeptView replaced,
+            List<DifferenceView> differences,
             List<NoticeView> notices) {}
+
+    /** -1 where there is no such table. */
+    record DifferenceView(String table, long live, long kept, long missing) {
+        static DifferenceView of(RowDifference difference) {
+            return new DifferenceView(
+                    difference.schema() + "." + difference.name(),
+                    difference.live(),
+                    difference.kept(),
+                    difference.missing());
+        }
+    }
 
     record Recovered(
             boolean ok,

@@ -60,6 +60,22 @@ class AppTest {
     }
 
     @Test
+    void whatIsReplacedIsBackedUpBeforeWhereThatIsAskedFor() throws IOException {
+        String ref = shell.backUp();
+        Files.writeString(shell.databases.resolve("app"), "second\n");
+
+        Shell.Said restored =
+                shell.run("db", "restore", "shop", ref, "--replace", "--safety-backup", "--yes", "--json");
+
+        String safety = restored.json().at("/safetyBackup").asText();
+        assertThat(safety).startsWith("main/shop/").isNotEqualTo(ref);
+        assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("first\n");
+        Shell.Said back = shell.run("db", "restore", "shop", safety, "--replace", "--safety-backup", "--yes");
+        assertThat(back.out()).contains("What was there before is backup main/shop/");
+        assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("second\n");
+    }
+
+    @Test
     void aBackupKeepsTheMetadataFileUpToDate() {
         shell.run("db", "backup", "shop");
 
@@ -505,6 +521,9 @@ class AppTest {
                 "db frobnicate",
                 "db backup",
                 "db backup shop --frobnicate",
+                "db restore shop x --empty --existing",
+                "db restore shop x --safety-backup",
+                "db restore shop x --replace --safety-backup --safety-within 1h",
                 "db restore shop x --replace --existing"
             })
     void whatIsCalledWronglyIsNotDone(String words) {

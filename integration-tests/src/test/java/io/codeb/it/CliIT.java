@@ -114,7 +114,18 @@ class CliIT {
         done("db", "restore", "shop", ref, "--replace", "--yes");
         assertThat(orders()).isEqualTo(1000);
 
+        assertThat(done("rollback", "shop", "--dry-run").out())
+                .contains("would put back", "table public.orders has 1,000 records now, and had 10", "990 records");
+        assertThat(orders()).isEqualTo(1000);
         done("rollback", "shop", "--yes");
+        assertThat(orders()).isEqualTo(10);
+
+        String safety = done("db", "restore", "shop", ref, "--empty", "--yes", "--json")
+                .json()
+                .at("/safetyBackup")
+                .asText();
+        assertThat(orders()).isEqualTo(1000);
+        done("db", "restore", "shop", safety, "--replace", "--safety-within", "1d", "--yes");
         assertThat(orders()).isEqualTo(10);
     }
 
