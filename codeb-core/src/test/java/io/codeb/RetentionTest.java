@@ -239,6 +239,8 @@ class RetentionTest {
         });
         assertThat(report.ok()).isFalse();
         assertThat(there()).containsExactly(made.get(1), made.get(3), made.get(4));
+        assertThat(heard).last().isInstanceOfSatisfying(Event.Failed.class, failed -> assertThat(failed.message())
+                .startsWith("backups that were to go are still there, 1, the first of them " + ref(1)));
     }
 
     @Test

@@ -96,6 +96,8 @@ final class Watch implements RunListener {
             raise(AlertKind.BACKUP_FAILED, project, "", facts);
         } else if (operation == Operation.DRILL) {
             raise(AlertKind.DRILL_FAILED, project, "", facts);
+        } else if (operation == Operation.PRUNE) {
+            raise(AlertKind.PRUNE_FAILED, project, "", facts);
         }
         if (KEYS.contains(failed.code())) {
             raise(AlertKind.KEY_TROUBLE, project, operation.name(), facts);
@@ -108,6 +110,8 @@ final class Watch implements RunListener {
         clear(AlertKind.KEY_TROUBLE, project, operation.name());
         if (operation == Operation.DRILL) {
             clear(AlertKind.DRILL_FAILED, project, "");
+        } else if (operation == Operation.PRUNE) {
+            clear(AlertKind.PRUNE_FAILED, project, "");
         } else if (operation == Operation.BACKUP) {
             clear(AlertKind.BACKUP_FAILED, project, "");
             clear(AlertKind.BACKUP_LATE, project, "");

@@ -444,6 +444,7 @@ final class Shapes {
         BACKUP_LATE,
         BACKUP_SIZE,
         DRILL_FAILED,
+        PRUNE_FAILED,
         MIRROR_BEHIND,
         STORAGE_LOW,
         KEY_TROUBLE,

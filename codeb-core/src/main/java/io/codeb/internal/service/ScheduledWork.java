@@ -90,7 +90,7 @@ record ScheduledWork(
         switch (job.kind()) {
             case BACKUP -> backups.run(job.backupRequest().orElseThrow(), cancellation);
             case DRILL -> drill(job, cancellation);
-            case PRUNE -> prune(retention.prune(job.retentionRequest().orElseThrow(), cancellation), cancellation);
+            case PRUNE -> prune(job, cancellation);
         }
     }
 
@@ -110,17 +110,13 @@ record ScheduledWork(
         drills.run(job.drillRequest(newest.ref()), cancellation);
     }
 
-    private static void prune(PruneReport report, Cancellation cancellation) {
+    private void prune(ScheduledJob job, Cancellation cancellation) {
+        PruneReport report = retention.prune(job.retentionRequest().orElseThrow(), cancellation);
         if (report.ok()) {
             return;
         }
         cancellation.throwIfCancelled();
-        PruneReport.Failure first = report.failures().get(0);
-        throw new StorageException(
-                first.code(),
-                report.failures().size() + " backups could not be deleted, the first of them " + first.ref() + ": "
-                        + first.reason(),
-                "look at the log for each of them");
+        throw StandardRetentionService.incomplete(report);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.codeb.SweepReport;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
 import io.codeb.event.Operation;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Deletions;
@@ -90,14 +91,29 @@ final class StandardRetentionService implements RetentionService {
                 RetentionPlan plan = pruning.run(policy, run);
                 run.stage("sweep");
                 SweepReport swept = sweep(store, request);
-                run.finished(pruning.removedBytes, pruning.removedBytes, 0);
-                return new PruneReport(
+                PruneReport report = new PruneReport(
                         plan, pruning.removed, pruning.removedBytes, pruning.failures, swept, run.elapsed());
+                if (report.ok()) {
+                    run.finished(pruning.removedBytes, pruning.removedBytes, 0);
+                } else {
+                    run.failed(incomplete(report));
+                }
+                return report;
             } catch (RuntimeException | Error e) {
                 run.failed(e);
                 throw e;
             }
         }
+    }
+
+    /** What a prune that has left backups is for whoever hears only of success and failure. */
+    static StorageException incomplete(PruneReport report) {
+        Failure first = report.failures().get(0);
+        return new StorageException(
+                first.code(),
+                "backups that were to go are still there, " + report.failures().size() + ", the first of them "
+                        + first.ref() + ": " + first.reason(),
+                "look at the log for each of them");
     }
 
     /** What was deleted is worth knowing, whatever comes of what is removed behind it. */

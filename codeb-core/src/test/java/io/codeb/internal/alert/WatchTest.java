@@ -200,6 +200,17 @@ class WatchTest {
     }
 
     @Test
+    void aPruneThatFailsIsTold() {
+        Watch watch = watch(Alerts.none());
+
+        watch.on(failed(Operation.PRUNE, ErrorCode.STORAGE_FAILED));
+        watch.on(finished(Operation.BACKUP));
+        watch.on(finished(Operation.PRUNE));
+
+        assertTold(AlertKind.PRUNE_FAILED, Alert.State.RAISED, AlertKind.PRUNE_FAILED, Alert.State.OVER);
+    }
+
+    @Test
     void aDrillThatFailsIsTold() {
         Watch watch = watch(Alerts.none());
 

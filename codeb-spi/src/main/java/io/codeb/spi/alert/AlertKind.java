@@ -10,6 +10,8 @@ public enum AlertKind {
     BACKUP_SIZE(Severity.WARNING),
     /** A backup was not proven. */
     DRILL_FAILED(Severity.ERROR),
+    /** Backups that were to go are still there. */
+    PRUNE_FAILED(Severity.WARNING),
     /** A mirror lacks backups. */
     MIRROR_BEHIND(Severity.WARNING),
     /** A storage has room for few backups more. */
