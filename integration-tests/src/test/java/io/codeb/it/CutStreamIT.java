@@ -3,6 +3,7 @@ package io.codeb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
@@ -213,9 +214,11 @@ class CutStreamIT {
         Aftermath.serverIsClean(server);
     }
 
+    /** Whether psql has told the server to commit before it is killed is chance; what is said of it is not. */
     @Test
     void aLastStepThatWaitsForOthersWhenItIsCancelledIsAwaited() throws SQLException {
         Cancellation late = new Cancellation();
+        boolean done;
         try (Connection other = server.connect("postgres", PostgresServer.USER)) {
             other.setAutoCommit(false);
             FaultyRuntime cancelling = FaultyRuntime.around(podman)
@@ -232,12 +235,25 @@ class CutStreamIT {
                             .ofCommands(
                                     spec -> "postgres".equals(spec.environment().get("PGDATABASE"))));
 
+            done = isDone(cancelling, late);
+        }
+        assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'late_waiting'"))
+                .isEqualTo(done ? "1" : "0");
+        if (done) {
+            assertThat(server.sql("late_waiting", "SELECT count(*) FROM t")).isEqualTo("20");
+            server.sql("postgres", "DROP DATABASE late_waiting");
+        }
+        Aftermath.serverIsClean(server);
+    }
+
+    private static boolean isDone(FaultyRuntime cancelling, Cancellation late) {
+        try {
             assertThat(restoredAllTheSame(cancelling, "late_waiting", RestoreMode.NEW, late))
                     .contains("answer-lost");
+            return true;
+        } catch (CancelledException e) {
+            return false;
         }
-        assertThat(server.sql("late_waiting", "SELECT count(*) FROM t")).isEqualTo("20");
-        server.sql("postgres", "DROP DATABASE late_waiting");
-        Aftermath.serverIsClean(server);
     }
 
     private static void run(Connection connection, String sql) {
