@@ -93,7 +93,8 @@ class ConfigurationTest {
         assertThat(shop.backupOnDeploy()).isTrue();
         assertThat(shop.restoreOnDeploy()).isFalse();
         assertThat(shop.backupSchedule()).contains("0 3 * * *");
-        assertThat(shop.jobs()).hasToString("[shop/backup at 0 3 * * * in Asia/Seoul]");
+        assertThat(shop.jobs())
+                .hasToString("[shop/backup at 0 3 * * * in Asia/Seoul, shop/prune at 0 3 * * * in Asia/Seoul]");
         assertThat(shop.project().retention())
                 .contains(RetentionPolicy.keep().days(7).in(ZoneId.of("Asia/Seoul")));
         assertThat(shop.timeZone()).contains(ZoneId.of("Asia/Seoul"));
@@ -128,6 +129,31 @@ class ConfigurationTest {
                 .contains("offsite");
         assertThat(shop.jobs().get(2).retentionRequest().orElseThrow().repository())
                 .contains("offsite");
+    }
+
+    @Test
+    void wherePruningIsNotScheduledItFollowsTheBackupsIfTheProjectSaysWhatStays() throws IOException {
+        Configuration configuration = read("""
+                {
+                  "repositories": {"main": {"at": "local:/b", "retention": 30}},
+                  "projects": {
+                    "own": {"database": {"backupSchedule": "0 3 * * *", "backupRetention": 7}},
+                    "later": {"database": {"backupSchedule": "0 3 * * *", "backupRetention": 7,
+                        "pruneSchedule": "0 9 * * *"}},
+                    "never": {"database": {"backupRetention": 7}},
+                    "others": {"database": {"backupSchedule": "0 3 * * *"}}}
+                }
+                """);
+
+        assertThat(configuration.projects())
+                .flatExtracting(ConfiguredProject::jobs)
+                .extracting(job -> job.name() + " " + job.line().text())
+                .containsExactly(
+                        "own/backup 0 3 * * *",
+                        "own/prune 0 3 * * *",
+                        "later/backup 0 3 * * *",
+                        "later/prune 0 9 * * *",
+                        "others/backup 0 3 * * *");
     }
 
     @Test

@@ -201,18 +201,22 @@ final class Assembler {
     private List<ScheduledJob> jobs(
             Project project, String repository, Shapes.Database database, ZoneId zone, Node node) {
         List<ScheduledJob> jobs = new ArrayList<>();
-        line(node, "backupSchedule", database.backupSchedule(), zone)
-                .ifPresent(line -> jobs.add(ScheduledJob.backup(project.name(), line)));
+        Optional<CronLine> backups = line(node, "backupSchedule", database.backupSchedule(), zone);
+        backups.ifPresent(line -> jobs.add(ScheduledJob.backup(project.name(), line)));
         line(node, "drillSchedule", database.drillSchedule(), zone)
                 .ifPresent(line -> jobs.add(ScheduledJob.drill(project.name(), line)));
-        line(node, "pruneSchedule", database.pruneSchedule(), zone).ifPresent(line -> {
+        Optional<CronLine> prunes = line(node, "pruneSchedule", database.pruneSchedule(), zone);
+        if (prunes.isPresent()) {
             BackupRepository place = repositories.get(repository);
             if (project.retention().isEmpty()
                     && (place == null || place.retention().isEmpty())) {
                 new Key(node, "pruneSchedule").refuse("nothing says which backups stay; say it by backupRetention");
             }
-            jobs.add(ScheduledJob.prune(project.name(), line));
-        });
+        } else if (database.pruneSchedule() == null && database.backupRetention() != null) {
+            // Of jobs that are due at once a prune is the last.
+            prunes = backups;
+        }
+        prunes.ifPresent(line -> jobs.add(ScheduledJob.prune(project.name(), line)));
         return jobs.stream()
                 .map(job -> timed(job.in(repository), database, node))
                 .toList();

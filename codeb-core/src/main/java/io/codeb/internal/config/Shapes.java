@@ -181,7 +181,8 @@ final class Shapes {
             @Key(
                     value = "When the project is pruned by `backupRetention`, or that of the repository, and what runs"
                             + " have left is removed: five fields as in cron.",
-                    otherwise = "only when somebody asks for it",
+                    otherwise = "behind each scheduled backup, where the project says `backupRetention`; else only when"
+                            + " somebody asks for it",
                     pattern = CRON,
                     form = CRON_FORM,
                     example = "\"30 4 * * *\"")
