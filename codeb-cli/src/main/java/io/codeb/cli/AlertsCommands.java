@@ -40,9 +40,7 @@ final class AlertsCommands extends Group {
             Answer answer = Answer.of(new Views.TestedAlerts(failures.isEmpty(), delivered, failures))
                     .status(status);
             delivered.forEach(channel -> answer.line(words.say("alerts.delivered", channel)));
-            failures.forEach(
-                    failure -> answer.line(words.say("failure", failure.subject(), failure.reason(), failure.code())));
-            return answer;
+            return Backups.failures(answer, failures, words);
         }
     }
 }

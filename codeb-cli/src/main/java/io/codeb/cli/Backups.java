@@ -1,6 +1,7 @@
 package io.codeb.cli;
 
 import io.codeb.cli.Views.BackupView;
+import io.codeb.cli.Views.FailureView;
 import io.codeb.cli.Views.NoticeView;
 import io.codeb.cli.Views.TableView;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ final class Backups {
                                 .map(table ->
                                         List.of(table.schema() + "." + table.name(), Words.count(table.records())))
                                 .toList());
+    }
+
+    static Answer failures(Answer answer, List<FailureView> failures, Words words) {
+        failures.forEach(
+                failure -> answer.line(words.say("failure", failure.subject(), failure.reason(), failure.code())));
+        return answer;
     }
 
     static Answer notices(Answer answer, List<NoticeView> notices, Words words) {

@@ -165,9 +165,7 @@ final class KeysCommands extends Group {
         Answer answer = Answer.of(new Views.Keys(ok, opened, plain, failures))
                 .status(ok ? 0 : ErrorCode.KEY_WRONG.exitStatus())
                 .line(session.words().say("keys.report", opened.size(), plain.size(), failures.size()));
-        failures.forEach(failure ->
-                answer.line(session.words().say("failure", failure.subject(), failure.reason(), failure.code())));
-        return answer;
+        return Backups.failures(answer, failures, session.words());
     }
 
     private static List<String> texts(List<BackupRef> refs) {

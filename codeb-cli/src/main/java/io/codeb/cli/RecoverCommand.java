@@ -38,8 +38,7 @@ final class RecoverCommand extends Task {
                 left.ended()
                         ? words.say("recover.ended", left.project(), left.name())
                         : words.say("recover.kept", left.project(), left.name(), left.keptBecause())));
-        failures.forEach(
-                failure -> answer.line(words.say("failure", failure.subject(), failure.reason(), failure.code())));
+        Backups.failures(answer, failures, words);
         return restores.isEmpty() && leftovers.isEmpty() && failures.isEmpty()
                 ? answer.line(words.say("recover.nothing"))
                 : answer;

@@ -40,6 +40,12 @@ class SignalTest {
         return builder.start();
     }
 
+    private static void send(String signal, Process process) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     private void awaitDump(Shell shell, Process process) throws Exception {
         while (!Files.exists(shell.databases.resolve("dumping"))) {
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
@@ -57,9 +63,7 @@ class SignalTest {
         try {
             awaitDump(shell, process);
 
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            send(signal, process);
 
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(status);
@@ -82,9 +86,7 @@ class SignalTest {
         try {
             awaitDump(shell, process);
 
-            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            send("TERM", process);
             Files.delete(shell.databases.resolve("stuck"));
 
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -108,9 +110,7 @@ class SignalTest {
         try {
             awaitDump(shell, process);
 
-            new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            send("TERM", process);
 
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             Files.delete(shell.databases.resolve("stuck"));
