@@ -750,7 +750,7 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** Makes durable what the server has written to its WAL so far; no standby is waited for. */
     void flushWal() {
-        run("SET synchronous_commit = local;", DecidingTransaction.RECORD);
+        run(DecidingTransaction.FLUSH);
     }
 
     /** The same, in another session. */

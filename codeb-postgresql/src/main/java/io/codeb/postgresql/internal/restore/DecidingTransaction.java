@@ -47,6 +47,9 @@ public record DecidingTransaction(String system, String timeline, String id) {
     /** Writes a record to the WAL, which has the transaction's number. */
     static final String RECORD = "SELECT pg_catalog.pg_logical_emit_message(true, 'codeb', '');";
 
+    /** Makes durable what the server has written to its WAL so far; no standby is waited for. */
+    static final String FLUSH = "SET synchronous_commit = local; " + RECORD;
+
     /**
      * Asks whether the user may call functions of the server's own, by their names alone: PostgreSQL 17 has given one
      * of them another argument.

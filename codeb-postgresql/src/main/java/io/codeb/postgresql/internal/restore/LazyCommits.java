@@ -31,8 +31,8 @@ final class LazyCommits {
      */
     void end() {
         if (lazy) {
-            psql.statement(OwnSession.SOBER + " SET synchronous_commit = local;");
-            psql.statement(DecidingTransaction.RECORD);
+            psql.statement(OwnSession.SOBER);
+            psql.statement(DecidingTransaction.FLUSH);
         }
     }
 }
