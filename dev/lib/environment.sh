@@ -16,6 +16,9 @@
 #                                        the machine's Debian has it)
 #   CODEB_TEST_S3                        http:// address of the run's own radosgw; its user's keys are AK and SK,
 #                                        a guest's GUEST and GUESTS
+#   CODEB_TEST_PRISMA                    directory with the node_modules of Prisma and its adapter for PostgreSQL
+#   CODEB_TEST_FLYWAY                    directory with the jars of Flyway's command line
+#   CODEB_TEST_LIQUIBASE                 directory with the jars of Liquibase's command line
 #   CODEB_TEST_NEWEST_JDK                directory of the newest JDK of the machine, which may be the tests' own
 #   TMPDIR                               a directory of the run's own, which must be empty of codeb* at the end
 export_environment() {
@@ -23,7 +26,8 @@ export_environment() {
   export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
   export CODEB_TEST_PODMAN_SOCKET=$SOCKET CODEB_TEST_PODMAN=$PODMAN CODEB_TEST_IMAGES=$IMAGE_PREFIX
   export CODEB_TEST_DOCKER_SOCKET=$DOCKER_SOCKET CODEB_TEST_DOCKER=$DOCKER
-  export CODEB_TEST_S3=$S3_ENDPOINT
+  export CODEB_TEST_S3=$S3_ENDPOINT CODEB_TEST_PRISMA=$PRISMA_HOME
+  export CODEB_TEST_FLYWAY=$FLYWAY_HOME CODEB_TEST_LIQUIBASE=$LIQUIBASE_HOME
   CODEB_TEST_PG_BIN=$(find_postgres_bin)
   CODEB_TEST_NEWEST_JDK=$(find_newer_jdk || printf '%s' "$JAVA_HOME")
   export CODEB_TEST_PG_BIN CODEB_TEST_NEWEST_JDK

@@ -8,6 +8,8 @@
 #   localhost/codeb-test/postgres-extensions:17 17 with PostGIS and pgvector, which no server brings along
 #   localhost/codeb-test/postgres-busybox:15    15 whose only shell and tools are BusyBox's, as in Alpine's image: no perl,
 #                                               no GNU; bash is there for the entrypoint, as it is in that image
+#   localhost/codeb-test/migrators:1            Node.js and a JRE with Prisma, Flyway and Liquibase in /opt, as images of
+#                                               applications have them; begins in /app
 #   localhost/codeb-test/minimal:1              a shell and the core tools (BusyBox), 2 MB
 
 IMAGE_PREFIX=localhost/codeb-test
@@ -22,6 +24,10 @@ ENTRYPOINT=$REPO/dev/images/postgres-entrypoint.sh
 recipe_of() {
   case $1 in
     minimal:*) declare -f make_minimal ;;
+    migrators:1)
+      declare -f make_migrators install_prisma install_flyway install_liquibase && recipe_of postgres:15
+      echo "$PRISMA_VERSION $FLYWAY_VERSION $LIQUIBASE_VERSION"
+      ;;
     postgres-extensions:17) declare -f make_extensions && recipe_of postgres:17 ;;
     postgres-busybox:15) declare -f make_busybox && recipe_of postgres:15 && recipe_of minimal:1 ;;
     *) declare -f suite_of volume_of bootstrap_debian furnish_postgres import_postgres make_derived && cat "$ENTRYPOINT" ;;
@@ -63,6 +69,7 @@ make_images() {
       postgres:*) base+=("${name#postgres:}") ;;
       postgres-extensions:17) others+=(make_extensions) ;;
       postgres-busybox:15) others+=(make_busybox) ;;
+      migrators:1) others+=(make_migrators) ;;
       *) derived+=("$name") ;;
     esac
   done
@@ -312,6 +319,27 @@ EOF_CONTAINERFILE
   say "image postgres-busybox:15 made in $((SECONDS - started)) s"
 }
 
+# The tools are those of migrators.sh, which are there already.
+make_migrators() {
+  local started=$SECONDS
+  ensure_base postgres:15
+  build_derived migrators:1 --build-context "prisma=$PRISMA_HOME" --build-context "flyway=$FLYWAY_HOME" \
+    --build-context "liquibase=$LIQUIBASE_HOME" <<EOF_CONTAINERFILE
+FROM $IMAGE_PREFIX/postgres:15
+RUN apt-get update -qq \\
+ && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends nodejs default-jre-headless >/dev/null \\
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
+COPY --from=prisma node_modules /opt/node_modules
+COPY --from=flyway . /opt/flyway
+COPY --from=liquibase . /opt/liquibase
+ENV CHECKPOINT_DISABLE=1 LIQUIBASE_ANALYTICS_ENABLED=false \\
+  PRISMA_QUERY_ENGINE_LIBRARY=/bin/true PRISMA_SCHEMA_ENGINE_BINARY=/bin/true
+WORKDIR /app
+ENTRYPOINT []
+EOF_CONTAINERFILE
+  say "image migrators:1 made in $((SECONDS - started)) s"
+}
+
 ensure_base() {
   local name missing=()
   for name in "$@"; do
@@ -320,9 +348,11 @@ ensure_base() {
   ((${#missing[@]} == 0)) || make_postgres_images "${missing[@]}"
 }
 
-# The Containerfile comes on stdin. With --isolation=chroot no container has to run for it.
+# build_derived NAME OPTION…: the Containerfile comes on stdin. With --isolation=chroot no container has to run for it.
 build_derived() {
-  store_podman build --quiet --isolation=chroot --network=host --pull-never \
-    --label "codeb.recipe=$(recipe_of "$1")" --tag "$IMAGE_PREFIX/$1" --file - "${ENTRYPOINT%/*}" >/dev/null \
-    || die "the image $1 could not be built"
+  local name=$1
+  shift
+  store_podman build --quiet --isolation=chroot --network=host --pull-never "$@" \
+    --label "codeb.recipe=$(recipe_of "$name")" --tag "$IMAGE_PREFIX/$name" --file - "${ENTRYPOINT%/*}" >/dev/null \
+    || die "the image $name could not be built"
 }

@@ -33,7 +33,8 @@ need() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || MISSING+=("$2"
 install_missing() {
   local packages=("${MISSING[@]}")
   MISSING=()
-  ((${#packages[@]} == 0)) || install_packages "${packages[@]}" || die "not everything could be installed: ${packages[*]}"
+  ((${#packages[@]} == 0)) || install_packages "${packages[@]}" \
+    || die "not everything could be installed: ${packages[*]}"
 }
 
 # --- Java and Maven ---------------------------------------------------------------------------------------------
@@ -65,8 +66,11 @@ find_newer_jdk() {
   [[ -n $best ]] && printf '%s\n' "$best"
 }
 
-ensure_java_and_maven() {
+# Node builds the dashboard; Debian's 18 is new enough.
+ensure_build_tools() {
   need mvn maven
+  need node nodejs
+  need npm npm
   find_jdk >/dev/null || MISSING+=(default-jdk-headless)
   install_missing
   JAVA_HOME=$(find_jdk) || die "no JDK 17 or newer: this machine's archive has an older one only"
@@ -131,6 +135,7 @@ ensure_postgres_server() {
 # Everything else that the tests call by name.
 ensure_test_tools() {
   need openssl openssl
+  need git git
   need zstd zstd
   need git git
   need xz xz-utils
@@ -138,6 +143,9 @@ ensure_test_tools() {
   need age age
   # Manual pages are shown with it.
   need groff groff-base
+  # The dashboard is looked at with them.
+  need chromium chromium
+  need chromedriver chromium-driver
   # Servers that speak other languages: what their locales are made of.
   [[ -e /usr/share/i18n/locales/ko_KR ]] || MISSING+=(locales)
   install_missing

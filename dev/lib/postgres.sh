@@ -27,7 +27,8 @@ start_host_server() {
   for attempt in 1 2 3 4 5; do
     PG_PORT=$(shuf -n 1 -i 20000-32000)
     if as_postgres pg_ctl -D "$directory/data" -l "$directory/log" -w -s start -o \
-      "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories='' -c max_wal_size=4GB -c fsync=off" \
+      "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories='' -c max_wal_size=4GB \
+       -c max_locks_per_transaction=256 -c fsync=off" \
       >/dev/null 2>&1; then
       return
     fi

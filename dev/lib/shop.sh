@@ -6,6 +6,7 @@ RUNTIME=podman
 ENGINE='' # the command of the engine whose container it is
 CONTAINER=codeb-dev-shop
 SHOP_USER=shop
+CONTAINER_OPTIONS=() # what the container is run with besides
 
 # --- the server -------------------------------------------------------------------------------------------------
 start_server() {
@@ -41,8 +42,8 @@ choose_engine() {
 start_container() {
   # The data set can be made anew at any time: durability would only cost time.
   POSTGRES_PASSWORD=$SHOP_PASSWORD "$ENGINE" run --detach --name "$CONTAINER" --publish 127.0.0.1::5432 \
-    --env POSTGRES_PASSWORD --env POSTGRES_USER="$SHOP_USER" --env POSTGRES_DB=shop \
-    "$IMAGE_PREFIX/postgres:15" -c fsync=off -c max_wal_size=4GB >/dev/null
+    --env POSTGRES_PASSWORD --env POSTGRES_USER="$SHOP_USER" --env POSTGRES_DB=shop "${CONTAINER_OPTIONS[@]}" \
+    "$IMAGE_PREFIX/postgres:15" -c fsync=off -c max_wal_size=4GB -c max_locks_per_transaction=256 >/dev/null
   PG_PORT=$("$ENGINE" port "$CONTAINER" 5432/tcp | sed 's/.*://')
   # The entrypoint's first server listens on its socket alone: only the final one answers on the loopback address.
   wait_until 60 "$ENGINE" exec "$CONTAINER" pg_isready --quiet --host 127.0.0.1 \

@@ -118,5 +118,5 @@ run_benchmark_of() {
   shift
   run_job env "${settings[@]}" CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" \
     "$JAVA_HOME/bin/java" "${JAVA_FLAGS[@]}" -Djava.io.tmpdir="$RUN_STATE/tmp" -cp "$PROGRAM/*" \
-    io.codeb.benchmarks.StorageBenchmark "$@"
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn io.codeb.benchmarks.StorageBenchmark "$@"
 }

@@ -4,6 +4,7 @@ import io.codeb.error.Finding;
 import io.codeb.model.BoundedTexts;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Content;
+import io.codeb.model.DumpMode;
 import io.codeb.model.Selection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ public final class BackupRequest {
     private final Map<String, String> labels;
     private final Map<String, Finding.Severity> lowered;
     private final boolean checksums;
+    private final DumpMode mode;
 
     private BackupRequest(Draft draft) {
         this.project = draft.project;
@@ -42,6 +44,7 @@ public final class BackupRequest {
         this.labels = draft.labels;
         this.lowered = draft.lowered;
         this.checksums = draft.checksums;
+        this.mode = draft.mode;
     }
 
     /**
@@ -188,6 +191,32 @@ public final class BackupRequest {
     }
 
     /**
+     * Reads large tables in pieces, over several connections at once. Without this word and {@link #sql()}, the engine
+     * reads the database as it thinks best, and tells where it would have read it so and could not; with this one, a
+     * backup fails there.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest parallel() {
+        return mode(DumpMode.PARALLEL);
+    }
+
+    /**
+     * Reads the database as one stream, by the server's own dump program alone.
+     *
+     * @return a changed copy
+     */
+    public BackupRequest sql() {
+        return mode(DumpMode.SQL);
+    }
+
+    private BackupRequest mode(DumpMode wanted) {
+        Draft draft = draft();
+        draft.mode = wanted;
+        return new BackupRequest(draft);
+    }
+
+    /**
      * Notes something on the backup, which has room for 64 of them.
      *
      * @param name letters, digits, {@code .}, {@code _} and {@code -}, at most 63
@@ -303,6 +332,15 @@ public final class BackupRequest {
         return checksums;
     }
 
+    /**
+     * How the database is read.
+     *
+     * @return {@link DumpMode#AUTOMATIC} unless asked for otherwise
+     */
+    public DumpMode mode() {
+        return mode;
+    }
+
     private Draft draft() {
         Draft draft = new Draft(project);
         draft.repository = repository;
@@ -312,6 +350,7 @@ public final class BackupRequest {
         draft.labels = labels;
         draft.lowered = lowered;
         draft.checksums = checksums;
+        draft.mode = mode;
         return draft;
     }
 
@@ -325,6 +364,7 @@ public final class BackupRequest {
         private Map<String, String> labels = Map.of();
         private Map<String, Finding.Severity> lowered = Map.of();
         private boolean checksums;
+        private DumpMode mode = DumpMode.AUTOMATIC;
 
         private Draft(String project) {
             this.project = project;

@@ -322,14 +322,19 @@ public interface CatalogService {
     SweepReport sweep(Duration olderThan);
 
     /**
-     * Writes a backup's dump to a file, decoded, its digests checked. The file appears whole or not at all.
+     * Writes a backup's dump to a file, decoded, its digests checked. The file appears whole or not at all. A backup in
+     * pieces becomes one script, too: the programs of its project's database make it, which must run where they are;
+     * the database is asked for nothing.
      *
      * @param backup which
      * @param file ends in {@code .sql}, {@code .sql.gz} or {@code .sql.zst}, which says the form; must not exist
      * @param cancellation ends it early
      * @throws io.codeb.error.StorageException also {@code OBJECT_EXISTS} when the file is there
      * @throws io.codeb.error.IntegrityException when what is stored is not what was written
-     * @throws io.codeb.error.ConfigException when the file's name does not say the form
+     * @throws io.codeb.error.ConfigException when the file's name does not say the form, or the backup is in pieces and
+     *     its project not known here
+     * @throws io.codeb.error.EngineException when those programs cannot read the backup
+     * @throws io.codeb.error.ContainerException when those programs cannot be run
      */
     void export(BackupRef backup, Path file, Cancellation cancellation);
 
@@ -357,12 +362,14 @@ public interface CatalogService {
 
     /**
      * Writes a backup's entry to a stream, decoded and compressed anew. What was written counts only when this returns.
+     * The dump of a backup in pieces is one script, as {@link #export(BackupRef, Path, Cancellation)} has it.
      *
      * @param backup which
      * @param request which entry and in which form
      * @param cancellation ends it early
      * @throws io.codeb.error.IntegrityException when what is stored is not what was written
-     * @throws io.codeb.error.ConfigException when the backup has no such entry
+     * @throws io.codeb.error.ConfigException when the backup has no such entry, or is in pieces and its project not
+     *     known here
      */
     void export(BackupRef backup, ExportRequest request, Cancellation cancellation);
 

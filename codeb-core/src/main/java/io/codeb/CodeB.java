@@ -6,15 +6,19 @@ import io.codeb.error.ConfigException;
 import io.codeb.event.RunListener;
 import io.codeb.internal.service.Assembly;
 import io.codeb.internal.service.Services;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.spi.storage.StorageProvider;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -129,6 +133,65 @@ public final class CodeB implements AutoCloseable {
      */
     public AlertService alerts() {
         return services.alerts();
+    }
+
+    /**
+     * Finds a project, for tools that work where its database is.
+     *
+     * @param name its name
+     * @return as it was configured
+     * @throws ConfigException when there is none of this name
+     */
+    public Project project(String name) {
+        return services.project(Objects.requireNonNull(name, "name"));
+    }
+
+    /**
+     * Finds what reaches containers, or this host, for tools that work where a project's database is.
+     *
+     * @param config which, and where, for example {@link Project#runtime()}
+     * @return shared with all that is done here with the same, and closed with this: not to be closed by the caller
+     * @throws ConfigException when there is no such runtime, or {@code CLOSED}
+     */
+    public ContainerRuntime runtime(RuntimeConfig config) {
+        return services.runtime(Objects.requireNonNull(config, "config"));
+    }
+
+    /**
+     * Opens the notes of an operation on a project that is made of several others, such as a deployment.
+     *
+     * @param project whose; it need not be configured
+     * @param name names the operation: lower-case letters, digits, {@code -} and {@code _}, at most 63
+     * @return to be closed
+     * @throws IllegalArgumentException when one of them is no name
+     * @throws io.codeb.error.LockedException while somebody has it open, and for up to 60 seconds after one has died of
+     *     whom nobody here can tell
+     * @throws io.codeb.error.IntegrityException when what lies there is none, or the first repository signs, and it is
+     *     not signed with a key that is trusted there
+     * @throws io.codeb.error.StorageException when the first repository does not answer
+     */
+    public Journal openJournal(String project, String name) {
+        return services.openJournal(
+                BackupRef.checkName("project", Objects.requireNonNull(project, "project")),
+                BackupRef.checkName("journal", Objects.requireNonNull(name, "name")));
+    }
+
+    /**
+     * Reads what was last noted in a journal, also while somebody has it open.
+     *
+     * @param project whose; it need not be configured
+     * @param name of the journal
+     * @return texts by name, as anybody may have written them who can write to the repository, unless it signs; empty
+     *     where there are none
+     * @throws IllegalArgumentException when one of them is no name
+     * @throws io.codeb.error.IntegrityException when what lies there is none, or the first repository signs, and it is
+     *     not signed with a key that is trusted there
+     * @throws io.codeb.error.StorageException when the first repository does not answer
+     */
+    public Map<String, String> readJournal(String project, String name) {
+        return services.readJournal(
+                BackupRef.checkName("project", Objects.requireNonNull(project, "project")),
+                BackupRef.checkName("journal", Objects.requireNonNull(name, "name")));
     }
 
     /**

@@ -80,6 +80,32 @@ public interface DatabaseService {
     }
 
     /**
+     * Dumps a project's database now, as SQL, to a stream; no backup is made of it. The dump is whole only when this
+     * returns: proven as that of a backup is. What was written before it throws is worth nothing.
+     *
+     * @param request of what, in which form, and where to
+     * @param cancellation ends it early
+     * @return what was written
+     * @throws io.codeb.error.EngineException also {@code LOCK_TIMEOUT} when others waited for the dump, and a part of
+     *     it was written already
+     * @throws io.codeb.error.CheckFailedException when the checks before it have found an error; nothing was written
+     * @throws io.codeb.error.StorageException {@code STORAGE_FAILED} when the stream refuses the bytes
+     * @throws io.codeb.error.ConfigException also when the project's engine does not dump it as one stream
+     * @throws io.codeb.error.CancelledException when it was cancelled
+     */
+    DumpResult dump(DumpRequest request, Cancellation cancellation);
+
+    /**
+     * Dumps a project's database, as {@link #dump(DumpRequest, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param request of what, in which form, and where to
+     * @return what was written
+     */
+    default DumpResult dump(DumpRequest request) {
+        return dump(request, new Cancellation());
+    }
+
+    /**
      * Lists the databases of a project's server.
      *
      * @param project its name

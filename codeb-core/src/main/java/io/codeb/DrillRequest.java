@@ -33,6 +33,8 @@ public final class DrillRequest {
     private final OptionalDouble cores;
     private final long memoryDisk;
     private final Duration limit;
+    private final @Nullable String database;
+    private final @Nullable String user;
 
     private DrillRequest(Draft draft) {
         this.backup = draft.backup;
@@ -42,6 +44,8 @@ public final class DrillRequest {
         this.cores = draft.cores;
         this.memoryDisk = draft.memoryDisk;
         this.limit = draft.limit;
+        this.database = draft.database;
+        this.user = draft.user;
     }
 
     /**
@@ -160,6 +164,34 @@ public final class DrillRequest {
     }
 
     /**
+     * Names the database that the backup is restored into, on the server thrown away: for {@link DrillWork} that minds.
+     * Without this word it is {@code drill}.
+     *
+     * @param name not one that each server has, such as {@code postgres}
+     * @return a changed copy
+     * @throws IllegalArgumentException when no database can have it
+     */
+    public DrillRequest database(String name) {
+        Draft draft = draft();
+        draft.database = Names.checked("database", Objects.requireNonNull(name, "name"));
+        return new DrillRequest(draft);
+    }
+
+    /**
+     * Names the user as whom {@link DrillWork} speaks to the server, which is made if need be and may do everything
+     * there. Without this word it is the server's own superuser.
+     *
+     * @param name for example the project's user
+     * @return a changed copy
+     * @throws IllegalArgumentException when no user can have it
+     */
+    public DrillRequest user(String name) {
+        Draft draft = draft();
+        draft.user = Names.checked("user", Objects.requireNonNull(name, "name"));
+        return new DrillRequest(draft);
+    }
+
+    /**
      * Which backup.
      *
      * @return its id
@@ -222,6 +254,24 @@ public final class DrillRequest {
         return limit;
     }
 
+    /**
+     * Which database it is restored into.
+     *
+     * @return empty for {@code drill}
+     */
+    public Optional<String> database() {
+        return Optional.ofNullable(database);
+    }
+
+    /**
+     * As whom work speaks to the server.
+     *
+     * @return empty for its superuser
+     */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
     private Draft draft() {
         Draft draft = new Draft(backup, ref);
         draft.image = image;
@@ -229,6 +279,8 @@ public final class DrillRequest {
         draft.cores = cores;
         draft.memoryDisk = memoryDisk;
         draft.limit = limit;
+        draft.database = database;
+        draft.user = user;
         return draft;
     }
 
@@ -241,6 +293,8 @@ public final class DrillRequest {
         private OptionalDouble cores = OptionalDouble.of(1);
         private long memoryDisk;
         private Duration limit = DEFAULT_LIMIT;
+        private @Nullable String database;
+        private @Nullable String user;
 
         Draft(BackupId backup, @Nullable BackupRef ref) {
             this.backup = backup;

@@ -29,7 +29,20 @@ public interface DrillService {
      *     are made, or its engine makes none; {@code KEY_MISSING} when it is encrypted and there is no private key here
      * @throws io.codeb.error.CodeBException also when it failed in another way
      */
-    DrillResult run(DrillRequest request, Cancellation cancellation);
+    default DrillResult run(DrillRequest request, Cancellation cancellation) {
+        return run(request, DrillWork.NONE, cancellation);
+    }
+
+    /**
+     * Makes a drill, as {@link #run(DrillRequest, Cancellation)} does, and lets something be done with its server
+     * before that is gone: a migration tried, or tests run. The time of the request is for both.
+     *
+     * @param request which backup, and what the container may take
+     * @param work what is done, on a thread of CodeB's own; what it throws is thrown by this
+     * @param cancellation ends it early
+     * @return the proof
+     */
+    DrillResult run(DrillRequest request, DrillWork work, Cancellation cancellation);
 
     /**
      * Makes a drill, as {@link #run(DrillRequest, Cancellation)} does, and cannot be cancelled.

@@ -26,6 +26,9 @@ public final class Project {
     /** After how long without a byte a dump is given up where nothing else is said. */
     public static final Duration DEFAULT_IDLE_LIMIT = Duration.ofMinutes(30);
 
+    /** The least that a run can be given, in bytes per second: a pause between two pieces then lasts a second. */
+    public static final long LEAST_BANDWIDTH = 64 * 1024;
+
     private static final Pattern CONTAINER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
 
     private final String name;
@@ -40,6 +43,8 @@ public final class Project {
     private final @Nullable Secret password;
     private final @Nullable Path toolDirectory;
     private final Duration idleLimit;
+    private final long bandwidth;
+    private final boolean nice;
     private final Duration maxBackupAge;
     private final Map<String, Finding.Severity> lowered;
     private final @Nullable RetentionPolicy retention;
@@ -57,6 +62,8 @@ public final class Project {
         this.password = draft.password;
         this.toolDirectory = draft.toolDirectory;
         this.idleLimit = draft.idleLimit;
+        this.bandwidth = draft.bandwidth;
+        this.nice = draft.nice;
         this.maxBackupAge = draft.maxBackupAge;
         this.lowered = draft.lowered;
         this.retention = draft.retention;
@@ -237,6 +244,37 @@ public final class Project {
     }
 
     /**
+     * How much a backup or a restore may move between the database and here, over all connections of the run together,
+     * counted before compression. At most a quarter of a second's bytes pass at once. Without this word it is as much
+     * as can be.
+     *
+     * @param bytesPerSecond at least {@link #LEAST_BANDWIDTH}; 0 for as much as can be
+     * @return a changed copy
+     */
+    public Project bandwidth(long bytesPerSecond) {
+        if (bytesPerSecond != 0 && bytesPerSecond < LEAST_BANDWIDTH) {
+            throw new IllegalArgumentException(
+                    "a bandwidth is at least " + LEAST_BANDWIDTH + " bytes per second, or 0 for no limit");
+        }
+        Draft draft = draft();
+        draft.bandwidth = bytesPerSecond;
+        return new Project(draft);
+    }
+
+    /**
+     * Lets everybody else go first: the database's programs run with the lowest priority that there is for processors
+     * and disks, and a backup or a restore does one thing after the other, in small pieces. What the server itself does
+     * for them keeps its own priority; a {@link #bandwidth(long)} limits that.
+     *
+     * @return a changed copy
+     */
+    public Project nice() {
+        Draft draft = draft();
+        draft.nice = true;
+        return new Project(draft);
+    }
+
+    /**
      * How old the last backup may be when the next begins, which tells that backups were missed. Without this word
      * nothing is told.
      *
@@ -387,6 +425,24 @@ public final class Project {
     }
 
     /**
+     * How much a backup or a restore may move between the database and here.
+     *
+     * @return bytes per second; 0 for as much as can be
+     */
+    public long bandwidth() {
+        return bandwidth;
+    }
+
+    /**
+     * Whether everybody else goes first.
+     *
+     * @return false unless {@link #nice()} was said
+     */
+    public boolean isNice() {
+        return nice;
+    }
+
+    /**
      * How old the last backup may be when the next begins.
      *
      * @return zero for any
@@ -425,6 +481,8 @@ public final class Project {
         draft.password = password;
         draft.toolDirectory = toolDirectory;
         draft.idleLimit = idleLimit;
+        draft.bandwidth = bandwidth;
+        draft.nice = nice;
         draft.maxBackupAge = maxBackupAge;
         draft.lowered = lowered;
         draft.retention = retention;
@@ -444,6 +502,8 @@ public final class Project {
         private @Nullable Secret password;
         private @Nullable Path toolDirectory;
         private Duration idleLimit = DEFAULT_IDLE_LIMIT;
+        private long bandwidth;
+        private boolean nice;
         private Duration maxBackupAge = Duration.ZERO;
         private Map<String, Finding.Severity> lowered = Map.of();
         private @Nullable RetentionPolicy retention;

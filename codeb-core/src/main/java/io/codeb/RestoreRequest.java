@@ -4,6 +4,7 @@ import io.codeb.error.Finding;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.CheckReturnValue;
+import io.codeb.model.ContainerCommand;
 import io.codeb.model.Reach;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -41,10 +42,12 @@ public final class RestoreRequest {
     private final Set<SignatureProblem> despite;
     private final Duration keep;
     private final List<String> afterLoad;
+    private final List<ContainerCommand> commands;
     private final boolean checksums;
     private final boolean verifyingFirst;
     private final Map<String, Finding.Severity> lowered;
     private final boolean emptying;
+    private final List<String> tables;
     private final @Nullable Duration safetyBackup;
 
     private RestoreRequest(Draft draft) {
@@ -58,10 +61,12 @@ public final class RestoreRequest {
         this.despite = Set.copyOf(draft.despite);
         this.keep = draft.keep;
         this.afterLoad = List.copyOf(draft.afterLoad);
+        this.commands = List.copyOf(draft.commands);
         this.checksums = draft.checksums;
         this.verifyingFirst = draft.verifyingFirst;
         this.lowered = draft.lowered;
         this.emptying = draft.emptying;
+        this.tables = List.copyOf(draft.tables);
         this.safetyBackup = draft.safetyBackup;
     }
 
@@ -157,6 +162,7 @@ public final class RestoreRequest {
         Draft draft = draft();
         draft.mode = RestoreMode.EXISTING;
         draft.emptying = false;
+        draft.tables = List.of();
         return new RestoreRequest(draft);
     }
 
@@ -174,6 +180,38 @@ public final class RestoreRequest {
         Draft draft = draft();
         draft.mode = RestoreMode.EXISTING;
         draft.emptying = true;
+        draft.tables = List.of();
+        draft.safetyBackup = safetyBackup == null ? Duration.ZERO : safetyBackup;
+        return new RestoreRequest(draft);
+    }
+
+    /**
+     * Replaces the rows of some tables of a database that has others, and nothing else: the backup is loaded and proven
+     * beside it, then the rows of these tables are exchanged in one transaction. Their definitions stay as they are,
+     * with their indexes, grants and policies; their triggers do not fire; foreign keys of them and to them are proven
+     * once more; their sequences go forward and never back. A table that the database lacks is made as the backup has
+     * it. What does not fit is told, and nothing is changed. Who uses the tables waits until the transaction has ended.
+     *
+     * <p>A backup of the database is made first, {@link #withSafetyBackup()}, or found, {@link
+     * #safetyBackupWithin(Duration)}. The user needs the right to make databases, and owns the tables.
+     *
+     * @param patterns {@code schema.table}, or {@code table} in any schema; {@code *} and {@code ?} as in {@link
+     *     BackupRequest#tables(String...)}
+     * @return a changed copy
+     * @throws IllegalArgumentException when there is none
+     */
+    public RestoreRequest replacingTables(String... patterns) {
+        List<String> chosen = new ArrayList<>();
+        for (String pattern : Objects.requireNonNull(patterns, "patterns")) {
+            chosen.add(Objects.requireNonNull(pattern, "patterns"));
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("name the tables whose rows are replaced");
+        }
+        Draft draft = draft();
+        draft.mode = RestoreMode.EXISTING;
+        draft.emptying = false;
+        draft.tables = chosen;
         draft.safetyBackup = safetyBackup == null ? Duration.ZERO : safetyBackup;
         return new RestoreRequest(draft);
     }
@@ -230,6 +268,7 @@ public final class RestoreRequest {
         Draft draft = draft();
         draft.mode = RestoreMode.REPLACING;
         draft.emptying = false;
+        draft.tables = List.of();
         draft.keep = requireKeep(Objects.requireNonNull(keep, "keep"));
         return new RestoreRequest(draft);
     }
@@ -342,6 +381,25 @@ public final class RestoreRequest {
         }
         Draft draft = draft();
         draft.afterLoad = all;
+        return new RestoreRequest(draft);
+    }
+
+    /**
+     * Changes what was restored before anybody sees it by a command in a container, for example one that makes a
+     * staging copy anonymous: once the statements of {@link #afterLoad(String...)} have run. The command is told where
+     * the database is by the variables of libpq. Where it ends with another status than 0, or takes too long, nothing
+     * is kept of the restore. What it commits must be all that it does: when the restore fails later only the database
+     * is gone.
+     *
+     * @param command what is run, after those that the request has; a restore {@link #intoExisting()} is refused with
+     *     one, and so is one whose container is not running
+     * @return a changed copy
+     */
+    public RestoreRequest afterLoad(ContainerCommand command) {
+        List<ContainerCommand> all = new ArrayList<>(commands);
+        all.add(Objects.requireNonNull(command, "command"));
+        Draft draft = draft();
+        draft.commands = all;
         return new RestoreRequest(draft);
     }
 
@@ -463,6 +521,15 @@ public final class RestoreRequest {
     }
 
     /**
+     * Which commands do so, after the statements.
+     *
+     * @return in their order
+     */
+    public List<ContainerCommand> commandsAfterLoad() {
+        return commands;
+    }
+
+    /**
      * Whether contents are compared, where the backup has checksums.
      *
      * @return true unless they are only to be counted
@@ -478,6 +545,15 @@ public final class RestoreRequest {
      */
     public boolean isEmptying() {
         return emptying;
+    }
+
+    /**
+     * Which tables alone get the rows of the backup.
+     *
+     * @return patterns; none where all of the backup is restored
+     */
+    public List<String> tables() {
+        return tables;
     }
 
     /**
@@ -537,10 +613,12 @@ public final class RestoreRequest {
         draft.despite = despite;
         draft.keep = keep;
         draft.afterLoad = afterLoad;
+        draft.commands = commands;
         draft.checksums = checksums;
         draft.verifyingFirst = verifyingFirst;
         draft.lowered = lowered;
         draft.emptying = emptying;
+        draft.tables = tables;
         draft.safetyBackup = safetyBackup;
         return draft;
     }
@@ -557,10 +635,12 @@ public final class RestoreRequest {
         private Set<SignatureProblem> despite = Set.of();
         private Duration keep = KEPT_UNLESS_SAID;
         private List<String> afterLoad = List.of();
+        private List<ContainerCommand> commands = List.of();
         private boolean checksums = true;
         private boolean verifyingFirst;
         private Map<String, Finding.Severity> lowered = Map.of();
         private boolean emptying;
+        private List<String> tables = List.of();
         private @Nullable Duration safetyBackup;
     }
 

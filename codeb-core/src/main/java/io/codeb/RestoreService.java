@@ -33,7 +33,10 @@ public interface RestoreService {
      * one when he comes again. What was live until then is kept in its turn: nothing is lost, and a roll-back can be
      * rolled back.
      *
-     * <p>Nothing but the server is asked, and no storage: it works also where no backup can be reached.
+     * <p>Nothing but the server is asked: it works also where no storage can be reached. Its run is noted in the
+     * default repository, so that {@link #recover(Cancellation)} ends what is left of it when it dies. A storage that
+     * does not answer holds it up for a second at its beginning and one at its end at the most; what it leaves when it
+     * dies then is nobody's, and {@link DatabaseService#cleanUp} shows it.
      *
      * @param request which
      * @param cancellation ends it early
@@ -95,7 +98,8 @@ public interface RestoreService {
     /**
      * Brings order where restores have died: with their process, their container, their server or the machine. Of each
      * project, what dead runs have left is ended, as {@link DatabaseService#cleanUp} does, and each dead restore is
-     * finished or undone, whichever its last step has left to be done; the report says which. Living runs are let
+     * finished or undone, whichever its last step has left to be done; the report says which. Of a roll-back that has
+     * died the names of the databases say whether it was done; what is left of it is ended, too. Living runs are let
      * alone: a run counts as dead when its process on this machine is gone, or when it has not been heard of for three
      * minutes.
      *

@@ -15,6 +15,7 @@ import io.codeb.event.RunListener;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
+import io.codeb.model.ContainerCommand;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
@@ -77,6 +78,7 @@ class ArgumentsTest {
             BackupServiceProvider.class,
             RestoreServiceProvider.class,
             RestoreRequest.StreamOpener.class,
+            DrillWork.class,
             Runnable.class,
             Supplier.class,
             UnaryOperator.class);
@@ -124,9 +126,11 @@ class ArgumentsTest {
         asked.put(DropRequest.class, DropRequest.of("shop", "shop"));
         asked.put(RollbackRequest.class, RollbackRequest.of("shop"));
         asked.put(ExportRequest.class, null);
+        asked.put(DumpRequest.class, null);
         asked.put(BackupId.class, ID);
         asked.put(BackupRef.class, new BackupRef("default", "shop", ID));
         asked.put(Secret.class, Secret.of("canary"));
+        asked.put(ContainerCommand.class, ContainerCommand.of("true"));
         asked.put(Cancellation.class, new Cancellation());
         asked.put(RuntimeConfig.class, RuntimeConfig.of("podman"));
         asked.put(ProviderConfig.class, ProviderConfig.of("memory"));
@@ -168,6 +172,7 @@ class ArgumentsTest {
                 BackupQuery.of("shop"),
                 BackupRequest.of("shop"),
                 RestoreRequest.of(ID),
+                ContainerCommand.of("true"),
                 DrillRequest.of(ID),
                 QueryRequest.of("shop", "SELECT 1"),
                 CreateRequest.of("shop", "shop"),
@@ -180,6 +185,7 @@ class ArgumentsTest {
                 List.of(),
                 ZoneOffset.UTC,
                 ExportRequest.plain(OutputStream.nullOutputStream()),
+                DumpRequest.plain("shop", OutputStream.nullOutputStream()),
                 Secret.of("canary"),
                 Locale.ENGLISH,
                 AlertKind.TEST,

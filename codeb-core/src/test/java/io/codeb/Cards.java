@@ -26,6 +26,7 @@ import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
+import io.codeb.spi.engine.Replacements;
 import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
@@ -35,6 +36,7 @@ import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.StepOutcome;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.provider.ProviderConfig;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Decks of cards in memory, each of them an entry that a thread of its own writes and reads. */
@@ -79,6 +82,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     /** Why nobody can look for what they have left; null where somebody can. */
     volatile @Nullable RuntimeException cannotClean;
 
+    /** What it does on the server before it looks for what runs have left. */
+    volatile Consumer<ServerTarget> looking = server -> {};
+
     /** What became of the last step of the last restore. */
     volatile StepOutcome outcome = StepOutcome.UNKNOWN;
 
@@ -90,6 +96,9 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     /** What drills are made with; null for an engine that makes none. */
     volatile @Nullable DrillServers drillServers;
+
+    /** What keeps and puts back; null for an engine that does not. */
+    volatile @Nullable Replacements replacements;
 
     /** The run of the last dump or restore. */
     volatile String run = "";
@@ -127,6 +136,7 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
 
     @Override
     public List<Leftover> cleanUp(ServerTarget server, Set<String> dead, Cancellation cancellation) {
+        looking.accept(server);
         if (cannotClean != null) {
             throw cannotClean;
         }
@@ -147,6 +157,11 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     @Override
     public Optional<DrillServers> drills() {
         return Optional.ofNullable(drillServers);
+    }
+
+    @Override
+    public Optional<Replacements> replacements() {
+        return Optional.ofNullable(replacements);
     }
 
     @Override
@@ -243,12 +258,14 @@ final class Cards implements DatabaseEngineProvider, DatabaseEngine {
     }
 
     private static String text(RestoreInput input, EntryFacts entry) {
-        ByteBuffer content = ByteBuffer.allocate(1_000);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        ByteBuffer piece = ByteBuffer.allocate(1_000);
         try (ByteSource source = input.open(entry)) {
-            while (source.read(content) != ByteSource.END) {
+            while (source.read(piece.clear()) != ByteSource.END) {
+                content.write(piece.array(), 0, piece.position());
                 input.progress(entry, 0);
             }
         }
-        return new String(content.array(), 0, content.position(), UTF_8);
+        return content.toString(UTF_8);
     }
 }

@@ -290,7 +290,14 @@ class CodeBTest {
                 .user("app")
                 .password(Secret.of("canary"))
                 .tools(Path.of("/usr/lib/postgresql/15/bin"))
-                .idleLimit(Duration.ofMinutes(5));
+                .idleLimit(Duration.ofMinutes(5))
+                .bandwidth(20_000_000)
+                .nice();
+        assertThat(project.bandwidth()).isEqualTo(20_000_000);
+        assertThat(project.bandwidth(0).bandwidth()).isZero();
+        assertThat(project.isNice()).isTrue();
+        assertThatThrownBy(() -> project.bandwidth(Project.LEAST_BANDWIDTH - 1))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(project.host()).contains("/run/postgresql");
         assertThat(project.port()).isEqualTo(5433);
         assertThat(project.database()).isEqualTo("we\"ird");

@@ -337,6 +337,11 @@ class CopyTest {
         assertThat(told.get(told.size() - 1)).isInstanceOfSatisfying(Event.Finished.class, finished -> {
             assertThat(finished.run().operation()).isEqualTo(Operation.COPY);
             assertThat(finished.bytes()).isPositive();
+            assertThat(told)
+                    .filteredOn(Event.Progress.class::isInstance)
+                    .isNotEmpty()
+                    .allSatisfy(event ->
+                            assertThat(((Event.Progress) event).allBytes()).isEqualTo(finished.bytes()));
         });
     }
 }

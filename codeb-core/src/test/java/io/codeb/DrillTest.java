@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,120 @@ class DrillTest {
         }
     }
 
+    @Test
+    void whileWorkIsDoneTheServerIsAProjectAndAfterItNobodysAnyMore() {
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+            List<Project> projects = new CopyOnWriteArrayList<>();
+
+            DrillResult result = codeb.drills()
+                    .run(
+                            request(backup).database("shop").user("cashier"),
+                            (drilled, cancellation) -> {
+                                projects.add(codeb.project(drilled.project().name()));
+                                assertThat(drilled.backup().id()).isEqualTo(backup);
+                                assertThat(drilled.image()).isEqualTo("cards:1");
+                                assertThat(boxes.there).hasSize(1);
+                            },
+                            new Cancellation());
+
+            Project project = projects.get(0);
+            assertThat(project.database()).isEqualTo("shop");
+            assertThat(project.user()).isEqualTo("cashier");
+            assertThat(project.container().orElseThrow()).startsWith("id-codeb-drill-");
+            assertThat(project.runtime().id()).isEqualTo("boxes");
+            assertThat(boxes.there).isEmpty();
+            assertThatThrownBy(() -> codeb.project(project.name())).hasMessageContaining("no project is named");
+            assertThat(codeb.catalog().list("shop").get(0).provenAt()).contains(result.finishedAt());
+        }
+    }
+
+    @Test
+    void workThatFailsIsToldAndTakesNoProofAway() {
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+            IllegalStateException mine = new IllegalStateException("mine");
+
+            assertThatThrownBy(() -> codeb.drills()
+                            .run(
+                                    request(backup),
+                                    (drilled, cancellation) -> {
+                                        throw mine;
+                                    },
+                                    new Cancellation()))
+                    .isSameAs(mine);
+
+            DrillHistory history = codeb.catalog().list("shop").get(0).drills();
+            assertThat(history.passed()).isPresent();
+            assertThat(history.failed()).isEmpty();
+        }
+        assertThat(boxes.there).isEmpty();
+        assertThat(place.keys("_runs")).isEmpty();
+    }
+
+    @Test
+    void workThatTakesTooLongIsCancelledAndTakesNoProofAway() {
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+
+            assertThatThrownBy(() -> codeb.drills()
+                            .run(
+                                    request(backup).limit(Duration.ofSeconds(1)),
+                                    (drilled, cancellation) -> cancellation.pause(Duration.ofMinutes(1)),
+                                    new Cancellation()))
+                    .isInstanceOfSatisfying(ContainerException.class, failure -> assertThat(failure.code())
+                            .isEqualTo(ErrorCode.EXEC_TIMEOUT));
+
+            assertThat(codeb.catalog().list("shop").get(0).drills().failed()).isEmpty();
+        }
+    }
+
+    @Test
+    void aContainerBesideTheServerHasItsNetworkAndItsLimitsAndGoesBeforeIt() {
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+
+            DrillResult unused = codeb.drills()
+                    .run(
+                            request(backup).memory(7 << 20),
+                            (drilled, cancellation) -> {
+                                ContainerInfo beside = drilled.runBeside(ContainerSpec.of("tool:1"), cancellation);
+                                assertThat(boxes.there).containsKey(beside.name());
+                            },
+                            new Cancellation());
+
+            String name = boxes.last.name().orElseThrow();
+            assertThat(name).endsWith("-1");
+            assertThat(boxes.last.network()).contains("container:" + name.substring(0, name.length() - 2));
+            assertThat(boxes.last.limits().memory()).hasValue(7 << 20);
+            assertThat(boxes.removed).containsExactly(name, name.substring(0, name.length() - 2));
+        }
+    }
+
+    @Test
+    void whatIsLeftBesideAServerIsEndedBeforeIt() {
+        boxes.stuck = new RuntimeUnavailableException(ErrorCode.RUNTIME_UNAVAILABLE, "no answer", "");
+        try (CodeB codeb = codeb()) {
+            BackupId backup = codeb.backups().run("shop").id();
+            DrillResult unused = codeb.drills()
+                    .run(
+                            request(backup),
+                            (drilled, cancellation) -> {
+                                ContainerInfo beside = drilled.runBeside(ContainerSpec.of("tool:1"), cancellation);
+                                assertThat(boxes.there).containsKey(beside.name());
+                            },
+                            new Cancellation());
+            assertThat(boxes.there).hasSize(2);
+        }
+        boxes.stuck = null;
+        boxes.removed.clear();
+        try (CodeB codeb = codeb()) {
+            assertThat(codeb.databases().cleanUp("shop").kept()).isEmpty();
+        }
+        assertThat(boxes.removed).hasSize(2);
+        assertThat(boxes.removed.get(0)).endsWith("-1");
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 2_000})
     void aContainerHasSomeCores(double cores) {
@@ -266,6 +381,11 @@ class DrillTest {
         }
 
         @Override
+        public ServerTarget admit(ServerTarget server, String user, Cancellation cancellation) {
+            return server.withUser(user, server.password());
+        }
+
+        @Override
         public Optional<Shortage> shortage(String log) {
             return Optional.empty();
         }
@@ -274,6 +394,7 @@ class DrillTest {
     /** Containers by name, of which some calls can fail. */
     private static final class Boxes implements RuntimeProvider {
         final Map<String, ContainerInfo> there = new ConcurrentHashMap<>();
+        final List<String> removed = new CopyOnWriteArrayList<>();
         volatile ContainerSpec last = ContainerSpec.of("none");
 
         /** Why no container is made. */
@@ -315,6 +436,7 @@ class DrillTest {
                 }
                 case "remove" -> {
                     throwIfAny(stuck);
+                    removed.add(((String) arguments[0]).replaceFirst("^id-", ""));
                     there.values()
                             .removeIf(box ->
                                     box.name().equals(arguments[0]) || box.id().equals(arguments[0]));

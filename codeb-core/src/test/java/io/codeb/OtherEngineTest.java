@@ -71,8 +71,13 @@ class OtherEngineTest {
                 .isEqualTo(backup.manifest().rawSize()));
         assertThat(heard)
                 .filteredOn(event -> event.run().operation() == Operation.VERIFY && event instanceof Event.Progress)
-                .extracting(event -> ((Event.Progress) event).totalBytes())
-                .containsOnly(backup.manifest().rawSize());
+                .extracting(event -> (Event.Progress) event)
+                .allSatisfy(progress -> {
+                    assertThat(progress.totalBytes())
+                            .isEqualTo(backup.manifest().rawSize());
+                    assertThat(progress.allBytes()).isEqualTo(progress.totalBytes());
+                    assertThat(progress.doneBytes()).isEqualTo(progress.bytes());
+                });
     }
 
     @Test

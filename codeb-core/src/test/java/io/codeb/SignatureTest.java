@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Backups that nobody else can have made, nor changed, nor put elsewhere. */
 class SignatureTest {
     private static final String CONTENT = "seven of hearts, queen of spades";
+    private static final ObjectKey GUARD = new ObjectKey("shop/journals/guard/state");
     private static final Set<ErrorCode> REFUSALS =
             Stream.of(SignatureProblem.values()).map(SignatureProblem::code).collect(Collectors.toSet());
 
@@ -357,5 +359,65 @@ class SignatureTest {
     @Test
     void everyProblemHasACodeOfItsOwn() {
         assertThat(REFUSALS).hasSize(SignatureProblem.values().length);
+    }
+
+    private void note(BackupRepository repository, String journal, String step) {
+        boolean unused = in(repository, codeb -> {
+            try (Journal opened = codeb.openJournal("shop", journal)) {
+                opened.note(Map.of("step", step, "at", "noon"));
+                return true;
+            }
+        });
+    }
+
+    private Map<String, String> guard(BackupRepository repository) {
+        return in(repository, codeb -> codeb.readJournal("shop", "guard"));
+    }
+
+    private void assertNoJournal(BackupRepository repository, ErrorCode code) {
+        for (Function<CodeB, Object> reading : List.<Function<CodeB, Object>>of(
+                codeb -> codeb.readJournal("shop", "guard"), codeb -> codeb.openJournal("shop", "guard"))) {
+            assertThatThrownBy(() -> in(repository, reading)).isInstanceOfSatisfying(CodeBException.class, refused -> {
+                assertThat(refused.code()).isEqualTo(code);
+                assertThat(refused.hint()).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    void aJournalIsReadByWhoSignsAndByWhoDoesNot() {
+        note(signing(), "guard", "ONE");
+        Map<String, String> noted = Map.of("step", "ONE", "at", "noon");
+
+        assertThat(guard(signing())).isEqualTo(noted);
+        assertThat(guard(plain())).isEqualTo(noted);
+        BackupRepository newKey = plain().signWith(theirs.secret()).trusting(ours.publicKey());
+        assertThat(guard(newKey)).isEqualTo(noted);
+    }
+
+    @Test
+    void aJournalOfAnybodyIsNotBelievedWhereTheRepositorySigns() {
+        note(plain(), "guard", "ONE");
+        assertNoJournal(signing(), ErrorCode.SIGNATURE_MISSING);
+        assertThat(guard(plain().trusting(ours.publicKey()))).containsEntry("step", "ONE");
+
+        note(plain().signWith(theirs.secret()), "other", "ONE");
+        place.objects.put(GUARD, WriteMode.REPLACE, place.read(new ObjectKey("shop/journals/other/state")));
+        assertNoJournal(signing(), ErrorCode.SIGNATURE_UNKNOWN);
+    }
+
+    @Test
+    void aJournalThatWasChangedOrMovedIsNotBelieved() {
+        note(signing(), "guard", "ONE");
+        byte[] signed = place.read(GUARD);
+        edit(GUARD, "ONE", "TWO");
+        assertNoJournal(signing(), ErrorCode.SIGNATURE_WRONG);
+
+        note(signing(), "other", "ONE");
+        place.objects.put(GUARD, WriteMode.REPLACE, place.read(new ObjectKey("shop/journals/other/state")));
+        assertNoJournal(signing(), ErrorCode.SIGNATURE_WRONG);
+
+        place.objects.put(GUARD, WriteMode.REPLACE, signed);
+        assertThat(guard(signing())).containsEntry("step", "ONE");
     }
 }

@@ -7,14 +7,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A line of the shell, which has to end with status 0.
  *
  * @param line what bash is given
+ * @param directory where it runs
  */
-record Command(String line) {
+record Command(String line, Path directory) {
+    private static final int LOOK_MILLIS = 50;
+
+    /** One that runs where this JVM does. */
+    Command(String line) {
+        this(line, Path.of("").toAbsolutePath());
+    }
+
     static Command from(Map<String, String> environment, String variable) {
         String line = environment.get(variable);
         if (line == null || line.isEmpty()) {
@@ -26,6 +36,26 @@ record Command(String line) {
     /** Runs it to its end; what it writes is thrown away. */
     void run() {
         await(start(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    /**
+     * Runs it to its end; what it writes is thrown away.
+     *
+     * @return how many KiB a JVM among its processes has had resident at the most; 0 if there was none
+     */
+    long watched() {
+        Process process = start(ProcessBuilder.Redirect.DISCARD);
+        long peak = 0;
+        try {
+            do {
+                peak = Math.max(peak, Resident.ofJvmsBelow(process.toHandle()));
+            } while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        }
+        await(process);
+        return peak;
     }
 
     /** Runs it to its end, and answers what it writes. */
@@ -40,6 +70,18 @@ record Command(String line) {
         } finally {
             process.destroy();
         }
+    }
+
+    /** Runs it to its end, and answers how many seconds of CPU time its processes took. */
+    double cpuSeconds() {
+        String times = new Command(
+                        "TIMEFORMAT='%U %S'; { time { " + line + "; } >/dev/null 2>&3; } 3>&2 2>&1", directory)
+                .output();
+        double sum = 0;
+        for (String seconds : times.strip().split(" ", -1)) {
+            sum += Double.parseDouble(seconds);
+        }
+        return sum;
     }
 
     /** Writes what it writes into the sink, and finishes that when the command has ended well. */
@@ -64,9 +106,11 @@ record Command(String line) {
         return new ConfigException("what '" + line + "' writes cannot be read: " + e.getMessage(), "");
     }
 
-    private Process start(ProcessBuilder.Redirect output) {
+    /** Starts it; whoever does so ends it. */
+    Process start(ProcessBuilder.Redirect output) {
         try {
             return new ProcessBuilder("bash", "-o", "pipefail", "-ec", line)
+                    .directory(directory.toFile())
                     .redirectOutput(output)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

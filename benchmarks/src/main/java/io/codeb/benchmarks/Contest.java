@@ -1,115 +1,92 @@
 package io.codeb.benchmarks;
 
+import io.codeb.error.CodeBException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Several ways to do the same with the same bytes, in turns: a round that does not count, then those that do.
+ * Several ways to do the same with the same bytes, in turns. Who fails is out, which is told; the others go on.
  */
 final class Contest {
-    private static final double MEBIBYTE = 1 << 20;
     private static final double SECOND = 1e9;
 
     private final String title;
-    private final long bytes;
     private final PrintStream out;
     private final LongSupplier clock;
-    private final List<Entrant> entrants = new ArrayList<>();
+    private final List<Course> courses = new ArrayList<>();
 
-    private record Entrant(String name, boolean rival, Runnable work, Runnable tidying, List<Double> seconds) {
-        double median() {
-            List<Double> sorted = seconds.stream().sorted().toList();
-            return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
+    /** What an entrant has done so far. */
+    private static final class Course {
+        private final Entrant entrant;
+        private final List<Double> seconds = new ArrayList<>();
+        private long residentKib;
+        private long bytes;
+        private String failure = "";
+
+        Course(Entrant entrant) {
+            this.entrant = entrant;
+        }
+
+        Result result() {
+            return new Result(entrant.name(), entrant.rival(), seconds, residentKib, bytes, failure);
         }
     }
 
-    Contest(String title, long bytes, PrintStream out) {
-        this(title, bytes, out, System::nanoTime);
+    Contest(String title, PrintStream out) {
+        this(title, out, System::nanoTime);
     }
 
     /** With a clock of the caller's, in nanoseconds. */
-    Contest(String title, long bytes, PrintStream out, LongSupplier clock) {
+    Contest(String title, PrintStream out, LongSupplier clock) {
         this.title = title;
-        this.bytes = bytes;
         this.out = out;
         this.clock = clock;
     }
 
-    /**
-     * Adds a way of CodeB's.
-     *
-     * @param name what the table calls it
-     * @param work what is timed
-     * @param tidying checks what the work made, and removes it; not timed
-     */
-    void enter(String name, Runnable work, Runnable tidying) {
-        entrants.add(new Entrant(name, false, work, tidying, new ArrayList<>()));
+    /** Adds an entrant, which has its turn after those that were added before. */
+    void enter(Entrant entrant) {
+        courses.add(new Course(entrant));
     }
 
     /**
-     * Adds what CodeB is compared with.
+     * Runs the rounds and prints each.
      *
-     * @param command what the table calls it
-     * @param work runs the command
-     * @param tidying as above
+     * @param warmUps how many rounds come first that do not count
+     * @param rounds how many rounds count
+     * @return what came of each, in the order of their turns
      */
-    void enterRival(String command, Runnable work, Runnable tidying) {
-        entrants.add(new Entrant("`" + command + "`", true, work, tidying, new ArrayList<>()));
-    }
-
-    /** Runs the rounds and prints each, then the table. */
-    void run(int rounds) {
-        out.printf(Locale.ROOT, "%n%s: %d MiB, %d rounds and one before them%n", title, bytes >> 20, rounds);
-        for (int round = 0; round <= rounds; round++) {
-            StringBuilder line = new StringBuilder(round == 0 ? "warm-up:" : "round " + round + ":");
-            for (Entrant entrant : entrants) {
-                double seconds = time(entrant);
-                if (round > 0) {
-                    entrant.seconds().add(seconds);
+    List<Result> run(int warmUps, int rounds) {
+        out.printf(Locale.ROOT, "%n%s: %d rounds, %d before them%n", title, rounds, warmUps);
+        for (int round = 1 - warmUps; round <= rounds; round++) {
+            out.println(round < 1 ? "warm-up" : "round " + round);
+            for (Course course : courses) {
+                if (course.failure.isEmpty()) {
+                    turn(course, round >= 1);
                 }
-                line.append(String.format(Locale.ROOT, " %.2f", seconds));
             }
-            out.println(line.append(" s"));
         }
-        report();
+        return courses.stream().map(Course::result).toList();
     }
 
-    private double time(Entrant entrant) {
-        long start = clock.getAsLong();
-        entrant.work().run();
-        double seconds = (clock.getAsLong() - start) / SECOND;
-        entrant.tidying().run();
-        return seconds;
-    }
-
-    private void report() {
-        double best =
-                entrants.stream().skip(1).mapToDouble(Entrant::median).min().orElse(Double.NaN);
-        out.printf(
-                Locale.ROOT,
-                "%nJava %s, its flags %s, %d CPUs, load %.1f%n%n",
-                Runtime.version(),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
-                Runtime.getRuntime().availableProcessors(),
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-        out.printf("| %s | median | min | max | MiB/s | speed beside the best of the others |%n", title);
-        out.println("| --- | --- | --- | --- | --- | --- |");
-        for (Entrant entrant : entrants) {
-            double median = entrant.median();
-            out.printf(
-                    Locale.ROOT,
-                    "| %s | %.2f s | %.2f s | %.2f s | %.0f | %.2f |%n",
-                    entrant.name().replace("|", "\\|"),
-                    median,
-                    Collections.min(entrant.seconds()),
-                    Collections.max(entrant.seconds()),
-                    bytes / MEBIBYTE / median,
-                    best / median);
+    private void turn(Course course, boolean counts) {
+        Entrant entrant = course.entrant;
+        try {
+            entrant.preparation().run();
+            long start = clock.getAsLong();
+            long resident = entrant.work().getAsLong();
+            double seconds = (clock.getAsLong() - start) / SECOND;
+            course.bytes = entrant.look().getAsLong();
+            course.residentKib = Math.max(course.residentKib, resident);
+            if (counts) {
+                course.seconds.add(seconds);
+            }
+            out.printf(Locale.ROOT, "  %8.2f s  %s%n", seconds, entrant.name());
+        } catch (CodeBException e) {
+            course.failure = String.valueOf(e.getMessage());
+            out.printf(Locale.ROOT, "    failed    %s: %s%n", entrant.name(), e.getMessage());
         }
     }
 }

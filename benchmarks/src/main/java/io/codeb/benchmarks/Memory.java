@@ -1,14 +1,11 @@
 package io.codeb.benchmarks;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -85,23 +82,10 @@ final class Memory implements AutoCloseable {
                 Locale.ROOT,
                 "%nmemory of this JVM at its peak: %d MiB resident; heap %d MiB after a collection,"
                         + " %d MiB with garbage; direct buffers %d MiB%n",
-                resident() >> 10,
+                Resident.ofThisJvm() >> 10,
                 heap.get() >> 20,
                 heapWithGarbage.get() >> 20,
                 direct.get() >> 20);
-    }
-
-    /** In KiB. */
-    private static long resident() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
     }
 
     @Override

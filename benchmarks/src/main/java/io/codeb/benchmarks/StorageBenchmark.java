@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Times a storage or the codecs beside programs that do the same with the same stream, which a command writes into a
@@ -80,12 +81,12 @@ public final class StorageBenchmark {
 
     private void store(String title) {
         try (StorageBackend storage = storage()) {
-            Contest contest = new Contest(title, bytes, out);
-            contest.enter(
-                    "CodeB", () -> stream.into(storage.begin(OURS, WriteMode.CREATE)), () -> remove(storage, OURS));
-            rivals().forEach((name, rival) ->
-                    contest.enterRival(rival.line(), rival::run, () -> remove(storage, new ObjectKey(name))));
-            contest.run(rounds);
+            Contest contest = new Contest(title, out);
+            contest.enter(Entrant.ours("CodeB", timed(() -> stream.into(storage.begin(OURS, WriteMode.CREATE))))
+                    .lookedAtBy(() -> remove(storage, OURS)));
+            rivals().forEach((name, rival) -> contest.enter(Entrant.rival("`" + rival.line() + "`", timed(rival::run))
+                    .lookedAtBy(() -> remove(storage, new ObjectKey(name)))));
+            report(title, contest.run(1, rounds));
         }
     }
 
@@ -109,7 +110,28 @@ public final class StorageBenchmark {
         return rivals;
     }
 
-    private void remove(StorageBackend storage, ObjectKey key) {
+    /** The memory of this JVM is looked at once, in the end. */
+    private static LongSupplier timed(Runnable work) {
+        return () -> {
+            work.run();
+            return 0;
+        };
+    }
+
+    private void report(String title, List<Result> results) {
+        double best = results.stream()
+                .filter(result -> result.rival() && result.counts())
+                .mapToDouble(Result::median)
+                .min()
+                .orElse(Double.NaN);
+        out.println("\n" + Table.machine() + "\n");
+        out.print(new Table(title)
+                .withRate(bytes)
+                .withSpeedBeside("speed beside the best of the others", best)
+                .of(results));
+    }
+
+    private long remove(StorageBackend storage, ObjectKey key) {
         long size = storage.stat(key).map(StoredObject::size).orElse(-1L);
         if (size != bytes) {
             throw new ConfigException("of " + bytes + " bytes " + size + " are stored as " + key, "");
@@ -118,22 +140,22 @@ public final class StorageBenchmark {
         if (environment.containsKey("CODEB_BENCH_TIDY")) {
             Command.from(environment, "CODEB_BENCH_TIDY").run();
         }
+        return size;
     }
 
     private void encode() {
         KeyedCodec age = (KeyedCodec) codec(ProviderConfig.of("age"));
         Codec toOneKey = age.with(age.newKey());
-        Contest contest = new Contest("zstd and age", bytes, out);
+        Contest contest = new Contest("zstd and age", out);
         for (String threads : List.of("2", "0")) {
             Codec zstd =
                     codec(ProviderConfig.of("zstd").withOption("level", "3").withOption("threads", threads));
-            contest.enter(
+            contest.enter(Entrant.ours(
                     "CodeB, `zstd(3, " + threads + ")`",
-                    () -> stream.into(zstd.encode(toOneKey.encode(new NullSink()))),
-                    () -> {});
+                    timed(() -> stream.into(zstd.encode(toOneKey.encode(new NullSink()))))));
         }
-        rivals().forEach((name, rival) -> contest.enterRival(rival.line(), rival::run, () -> {}));
-        contest.run(rounds);
+        rivals().forEach((name, rival) -> contest.enter(Entrant.rival("`" + rival.line() + "`", timed(rival::run))));
+        report("zstd and age", contest.run(1, rounds));
     }
 
     private static Codec codec(ProviderConfig config) {

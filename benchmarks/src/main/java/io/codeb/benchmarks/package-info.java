@@ -1,4 +1,6 @@
-/** What {@code dev/bench storage} measures: storages and codecs alone, beside programs that do the same. */
+/**
+ * What {@code dev/bench} measures: backups and restores beside those of other programs, and storages and codecs alone.
+ */
 @NullMarked
 package io.codeb.benchmarks;
 

@@ -64,4 +64,24 @@ class CommandTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("CODEB_BENCH_STREAM");
     }
+
+    @Test
+    void theCpuTimeOfAPipelineIsThatOfAllItsPrograms() {
+        double seconds = new Command("head -c 30000000 /dev/zero | sha256sum | cat >&2").cpuSeconds();
+
+        assertThat(seconds).isBetween(0.001, 60.0);
+    }
+
+    @Test
+    void theMemoryOfAJvmBelowACommandIsSeen() {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        long resident = new Command("'" + java + "' -Xmx64m --list-modules").watched();
+
+        assertThat(resident).isGreaterThan(1024);
+    }
+
+    @Test
+    void commandsWithoutAJvmHaveNoMemoryToTell() {
+        assertThat(new Command("sleep 0.1").watched()).isZero();
+    }
 }

@@ -2,12 +2,14 @@ package io.codeb.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.error.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
@@ -17,61 +19,78 @@ class ContestTest {
     private final AtomicLong now = new AtomicLong();
     private final List<String> done = new ArrayList<>();
     private final Contest contest =
-            new Contest("upload", 600L << 20, new PrintStream(printed, true, StandardCharsets.UTF_8), now::get);
+            new Contest("upload", new PrintStream(printed, true, StandardCharsets.UTF_8), now::get);
 
-    /** Work that takes so many seconds in its rounds, one after the other. */
-    private Runnable lasting(String name, long... seconds) {
+    /** Work that takes so many seconds in its rounds, one after the other, and as many KiB. */
+    private LongSupplier lasting(String name, long... seconds) {
         AtomicLong round = new AtomicLong();
         return () -> {
             done.add(name);
-            now.addAndGet(seconds[(int) round.getAndIncrement()] * SECOND);
+            long now = seconds[(int) round.getAndIncrement()];
+            this.now.addAndGet(now * SECOND);
+            return now;
         };
     }
 
-    private void tidy() {
+    private long slowly() {
         now.addAndGet(100 * SECOND);
-    }
-
-    private String run(int rounds) {
-        contest.run(rounds);
-        return printed.toString(StandardCharsets.UTF_8);
+        return 7;
     }
 
     @Test
     void theyTakeTurns() {
-        contest.enter("CodeB", lasting("ours", 1, 1, 1), this::tidy);
-        contest.enter("rival", lasting("theirs", 1, 1, 1), this::tidy);
+        contest.enter(Entrant.ours("CodeB", lasting("ours", 1, 1, 1)));
+        contest.enter(Entrant.rival("rival", lasting("theirs", 1, 1, 1)));
 
-        run(2);
+        contest.run(1, 2);
 
         assertThat(done).containsExactly("ours", "theirs", "ours", "theirs", "ours", "theirs");
     }
 
     @Test
-    void theFirstRoundAndTheTidyingDoNotCount() {
-        contest.enter("CodeB", lasting("ours", 60, 4, 2, 3), this::tidy);
+    void warmUpsPreparationsAndLooksDoNotCount() {
+        contest.enter(Entrant.ours("CodeB", lasting("ours", 60, 4, 2, 3))
+                .preparedBy(this::slowly)
+                .lookedAtBy(this::slowly));
 
-        assertThat(run(3)).contains("| CodeB | 3.00 s | 2.00 s | 4.00 s | 200 |");
+        Result result = contest.run(1, 3).get(0);
+
+        assertThat(result.seconds()).containsExactly(4.0, 2.0, 3.0);
+        assertThat(result.bytes()).isEqualTo(7);
     }
 
     @Test
-    void ofAnEvenNumberOfRoundsTheMedianIsBetweenTheTwoInTheMiddle() {
-        contest.enter("CodeB", lasting("ours", 60, 1, 2, 4, 9), this::tidy);
+    void memoryIsTheMostOfAllRounds() {
+        contest.enter(Entrant.ours("CodeB", lasting("ours", 1, 3, 2)));
 
-        assertThat(run(4)).contains("| CodeB | 3.00 s | 1.00 s | 9.00 s | 200 |");
+        assertThat(contest.run(0, 3).get(0).residentKib()).isEqualTo(3);
     }
 
     @Test
-    void theSpeedIsToldBesideTheBestRival() {
-        contest.enter("CodeB", lasting("ours", 60, 4), this::tidy);
-        contest.enter("slower", lasting("alone", 60, 8), this::tidy);
-        contest.enterRival("cat | rclone", lasting("rclone", 1, 3), this::tidy);
-        contest.enterRival("cat | aws", lasting("aws", 1, 6), this::tidy);
+    void whoFailsIsOutAndTheOthersGoOn() {
+        contest.enter(Entrant.rival("broken", () -> {
+            done.add("broken");
+            throw new ConfigException("it ended with 1", "");
+        }));
+        contest.enter(Entrant.ours("CodeB", lasting("ours", 1, 1)));
 
-        assertThat(run(1))
-                .contains("| CodeB | 4.00 s | 4.00 s | 4.00 s | 150 | 0.75 |")
-                .contains("| slower | 8.00 s | 8.00 s | 8.00 s | 75 | 0.38 |")
-                .contains("| `cat \\| rclone` | 3.00 s | 3.00 s | 3.00 s | 200 | 1.00 |")
-                .contains("| `cat \\| aws` | 6.00 s | 6.00 s | 6.00 s | 100 | 0.50 |");
+        List<Result> results = contest.run(0, 2);
+
+        assertThat(done).containsExactly("broken", "ours", "ours");
+        assertThat(results.get(0).failure()).isEqualTo("it ended with 1");
+        assertThat(results.get(1).counts()).isTrue();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("failed    broken: it ended with 1");
+    }
+
+    @Test
+    void aResultThatIsNotWhatItShouldBeHasFailed() {
+        contest.enter(Entrant.ours("CodeB", lasting("ours", 1)).lookedAtBy(() -> {
+            throw new ConfigException("rows are missing", "");
+        }));
+
+        Result result = contest.run(0, 1).get(0);
+
+        assertThat(result.counts()).isFalse();
+        assertThat(result.seconds()).isEmpty();
     }
 }

@@ -1,8 +1,8 @@
 package io.codeb.cli;
 
 import io.codeb.alert.AlertDelivery;
-import io.codeb.cli.Views.FailureView;
 import io.codeb.error.ConfigException;
+import io.codeb.json.FailureView;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

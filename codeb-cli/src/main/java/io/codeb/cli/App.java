@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.codeb.config.Durations;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
+import io.codeb.json.ErrorView;
 import io.codeb.model.Cancellation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -155,7 +156,7 @@ final class App {
         say("codeb: " + message);
         say(words.say("error.see", spec.qualifiedName()));
         if (Arrays.asList(arguments).contains("--json")) {
-            Views.ErrorView error = new Views.ErrorView("CONFIG_INVALID", message, "", false, List.of());
+            ErrorView error = new ErrorView("CONFIG_INVALID", message, "", false, List.of());
             terminal.out().println(json(new Views.Failed(error)));
         }
         return MISUSE;
@@ -194,7 +195,7 @@ final class App {
         }
         say("  [" + e.code() + "]");
         if (json) {
-            terminal.out().println(json(new Views.Failed(Views.ErrorView.of(e))));
+            terminal.out().println(json(new Views.Failed(ErrorView.of(e))));
         }
         return e.code().exitStatus();
     }

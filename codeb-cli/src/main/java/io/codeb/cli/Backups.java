@@ -1,9 +1,9 @@
 package io.codeb.cli;
 
-import io.codeb.cli.Views.BackupView;
-import io.codeb.cli.Views.FailureView;
-import io.codeb.cli.Views.NoticeView;
-import io.codeb.cli.Views.TableView;
+import io.codeb.json.BackupView;
+import io.codeb.json.FailureView;
+import io.codeb.json.NoticeView;
+import io.codeb.json.TableView;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -9,12 +9,14 @@ import io.codeb.Pin;
 import io.codeb.PruneReport;
 import io.codeb.RetentionRequest;
 import io.codeb.VerifyReport;
-import io.codeb.cli.Views.BackupView;
-import io.codeb.cli.Views.EntryView;
-import io.codeb.cli.Views.NoticeView;
-import io.codeb.cli.Views.TableView;
-import io.codeb.cli.Views.UnreadableView;
 import io.codeb.error.ErrorCode;
+import io.codeb.json.BackupView;
+import io.codeb.json.NoticeView;
+import io.codeb.json.Pinned;
+import io.codeb.json.PrunedProject;
+import io.codeb.json.Shown;
+import io.codeb.json.UnreadableView;
+import io.codeb.json.VerifiedBackup;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Manifest;
 import io.codeb.retention.RetentionPlan;
@@ -105,16 +107,14 @@ final class BackupsCommands extends Group {
         Answer run(Session session) {
             BackupRef ref = ref(session);
             Manifest manifest = session.codeb().catalog().read(ref);
-            BackupView view = session.codeb().catalog().in(ref.repository()).list(ref.project()).stream()
+            Shown shown = session.codeb().catalog().in(ref.repository()).list(ref.project()).stream()
                     .filter(each -> each.ref().equals(ref))
-                    .map(BackupView::of)
+                    .map(Shown::of)
                     .findFirst()
-                    .orElseGet(() -> BackupView.of(Backup.of(ref, manifest)));
-            List<TableView> tables = TableView.of(manifest.tables());
-            List<EntryView> entries =
-                    manifest.entries().stream().map(EntryView::of).toList();
+                    .orElseGet(() -> Shown.of(Backup.of(ref, manifest)));
+            BackupView view = shown.backup();
             Words words = session.words();
-            Answer answer = Answer.of(new Views.Shown(view, entries, tables));
+            Answer answer = Answer.of(shown);
             answer.line(words.say("head.backup") + ": " + view.ref());
             answer.line(words.say("head.time") + ": " + words.time(view.startedAt()));
             answer.line(words.say("head.database") + ": " + view.database() + " (" + view.engine() + " "
@@ -127,7 +127,7 @@ final class BackupsCommands extends Group {
                 answer.line(words.say("backups.pinned", view.pinnedBecause()));
             }
             view.labels().forEach((name, text) -> answer.line(name + " = " + text));
-            return Backups.tables(answer, tables, words);
+            return Backups.tables(answer, shown.tables(), words);
         }
     }
 
@@ -148,7 +148,7 @@ final class BackupsCommands extends Group {
             }
             boolean ok = reports.stream().allMatch(VerifyReport::ok);
             Answer answer = Answer.of(new Views.Verified(
-                            ok, reports.stream().map(Verify::view).toList()))
+                            ok, reports.stream().map(VerifiedBackup::of).toList()))
                     .status(ok ? 0 : ErrorCode.DIGEST_MISMATCH.exitStatus());
             for (VerifyReport report : reports) {
                 String key = !report.ok()
@@ -159,17 +159,6 @@ final class BackupsCommands extends Group {
                 report.problems().forEach(problem -> answer.line("  " + problem));
             }
             return answer;
-        }
-
-        private static Views.VerifiedBackup view(VerifyReport report) {
-            return new Views.VerifiedBackup(
-                    report.backup().toString(),
-                    report.ok(),
-                    report.decoded(),
-                    report.problems(),
-                    report.orphans(),
-                    report.bytesRead(),
-                    report.duration().toMillis());
         }
     }
 
@@ -233,8 +222,7 @@ final class BackupsCommands extends Group {
             } catch (IllegalArgumentException e) {
                 throw misuse(String.valueOf(e.getMessage()));
             }
-            return Answer.of(new Views.Pinned(ref.toString(), pin.at(), pin.reason()))
-                    .line(session.words().say("backups.pin.done", ref));
+            return Answer.of(Pinned.of(ref, pin)).line(session.words().say("backups.pin.done", ref));
         }
     }
 
@@ -302,9 +290,9 @@ final class BackupsCommands extends Group {
         }
 
         private Answer planned(Words words, List<RetentionRequest> requests, List<RetentionPlan> plans) {
-            List<Views.PrunedProject> views = new ArrayList<>();
+            List<PrunedProject> views = new ArrayList<>();
             for (int i = 0; i < plans.size(); i++) {
-                views.add(Views.PrunedProject.of(requests.get(i).project(), plans.get(i)));
+                views.add(PrunedProject.of(requests.get(i).project(), plans.get(i)));
             }
             Answer answer = Answer.of(new Views.Pruned(caution.dryRun, true, views, List.of()));
             for (int i = 0; i < plans.size(); i++) {
@@ -324,9 +312,9 @@ final class BackupsCommands extends Group {
         private static Answer pruned(
                 Words words, List<RetentionRequest> requests, List<PruneReport> reports, List<NoticeView> notices) {
             boolean ok = reports.stream().allMatch(PruneReport::ok);
-            List<Views.PrunedProject> views = new ArrayList<>();
+            List<PrunedProject> views = new ArrayList<>();
             for (int i = 0; i < reports.size(); i++) {
-                views.add(Views.PrunedProject.of(requests.get(i).project(), reports.get(i)));
+                views.add(PrunedProject.of(requests.get(i).project(), reports.get(i)));
             }
             int status = reports.stream()
                     .flatMap(report -> report.failures().stream())

@@ -7,20 +7,22 @@ import io.codeb.PreflightReport;
 import io.codeb.QueryRequest;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
-import io.codeb.cli.Views.BackedUp;
-import io.codeb.cli.Views.BackupView;
-import io.codeb.cli.Views.CheckedSubject;
-import io.codeb.cli.Views.ColumnView;
-import io.codeb.cli.Views.DatabaseView;
-import io.codeb.cli.Views.FindingView;
-import io.codeb.cli.Views.NoticeView;
-import io.codeb.cli.Views.TableView;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.error.StorageException;
+import io.codeb.json.BackedUp;
+import io.codeb.json.BackupView;
+import io.codeb.json.Checked;
+import io.codeb.json.ColumnView;
+import io.codeb.json.DatabaseView;
+import io.codeb.json.FindingView;
+import io.codeb.json.NoticeView;
+import io.codeb.json.Queried;
+import io.codeb.json.Restored;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
+import io.codeb.model.ContainerCommand;
 import io.codeb.model.Manifest;
 import io.codeb.model.Notice;
 import io.codeb.model.QueryResult;
@@ -35,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,12 @@ final class DbCommands extends Group {
         @Option(names = "--globals", description = "Takes the server's roles too, without password hashes.")
         boolean globals;
 
+        @Option(names = "--parallel", description = "Reads large tables in pieces, over several connections at once.")
+        boolean parallel;
+
+        @Option(names = "--sql", description = "Reads the database as one stream.")
+        boolean sql;
+
         @Option(names = "--label", paramLabel = "NAME=TEXT", description = "Notes something on the backup.")
         Map<String, String> labels = new LinkedHashMap<>();
 
@@ -112,12 +119,16 @@ final class DbCommands extends Group {
             if (schemaOnly && dataOnly) {
                 throw misuse("--schema-only and --data-only leave nothing");
             }
+            if (parallel && sql) {
+                throw misuse("--parallel and --sql are two ways to read a database");
+            }
             BackupRequest request = configured.backupRequest();
             request = repository.name == null ? request : request.to(repository.name);
             request = schemaOnly ? request.schemaOnly() : dataOnly ? request.dataOnly() : request;
             request = tables.isEmpty() ? request : request.tables(tables.toArray(String[]::new));
             request = excluded.isEmpty() ? request : request.withoutTables(excluded.toArray(String[]::new));
             request = globals ? request.withGlobals() : request;
+            request = parallel ? request.parallel() : sql ? request.sql() : request;
             for (Map.Entry<String, String> label : labels.entrySet()) {
                 request = request.label(label.getKey(), label.getValue());
             }
@@ -164,6 +175,13 @@ final class DbCommands extends Group {
                         + " it is made before.")
         boolean empty;
 
+        @Option(
+                names = "--table",
+                paramLabel = "TABLE",
+                description = "Replaces the rows of this table of the database that is there, and nothing else. A"
+                        + " backup of it is made before. Can be repeated.")
+        List<String> tables = new ArrayList<>();
+
         @Option(names = "--safety-backup", description = "Backs up what is replaced, before it is.")
         boolean safetyBackup;
 
@@ -202,6 +220,28 @@ final class DbCommands extends Group {
                 description = "Runs a statement before anybody sees what was restored. Can be repeated.")
         List<String> afterLoad = new ArrayList<>();
 
+        @Option(
+                names = "--after-load-run",
+                paramLabel = "COMMAND",
+                description = "Lets a shell run a command before anybody sees what was restored. PGDATABASE and the"
+                        + " like say where that is.")
+        @Nullable
+        String afterLoadRun;
+
+        @Option(
+                names = "--after-load-in",
+                paramLabel = "CONTAINER",
+                description = "Where --after-load-run runs; without it, where the database is.")
+        @Nullable
+        String afterLoadIn;
+
+        @Option(
+                names = "--after-load-server",
+                paramLabel = "HOST:PORT",
+                description = "Where the server is, as --after-load-in sees it.")
+        @Nullable
+        String afterLoadServer;
+
         @Mixin
         Caution caution = new Caution();
 
@@ -216,6 +256,10 @@ final class DbCommands extends Group {
             }
             if (request.mode() == RestoreMode.REPLACING && exists(session, database)) {
                 caution.confirm(session, session.words().say("db.restore.confirm", database, project));
+            } else if (!request.tables().isEmpty()) {
+                caution.confirm(
+                        session,
+                        session.words().say("db.restore.confirm.tables", String.join(", ", tables), database, project));
             } else if (request.isEmptying()) {
                 caution.confirm(session, session.words().say("db.restore.confirm.empty", database, project));
             }
@@ -238,14 +282,17 @@ final class DbCommands extends Group {
         }
 
         private RestoreRequest request(Optional<BackupRef> backup, Session session) {
-            if (Stream.of(replace, existing, empty).filter(said -> said).count() > 1) {
-                throw misuse("--replace, --existing and --empty are different things");
+            if (Stream.of(replace, existing, empty, !tables.isEmpty())
+                            .filter(said -> said)
+                            .count()
+                    > 1) {
+                throw misuse("--replace, --existing, --empty and --table are different things");
             }
             if (safetyBackup && safetyWithin != null) {
                 throw misuse("--safety-backup and --safety-within are two different things");
             }
-            if ((safetyBackup || safetyWithin != null) && !replace && !empty) {
-                throw misuse("a safety backup is of what --replace or --empty takes away");
+            if ((safetyBackup || safetyWithin != null) && !replace && !empty && tables.isEmpty()) {
+                throw misuse("a safety backup is of what --replace, --empty or --table takes away");
             }
             if (keep != null && !replace) {
                 throw misuse("--keep needs --replace");
@@ -256,6 +303,7 @@ final class DbCommands extends Group {
             request = replace ? (keep == null ? request.replacing() : request.replacing(keep)) : request;
             request = existing ? request.intoExisting() : request;
             request = empty ? request.emptying() : request;
+            request = tables.isEmpty() ? request : request.replacingTables(tables.toArray(String[]::new));
             request = safetyBackup ? request.withSafetyBackup() : request;
             request = safetyWithin == null ? request : request.safetyBackupWithin(safetyWithin);
             request = noOwners ? request.withoutOwners() : request;
@@ -266,7 +314,30 @@ final class DbCommands extends Group {
                 request = request.mapRole(role.getKey(), role.getValue());
             }
             request = allowed.isEmpty() ? request : request.allowing(allowed.toArray(Reach[]::new));
-            return afterLoad.isEmpty() ? request : request.afterLoad(afterLoad.toArray(String[]::new));
+            request = afterLoad.isEmpty() ? request : request.afterLoad(afterLoad.toArray(String[]::new));
+            if (afterLoadRun == null) {
+                if (afterLoadIn != null || afterLoadServer != null) {
+                    throw misuse("--after-load-in and --after-load-server need --after-load-run");
+                }
+                return request;
+            }
+            return request.afterLoad(command(afterLoadRun));
+        }
+
+        private ContainerCommand command(String script) {
+            ContainerCommand command = ContainerCommand.of("sh", "-c", script);
+            command = afterLoadIn == null ? command : command.in(afterLoadIn);
+            if (afterLoadServer == null) {
+                return command;
+            }
+            int colon = afterLoadServer.lastIndexOf(':');
+            try {
+                return command.reaching(
+                        afterLoadServer.substring(0, Math.max(0, colon)),
+                        Integer.parseInt(afterLoadServer.substring(colon + 1)));
+            } catch (IllegalArgumentException e) {
+                throw misuse("--after-load-server is HOST:PORT, not " + afterLoadServer);
+            }
         }
 
         private RestoreRequest foreign(Session session) {
@@ -331,18 +402,7 @@ final class DbCommands extends Group {
 
         private Answer done(Session session, RestoreResult result) {
             List<NoticeView> notices = NoticeView.of(result.notices());
-            Views.KeptView replaced = result.replaced().map(Views.KeptView::of).orElse(null);
-            Answer answer = Answer.of(new Views.Restored(
-                            result.backup().map(BackupRef::toString).orElse(null),
-                            result.project(),
-                            result.database(),
-                            result.server().text(),
-                            TableView.of(result.tables()),
-                            result.totalRows(),
-                            notices,
-                            replaced,
-                            result.safetyBackup().map(BackupRef::toString).orElse(null),
-                            result.duration().toMillis()))
+            Answer answer = Answer.of(Restored.of(result))
                     .line(session.words()
                             .say(
                                     "db.restore.done",
@@ -427,33 +487,16 @@ final class DbCommands extends Group {
             request = write ? request.writing() : request;
             request = database == null ? request : request.database(database);
             QueryResult result = session.codeb().databases().query(request, session.cancellation());
-            List<List<@Nullable Object>> rows =
-                    result.rows().stream().map(Query::forJson).toList();
-            List<ColumnView> columns = result.columns().stream()
-                    .map(column -> new ColumnView(column.name(), column.type()))
-                    .toList();
-            Answer answer = Answer.of(new Views.Queried(columns, rows, result.truncated()));
+            Queried queried = Queried.of(result);
+            List<ColumnView> columns = queried.columns();
+            Answer answer = Answer.of(queried);
             if (!columns.isEmpty()) {
                 answer.table(
                         "l".repeat(columns.size()),
                         columns.stream().map(ColumnView::name).toList(),
-                        rows.stream().map(Query::forPeople).toList());
+                        queried.rows().stream().map(Query::forPeople).toList());
             }
             return result.truncated() ? answer.line(session.words().say("db.query.more", limit)) : answer;
-        }
-
-        /** Numbers and truth as they are, everything else as text; bytes in Base64. */
-        private static List<@Nullable Object> forJson(List<@Nullable Object> row) {
-            List<@Nullable Object> values = new ArrayList<>();
-            for (Object value : row) {
-                boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-                if (value instanceof byte[] bytes) {
-                    values.add(Base64.getEncoder().encodeToString(bytes));
-                } else {
-                    values.add(plain ? value : value.toString());
-                }
-            }
-            return values;
         }
 
         private static List<String> forPeople(List<@Nullable Object> row) {
@@ -470,25 +513,14 @@ final class DbCommands extends Group {
 
         @Override
         Answer run(Session session) {
-            List<ConfiguredProject> checked = projects.isEmpty()
+            List<ConfiguredProject> chosen = projects.isEmpty()
                     ? session.configuration().projects()
                     : projects.stream().map(session::project).toList();
-            List<PreflightReport> reports = checked.stream()
+            List<PreflightReport> reports = chosen.stream()
                     .map(project -> session.codeb().check(project.backupRequest(), session.cancellation()))
                     .toList();
-            boolean ok = reports.stream().allMatch(PreflightReport::ok);
-            Answer answer = Answer.of(new Views.Checked(
-                            ok,
-                            reports.stream()
-                                    .map(report -> new CheckedSubject(
-                                            report.subject(),
-                                            List.of(),
-                                            report.findings().stream()
-                                                    .map(FindingView::of)
-                                                    .toList(),
-                                            null))
-                                    .toList()))
-                    .status(ok ? 0 : ErrorCode.CHECK_FAILED.exitStatus());
+            Checked checked = Checked.of(reports);
+            Answer answer = Answer.of(checked).status(checked.ok() ? 0 : ErrorCode.CHECK_FAILED.exitStatus());
             for (PreflightReport report : reports) {
                 answer.line(session.words().say(report.ok() ? "check.ok" : "check.failed", report.subject()));
                 report.findings().forEach(finding -> told(answer, finding));

@@ -2,8 +2,8 @@ package io.codeb.cli;
 
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
-import io.codeb.cli.Views.NoticeView;
-import io.codeb.cli.Views.TableView;
+import io.codeb.json.Drilled;
+import io.codeb.json.NoticeView;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,16 +52,7 @@ final class DrillCommand extends BackupTask {
         request = inMemory == null ? request : request.inMemory(inMemory * MIB);
         request = limit == null ? request : request.limit(limit);
         DrillResult result = session.codeb().drills().run(request, session.cancellation());
-        Answer answer = Answer.of(new Views.Drilled(
-                        result.backup().toString(),
-                        result.finishedAt(),
-                        result.image(),
-                        result.server().text(),
-                        TableView.of(result.tables()),
-                        result.checksums(),
-                        result.totalRows(),
-                        NoticeView.of(result.notices()),
-                        result.duration().toMillis()))
+        Answer answer = Answer.of(Drilled.of(result))
                 .line(session.words()
                         .say(
                                 "drill.done",

@@ -52,11 +52,11 @@ final class ProgressLine implements RunListener {
 
     private String text(Event.Progress progress, Instant start) {
         double seconds = Duration.between(start, progress.at()).toMillis() / 1_000.0;
-        double rate = seconds > 0 ? progress.bytes() / seconds : 0;
+        double rate = seconds > 0 ? progress.doneBytes() / seconds : 0;
         StringBuilder text = new StringBuilder(progress.run().project() + ": " + stage);
-        long total = progress.totalBytes();
+        long total = progress.allBytes();
         if (total > 0) {
-            int percent = (int) Math.min(100, 100 * ((double) progress.bytes() / total));
+            int percent = (int) Math.min(100, 100 * ((double) progress.doneBytes() / total));
             if (drawn) {
                 int full = percent * BAR / 100;
                 text.append(" [")
@@ -66,12 +66,12 @@ final class ProgressLine implements RunListener {
             }
             text.append(String.format(Locale.ROOT, " %d %%", percent));
         }
-        text.append("  ").append(Words.size(progress.bytes()));
+        text.append("  ").append(Words.size(progress.doneBytes()));
         if (rate > 0) {
             text.append("  ").append(Words.size((long) rate)).append("/s");
         }
-        if (rate > 0 && total > progress.bytes()) {
-            Duration left = Duration.ofSeconds((long) ((total - progress.bytes()) / rate));
+        if (rate > 0 && total > progress.doneBytes()) {
+            Duration left = Duration.ofSeconds((long) ((total - progress.doneBytes()) / rate));
             text.append("  ").append(words.say("progress.left", Words.took(left)));
         }
         return text.toString();

@@ -4,10 +4,15 @@ import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.cli.Views.DifferenceView;
-import io.codeb.cli.Views.KeptView;
-import io.codeb.cli.Views.NoticeView;
+import io.codeb.deploy.DeployService;
+import io.codeb.deploy.DeployService.ReleaseDatabase;
+import io.codeb.deploy.Release;
+import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.json.KeptView;
+import io.codeb.json.NoticeView;
+import io.codeb.json.ReleaseView;
 import io.codeb.model.ReplacedDatabase;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,10 +23,24 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "rollback", description = "Puts a database back that a restore has replaced, in seconds.")
+@Command(
+        name = "rollback",
+        description = "Puts a database back that a restore has replaced, in seconds; or brings a release back, with its"
+                + " database.")
 final class RollbackCommand extends Task {
-    @Parameters(paramLabel = "PROJECT", description = "The project.")
+    @Parameters(index = "0", paramLabel = "PROJECT", description = "The project.")
     String project = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "RELEASE",
+            description = "A release of the application, by its number, or 'previous'.")
+    @Nullable
+    String release;
+
+    @Option(names = "--version-alone", description = "Leaves the database as it is when a release is brought back.")
+    boolean versionAlone;
 
     @Option(names = "--database", paramLabel = "NAME", description = "Another database than the project's own.")
     @Nullable
@@ -40,6 +59,12 @@ final class RollbackCommand extends Task {
 
     @Override
     Answer run(Session session) throws IOException {
+        if (release != null) {
+            return bringBack(session, release);
+        }
+        if (versionAlone) {
+            throw misuse("--version-alone is said of a release");
+        }
         String name = database == null ? session.project(project).project().database() : database;
         Words words = session.words();
         ReplacedDatabase kept = kept(session, name);
@@ -64,6 +89,41 @@ final class RollbackCommand extends Task {
                 .ifPresent(replaced ->
                         answer.line(words.say("db.restore.kept", words.time(replaced.keptUntil()), project)));
         return Backups.notices(answer, NoticeView.of(result.notices()), words);
+    }
+
+    private Answer bringBack(Session session, String which) throws IOException {
+        if (database != null || to != null || keep != null) {
+            throw misuse("--database, --to and --keep are not said of a release");
+        }
+        Release wanted = release(DeployService.of(session.codeb()).releases(project), which);
+        Words words = session.words();
+        String number = Integer.toString(wanted.number());
+        if (caution.dryRun) {
+            return Answer.of(new Views.BringingBack(true, project, ReleaseView.of(wanted)))
+                    .line(words.say("rollback.release.would", number, project, wanted.commit()));
+        }
+        caution.confirm(
+                session,
+                words.say(versionAlone ? "rollback.release.alone" : "rollback.release.confirm", number, project));
+        return ApplicationCommands.deployed(
+                session,
+                ApplicationCommands.service(session)
+                        .rollback(
+                                Deployments.application(session.project(project), request -> request),
+                                wanted.number(),
+                                versionAlone ? ReleaseDatabase.STAYS : ReleaseDatabase.TOGETHER,
+                                session.cancellation()));
+    }
+
+    private Release release(List<Release> releases, String which) {
+        int last = releases.isEmpty() ? 0 : releases.get(releases.size() - 1).number();
+        return releases.stream()
+                .filter(each -> Integer.toString(each.number()).equals(which)
+                        || (which.equals("previous") && each.number() < last))
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> new ConfigException(
+                        "there is no release '" + which + "' of " + project,
+                        "'codeb releases " + project + "' lists those that there are"));
     }
 
     private Answer plan(Session session, String name, RollbackPreview preview) {

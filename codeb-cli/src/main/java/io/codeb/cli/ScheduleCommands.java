@@ -5,8 +5,6 @@ import io.codeb.JobRun;
 import io.codeb.JobStatus;
 import io.codeb.ScheduleService;
 import io.codeb.ScheduledJob;
-import io.codeb.cli.Views.JobRunView;
-import io.codeb.cli.Views.JobView;
 import io.codeb.cli.Views.RanJobView;
 import io.codeb.cli.Views.UpcomingView;
 import io.codeb.config.ConfiguredProject;
@@ -14,6 +12,8 @@ import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
+import io.codeb.json.JobRunView;
+import io.codeb.json.JobView;
 import io.codeb.model.Cancellation;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -123,7 +124,6 @@ final class ScheduleCommands extends Group {
             name = "run",
             description = "Does jobs when they are due, until a signal ends it: then it waits for what goes on.")
     static final class Work extends Task {
-        private static final Duration LONGEST = Duration.ofDays(7);
         private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
         /** After which a project's last backup can be another one. */
         private static final Set<ScheduledJob.Kind> CHANGING =
@@ -132,21 +132,14 @@ final class ScheduleCommands extends Group {
         @Option(names = "--once", description = "Does what is due now, and ends.")
         boolean once;
 
-        @Option(
-                names = "--grace",
-                paramLabel = "TIME",
-                defaultValue = "30s",
-                description = "How long to wait for what goes on before it is cancelled; 30s without it.")
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        Duration grace;
+        @Mixin
+        final Grace grace = new Grace();
 
         @Override
         Answer run(Session session) {
             jobs(session);
-            if (grace.compareTo(LONGEST) > 0) {
-                throw misuse("--grace is 7d at the most");
-            }
-            return once ? once(session) : untilTold(session);
+            Duration patience = grace.of(this);
+            return once ? once(session) : untilTold(session, patience);
         }
 
         private static Answer once(Session session) {
@@ -171,7 +164,7 @@ final class ScheduleCommands extends Group {
             return lines.isEmpty() ? answer.line(words.say("schedule.nothing")) : answer;
         }
 
-        private Answer untilTold(Session session) {
+        private static Answer untilTold(Session session, Duration patience) {
             Words words = session.words();
             BlockingQueue<Optional<String>> changed = new LinkedBlockingQueue<>();
             CodeB codeb = session.codeb(event -> {
@@ -181,13 +174,13 @@ final class ScheduleCommands extends Group {
                 }
             });
             ScheduleService service = codeb.schedules();
-            session.app().bePatient(grace);
+            session.app().bePatient(patience);
             service.start();
             if (!session.configuration().alerts().routes().isEmpty()) {
                 codeb.alerts().watch(BETWEEN_LOOKS);
             }
             bringUpToDateUntilTold(session, changed);
-            boolean ended = service.stop(grace);
+            boolean ended = service.stop(patience);
             changed.forEach(project -> project.ifPresent(name -> bringUpToDate(session, name)));
             return Answer.of(new Views.ScheduleEnded(!ended))
                     .line(words.say(ended ? "schedule.ended" : "schedule.cancelled"));

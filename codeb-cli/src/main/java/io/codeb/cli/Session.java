@@ -129,6 +129,14 @@ final class Session implements AutoCloseable {
         return builder.build();
     }
 
+    /** Tells whoever waits how far it is, unless he has said that he does not want to know. */
+    void tell(String line) {
+        if (!common.quiet) {
+            terminal().err().println(Columns.printable(line));
+            terminal().err().flush();
+        }
+    }
+
     CatalogService catalog(@Nullable String repository) {
         CatalogService all = codeb().catalog();
         return repository == null ? all : all.in(repository);

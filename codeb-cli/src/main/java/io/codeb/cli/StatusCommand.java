@@ -1,7 +1,7 @@
 package io.codeb.cli;
 
 import io.codeb.StatusService;
-import io.codeb.cli.Views.ProjectStatusView;
+import io.codeb.json.ProjectStatusView;
 import io.codeb.status.ProjectStatus;
 import io.codeb.status.StatusTable;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.codeb.cli;
 import io.codeb.CatalogService;
 import io.codeb.CheckReport;
 import io.codeb.SweepReport;
-import io.codeb.cli.Views.CheckedSubject;
 import io.codeb.error.ErrorCode;
+import io.codeb.json.Checked;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,7 @@ final class StorageCommands extends Group {
         @Override
         Answer run(Session session) {
             CheckReport report = session.repositories().check(session.cancellation());
-            Answer answer = Answer.of(new Views.Checked(
-                            report.ok(),
-                            report.subjects().stream().map(CheckedSubject::of).toList()))
-                    .status(report.ok() ? 0 : ErrorCode.CHECK_FAILED.exitStatus());
+            Answer answer = Answer.of(Checked.of(report)).status(report.ok() ? 0 : ErrorCode.CHECK_FAILED.exitStatus());
             for (CheckReport.Subject subject : report.subjects()) {
                 boolean ok = subject.failure().isEmpty();
                 answer.line(session.words().say(ok ? "check.ok" : "check.failed", subject.name()));

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AppTest {
@@ -73,6 +75,100 @@ class AppTest {
         Shell.Said back = shell.run("db", "restore", "shop", safety, "--replace", "--safety-backup", "--yes");
         assertThat(back.out()).contains("What was there before is backup main/shop/");
         assertThat(Files.readString(shell.databases.resolve("app"))).isEqualTo("second\n");
+    }
+
+    // Applications
+
+    private void configureDeployment(String route) throws IOException {
+        configureDeployment(route, "");
+    }
+
+    private void configureDeployment(String route, String more) throws IOException {
+        Files.writeString(
+                shell.config,
+                Files.readString(shell.config)
+                        .replace(
+                                "\"metadata\":",
+                                "\"deployment\": {\"port\": 8080, \"route\": \"" + route + "\"" + more
+                                        + "}, \"metadata\":"));
+    }
+
+    @Test
+    void anApplicationOfWhichNothingIsSaidIsNotDeployed() {
+        Shell.Said said = shell.run("deploy", "shop", directory.toString());
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("'deployment'");
+        assertThat(shell.run("deploy", "shop", "ftp://x/y").status()).isEqualTo(App.MISUSE);
+        assertThat(shell.run("deploy", "shop", "/x", "--branch", "a", "--tag", "b")
+                        .status())
+                .isEqualTo(App.MISUSE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --losing-at-most 3                                              | --rehearse
+            --rehearse --losing-at-most -1                                  | at least 0
+            --db-backup-at-most 3                                           | --db-backup
+            --db-backup main/shop/20260102T030405Z-k3f7q2x7 --db-backup-sha256 ab | only what is fetched
+            --db-backup http://example.org/x.sql                            | not fetched over http
+            --db-backup https://a:hunter2@example.org/x                     | secret(
+            --db-backup https://example.org/x.sql --db-backup-sha256 ab     | 64 digits
+            --db-backup https://example.org/x.sql --db-backup-at-most 0     | more than zero
+            --db-backup https://example.org/x.sql --db-backup-at-most 99999999999999999 | overflow
+            """)
+    void whatCannotBeMeantOfTheDatabaseIsToldBeforeAnythingIsDone(String words, String part) throws IOException {
+        configureDeployment("route");
+        List<String> all = new ArrayList<>(List.of("deploy", "shop", directory.toString()));
+        all.addAll(List.of(words.strip().split(" +")));
+
+        Shell.Said said = shell.run(all.toArray(String[]::new));
+
+        assertThat(said.status()).isEqualTo(App.MISUSE);
+        assertThat(said.err()).contains(part).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aKeyLogsInToAGitServerWhoseHostIsKnown() throws IOException {
+        configureDeployment("route", ", \"gitKey\": {\"env\": \"KEY\"}, \"gitKnownHosts\": \"hosts\"");
+        String url = "ssh://git@git.example.org/shop.git";
+        assertThat(shell.run("deploy", "shop", "git@git.example.org:shop.git").err())
+                .contains("ssh://user@host/path");
+
+        assertThat(shell.run("deploy", "shop", url).err()).contains("'gitKnownHosts'");
+        Files.writeString(directory.resolve("hosts"), "\n");
+        assertThat(shell.run("deploy", "shop", url).err()).contains("is empty");
+        Files.writeString(directory.resolve("hosts"), "git.example.org ssh-ed25519 AAAA\n");
+        assertThat(shell.run("deploy", "shop", url).err()).contains("makes no containers");
+    }
+
+    @Test
+    void whereNothingWasDeployedNothingIsBroughtBack() throws IOException {
+        configureDeployment("route");
+        assertThat(shell.run("releases", "shop").out()).contains("Nothing of shop has been deployed");
+        assertThat(shell.run("rollback", "shop", "previous", "--yes").err()).contains("no release 'previous'");
+        assertThat(shell.run("rollback", "shop", "7", "--keep", "1d").status()).isEqualTo(App.MISUSE);
+        assertThat(shell.run("rollback", "shop", "--version-alone").status()).isEqualTo(App.MISUSE);
+    }
+
+    @Test
+    void whereContainersCannotBeMadeADeploymentIsToldSo() throws IOException {
+        configureDeployment("route");
+        Shell.Said said = shell.run("deploy", "shop", directory.toString());
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("makes no containers");
+    }
+
+    @Test
+    void aProxyListensWhereItCan() throws IOException {
+        configureDeployment("route");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(shell.run("proxy", "shop", "--listen", "127.0.0.1:" + taken.getLocalPort())
+                            .err())
+                    .contains("nobody can listen");
+        }
+        assertThat(shell.run("proxy", "shop", "--listen", "8080").status()).isEqualTo(App.MISUSE);
+        assertThat(shell.run("proxy", "shop", "--listen", "127.0.0.1:99999").status())
+                .isEqualTo(App.MISUSE);
     }
 
     @Test
@@ -666,5 +762,33 @@ class AppTest {
         assertThat(shell.run("config", "init", file.toString()).status()).isZero();
         assertThat(shell.run("config", "check", "-c", file.toString()).status()).isZero();
         assertThat(shell.run("config", "init", file.toString()).status()).isEqualTo(2);
+    }
+
+    @Test
+    void aTokenIsMadeListedWithoutItsSecretAndRevoked() {
+        String secret = shell.run(
+                        "tokens", "create", "the ci", "--may", "shop:back-up", "--may", "*:look", "--expires", "1d")
+                .out()
+                .strip();
+        Shell.Said list = shell.run("tokens", "list");
+        String id =
+                shell.run("tokens", "list", "--json").json().at("/tokens/0/id").asText();
+
+        assertThat(secret).startsWith("codeb_");
+        assertThat(list.out()).contains(id, "the ci", "shop:back-up", "*:look").doesNotContain(secret);
+        assertThat(shell.run("tokens", "revoke", id).status()).isZero();
+        assertThat(shell.run("tokens", "revoke", id).status()).isEqualTo(2);
+        assertThat(shell.run("tokens", "create", "x", "--may", "shop:everything")
+                        .status())
+                .isEqualTo(2);
+        assertThat(shell.run("tokens", "create", "x", "--may", "shop").status()).isEqualTo(2);
+        assertThat(shell.run("tokens", "create", "x").status()).isEqualTo(2);
+    }
+
+    @Test
+    void whereAServerCannotListenIsTold() {
+        assertThat(shell.run("serve", "--address", "here").status()).isEqualTo(2);
+        assertThat(shell.run("serve", "--certificate", "x.pem").status()).isEqualTo(2);
+        assertThat(shell.run("serve", "--address", "192.0.2.1:0").err()).contains("cannot listen");
     }
 }

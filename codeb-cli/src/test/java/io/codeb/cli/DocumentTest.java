@@ -108,7 +108,7 @@ class DocumentTest {
                 command.positionalParameters().stream().map(DocumentTest::label).collect(Collectors.joining(" "));
         String call = (command.qualifiedName() + " " + words).strip();
         String description = String.join(" ", command.usageMessage().description());
-        String text = "\n## " + command.qualifiedName() + "\n\n`" + call + "`: " + description + "\n";
+        String text = "\n## " + command.qualifiedName() + "\n\n" + wrapped("`" + call + "`: " + description);
         StringBuilder rows = new StringBuilder();
         command.positionalParameters()
                 .forEach(word -> rows.append("| `" + word.paramLabel() + "` | " + described(word) + " |\n"));
@@ -116,6 +116,11 @@ class DocumentTest {
                 .filter(option -> !Common.standardNames().contains(option.longestName()))
                 .forEach(option -> rows.append(row(option)));
         return rows.isEmpty() ? text : text + "\n| word | meaning |\n| --- | --- |\n" + rows;
+    }
+
+    /** In lines that are no longer than the columns there are. */
+    private static String wrapped(String paragraph) {
+        return paragraph.replaceAll("(.{1,120})(?: |$)", "$1\n");
     }
 
     static String label(PositionalParamSpec word) {

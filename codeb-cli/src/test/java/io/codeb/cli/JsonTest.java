@@ -4,25 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.codeb.BackupRepository;
+import io.codeb.CodeB;
+import io.codeb.Journal;
+import io.codeb.json.BackedUp;
+import io.codeb.json.Checked;
+import io.codeb.json.Drilled;
+import io.codeb.json.JsonSchemas;
+import io.codeb.json.Pinned;
+import io.codeb.json.Queried;
+import io.codeb.json.Restored;
+import io.codeb.json.Shown;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,59 +56,21 @@ class JsonTest {
         assertThat(Files.readString(SCHEMA)).isEqualTo(made);
     }
 
-    private static ObjectNode schema() {
-        ObjectNode schema = MAPPER.createObjectNode();
+    private static Map<String, Object> schema() {
+        List<Class<?>> answers = new ArrayList<>(List.of(Views.class.getDeclaredClasses()));
+        answers.addAll(List.of(
+                BackedUp.class,
+                Checked.class,
+                Drilled.class,
+                Pinned.class,
+                Queried.class,
+                Restored.class,
+                Shown.class));
+        Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", "What commands of codeb print with --json");
-        ObjectNode definitions = schema.putObject("$defs");
-        Arrays.stream(Views.class.getDeclaredClasses())
-                .sorted(Comparator.comparing(Class::getSimpleName))
-                .forEach(view -> definitions.set(view.getSimpleName(), object(view)));
+        schema.put("$defs", JsonSchemas.of(answers, "#/$defs/"));
         return schema;
-    }
-
-    private static ObjectNode object(Class<?> view) {
-        ObjectNode object = MAPPER.createObjectNode().put("type", "object");
-        ObjectNode properties = object.putObject("properties");
-        ArrayNode required = object.putArray("required");
-        for (RecordComponent component : view.getRecordComponents()) {
-            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            ObjectNode type = type(component.getGenericType());
-            ObjectNode property = properties.putObject(component.getName());
-            if (nullable) {
-                property.putArray("anyOf")
-                        .add(type)
-                        .add(MAPPER.createObjectNode().put("type", "null"));
-            } else {
-                property.setAll(type);
-            }
-            required.add(component.getName());
-        }
-        return object;
-    }
-
-    private static ObjectNode type(Type type) {
-        ObjectNode node = MAPPER.createObjectNode();
-        if (type instanceof ParameterizedType generic) {
-            Type last = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
-            if (generic.getRawType() == Map.class) {
-                return node.put("type", "object").set("additionalProperties", type(last));
-            }
-            return node.put("type", "array").set("items", type(last));
-        }
-        if (type == String.class) {
-            return node.put("type", "string");
-        }
-        if (type == Instant.class) {
-            return node.put("type", "string").put("format", "date-time");
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return node.put("type", "boolean");
-        }
-        if (type == int.class || type == long.class || type == Long.class) {
-            return node.put("type", "integer");
-        }
-        return type == Object.class ? node : node.put("$ref", "#/$defs/" + ((Class<?>) type).getSimpleName());
     }
 
     private void hold(Class<?> view, String... words) throws IOException {
@@ -123,11 +89,31 @@ class JsonTest {
     }
 
     @Test
+    void whatHasBeenDeployedIsToldAsItSays() throws IOException {
+        hold(Views.ReleaseList.class, "releases", "shop");
+        try (CodeB codeb = CodeB.builder()
+                        .repository(BackupRepository.at(shell.repository))
+                        .build();
+                Journal journal = codeb.openJournal("shop", "release-7")) {
+            journal.note(Map.of(
+                    "number", "7",
+                    "container", "codeb-shop-7-01234567",
+                    "at", "2026-01-02T03:04:05Z",
+                    "commit", "0123456789".repeat(4),
+                    "image", "a".repeat(64),
+                    "heads", "2.sql\n",
+                    "restoredFrom", "5"));
+        }
+        hold(Views.ReleaseList.class, "releases", "shop");
+        hold(Views.BringingBack.class, "rollback", "shop", "7", "--dry-run");
+    }
+
+    @Test
     void eachCommandAnswersAsItSays() throws IOException {
-        hold(Views.BackedUp.class, "db", "backup", "shop", "--label", "a=b");
+        hold(BackedUp.class, "db", "backup", "shop", "--label", "a=b");
         String ref = shell.backUp();
         hold(Views.Listed.class, "backups", "list");
-        hold(Views.Shown.class, "backups", "show", ref);
+        hold(Shown.class, "backups", "show", ref);
         hold(Views.Verified.class, "backups", "verify", ref);
         hold(Views.Copied.class, "backups", "copy", ref, "offsite");
         hold(
@@ -137,10 +123,10 @@ class JsonTest {
                 ref,
                 directory.resolve("x.sql.gz").toString());
         hold(Views.RestorePlan.class, "db", "restore", "shop", ref, "--dry-run");
-        hold(Views.Restored.class, "db", "restore", "shop", ref, "--into", "copy");
+        hold(Restored.class, "db", "restore", "shop", ref, "--into", "copy");
         hold(Views.Databases.class, "db", "list", "shop");
-        hold(Views.Checked.class, "db", "check");
-        hold(Views.Checked.class, "storage", "check");
+        hold(Checked.class, "db", "check");
+        hold(Checked.class, "storage", "check");
         hold(Views.Swept.class, "storage", "sweep", "--yes");
         hold(Views.Recovered.class, "recover");
         hold(Views.Keys.class, "keys", "check");
@@ -161,12 +147,14 @@ class JsonTest {
                 Files.readString(shell.config)
                         .replace("\"projects\"", "\"alerts\": {\"routes\": [\"log\"]}, \"projects\""));
         hold(Views.TestedAlerts.class, "alerts", "test");
-        hold(Views.Pinned.class, "backups", "pin", ref, "before the move");
+        hold(Pinned.class, "backups", "pin", ref, "before the move");
         hold(Views.Unpinned.class, "backups", "unpin", ref);
         hold(Views.Pruned.class, "backups", "prune", "--dry-run");
         hold(Views.Pruned.class, "backups", "prune", "--yes");
         hold(Views.Deleted.class, "backups", "delete", ref, "--yes");
         shell.schedule("\"backupSchedule\": \"* * * * *\", \"pruneSchedule\": \"0 4 1 1 *\"");
+        hold(Views.CreatedTokenView.class, "tokens", "create", "ci", "--may", "shop:look");
+        hold(Views.TokenList.class, "tokens", "list");
         hold(Views.Schedule.class, "schedule", "list");
         hold(Views.Upcoming.class, "schedule", "next");
         hold(Views.RanJobs.class, "schedule", "run", "--once");

@@ -43,8 +43,10 @@ class ProgressLineTest {
     }
 
     private static Event progress(long second, long megabytes, long of) {
+        long all = of < 0 ? -1 : of * 1_000_000;
+        // Of the last of several entries, the most has come by now.
         return new Event.Progress(
-                RUN, START.plusSeconds(second), "dump", megabytes * 1_000_000, 0, of < 0 ? -1 : of * 1_000_000, 0);
+                RUN, START.plusSeconds(second), "data/00002.sql", 3, 0, 4, 0, megabytes * 1_000_000, all);
     }
 
     @Test

@@ -55,6 +55,7 @@ final class Shell {
                 }
                 """.formatted(repository, directory.resolve("offsite"), databases));
         environment.put("CODEB_CONFIG", config.toString());
+        environment.put("CODEB_STATE", directory.resolve("state").toString());
     }
 
     Shell answering(String text) {

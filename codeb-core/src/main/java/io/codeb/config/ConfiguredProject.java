@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param backupSchedule when backups are made, as five fields of cron; empty where only somebody asks for them
  * @param jobs what is done again and again: backups, drills and prunes, as far as they are scheduled
  * @param timeZone of the schedules; empty for that of this host
+ * @param deployment how its application is deployed; empty where nothing is said of it
  * @param metadata a file with what is known of the last backup, which the command line keeps up to date; empty for none
  */
 public record ConfiguredProject(
@@ -29,6 +30,7 @@ public record ConfiguredProject(
         Optional<String> backupSchedule,
         List<ScheduledJob> jobs,
         Optional<ZoneId> timeZone,
+        Optional<ConfiguredDeployment> deployment,
         Optional<Path> metadata) {
     /** Takes no null, and copies the list. */
     public ConfiguredProject {
@@ -37,6 +39,7 @@ public record ConfiguredProject(
         Objects.requireNonNull(backupSchedule, "backupSchedule");
         jobs = List.copyOf(jobs);
         Objects.requireNonNull(timeZone, "timeZone");
+        Objects.requireNonNull(deployment, "deployment");
         Objects.requireNonNull(metadata, "metadata");
     }
 

@@ -14,6 +14,8 @@ import io.codeb.ScheduledJob;
 import io.codeb.alert.AlertDelivery;
 import io.codeb.alert.AlertRoute;
 import io.codeb.alert.Alerts;
+import io.codeb.config.ConfiguredDeployment.ConfiguredMigration;
+import io.codeb.config.ConfiguredDeployment.ConfiguredMigration.Tool;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
@@ -241,7 +243,8 @@ class ConfigurationTest {
         Project shop = project("""
                 {"container": "c", "runtime": {"id": "docker", "endpoint": "tcp://h:2376", "tls": "certs",
                    "callLimit": "10s"}, "drillRuntime": "podman", "host": "127.0.0.1", "port": 6432, "tools": "/opt/pg",
-                 "idleLimit": "2h", "maxBackupAge": "1d", "lower": {"no-disk": "WARNING"},
+                 "idleLimit": "2h", "maxBackupAge": "1d", "bandwidth": "20 MB", "nice": true,
+                 "lower": {"no-disk": "WARNING"},
                  "options": {"retries": 2}, "secrets": {"token": {"env": "T"}}}
                 """);
 
@@ -254,9 +257,88 @@ class ConfigurationTest {
         assertThat(shop.tools()).contains(Path.of("/opt/pg"));
         assertThat(shop.idleLimit()).isEqualTo(Duration.ofHours(2));
         assertThat(shop.maxBackupAge()).isEqualTo(Duration.ofDays(1));
+        assertThat(shop.bandwidth()).isEqualTo(20_000_000);
+        assertThat(shop.isNice()).isTrue();
         assertThat(shop.lowered()).containsEntry("no-disk", Finding.Severity.WARNING);
         assertThat(shop.engine().options()).containsEntry("retries", "2");
         assertThat(shop.engine().secrets()).containsOnlyKeys("token");
+    }
+
+    private static String deployed(String deployment) {
+        return "{" + REPOSITORY + ",\n\"projects\": {\"shop\": {\"deployment\": " + deployment + "}}}";
+    }
+
+    private ConfiguredDeployment deployment(String deployment) throws IOException {
+        return read(deployed(deployment))
+                .project("shop")
+                .orElseThrow()
+                .deployment()
+                .orElseThrow();
+    }
+
+    @Test
+    void anApplicationIsAllThatIsSaidOfIt() throws IOException {
+        ConfiguredDeployment shop = deployment("""
+                {"port": 8080, "route": "route", "runtime": "docker", "containerfile": "ops/Containerfile",
+                 "gitToken": {"env": "GIT"}, "gitKey": {"file": "/key"}, "gitKnownHosts": "hosts", "keepReleases": 5,
+                 "buildSecrets": {"npm": {"env": "NPM"}}, "network": "shop",
+                 "environment": {"LEVEL": 3}, "secrets": {"URL": {"env": "URL"}}, "memory": 512,
+                 "health": "/health", "within": "2m", "drain": "0s", "migration": {"prisma": ["npx", "prisma"]}}
+                """);
+
+        assertThat(shop.port()).isEqualTo(8080);
+        assertThat(shop.route()).isEqualTo(directory.resolve("route"));
+        assertThat(shop.runtime().orElseThrow().id()).isEqualTo("docker");
+        assertThat(shop.containerfile()).contains("ops/Containerfile");
+        assertThat(shop.gitToken()).isPresent();
+        assertThat(shop.gitKey().orElseThrow().knownHosts()).isEqualTo(directory.resolve("hosts"));
+        assertThat(shop.keep()).contains(5);
+        assertThat(shop.buildSecrets()).containsOnlyKeys("npm");
+        assertThat(shop.network()).contains("shop");
+        assertThat(shop.environment()).containsEntry("LEVEL", "3");
+        assertThat(shop.secrets()).containsOnlyKeys("URL");
+        assertThat(shop.memory()).contains(512);
+        assertThat(shop.health()).contains("/health");
+        assertThat(shop.within()).contains(Duration.ofMinutes(2));
+        assertThat(shop.drain()).contains(Duration.ZERO);
+        assertThat(shop.migration()).isEqualTo(new Tool(Tool.Kind.PRISMA, List.of("npx", "prisma")));
+    }
+
+    @Test
+    void aDatabaseIsBroughtToANewVersionInOneWay() throws IOException {
+        String plain = "{\"port\": 1, \"route\": \"/r\"";
+        assertThat(deployment(plain + "}").migration()).isEqualTo(new ConfiguredMigration.None());
+        assertThat(deployment(plain + ", \"migration\": {\"sql\": \"m\"}}").migration())
+                .isEqualTo(new ConfiguredMigration.Sql(directory.resolve("m")));
+        assertThat(deployment(plain + ", \"migration\": {\"itself\": true}}").migration())
+                .isEqualTo(new ConfiguredMigration.Itself());
+        assertThat(deployment(plain + ", \"migration\": {\"command\": [\"x\"]}}")
+                        .migration())
+                .isEqualTo(new Tool(Tool.Kind.COMMAND, List.of("x")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"port": 80}                                                         | | needs 'port' and 'route'
+            {"port": 0, "route": "/r"}                                           | .port | 1
+            {"port": 80, "route": "/r", "keepReleases": 1}                       | .keepReleases | 2
+            {"port": 80, "route": "/r", "gitKey": {"env": "K"}}                  | .gitKey | go together
+            {"port": 80, "route": "/r", "gitKnownHosts": "h"}                    | .gitKnownHosts | go together
+            {"port": 80, "route": "/r", "health": "health"}                      | .health | begins with /
+            {"port": 80, "route": "/r", "within": "0s"}                          | .within | more than zero
+            {"port": 80, "route": "/r", "secrets": {"A": "hunter2"}}             | .secrets.A |
+            {"port": 80, "route": "/r", "secrets": {"A B": {"env": "X"}}}        | .secrets |
+            {"port": 80, "route": "/r", "migration": {"flyway": []}}             | .migration | needs the words
+            {"port": 80, "route": "/r", "migration": {"sql": "a", "itself": true}} | .migration |
+            """)
+    void whatCannotBeDeployedIsToldAtItsKey(String deployment, String path, String message) throws IOException {
+        assertThat(problems(deployed(deployment)))
+                .singleElement()
+                .asString()
+                .startsWith("2:")
+                .contains("$.projects.shop.deployment" + (path == null ? "" : path))
+                .contains(message == null ? "" : message)
+                .doesNotContain("hunter2");
     }
 
     @Test

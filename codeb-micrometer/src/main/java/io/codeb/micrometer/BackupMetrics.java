@@ -23,7 +23,8 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>What runs do is counted as it happens: this is a {@link RunListener}. How backups are is as of the last {@link
  * #update}, so that a scrape reads no storage; ages go on with the clock. What is not known is {@code NaN}: all but the
- * state where the storage does not tell, and what the newest backup is like where there is none. Tags are names of
+ * state where the storage does not tell, and what the newest backup is like
+ * where there is none, or when the next one begins where none is scheduled. Tags are names of
  * projects and repositories, and words of CodeB's own, never what a database or a manifest says.
  *
  * <pre>{@code
@@ -68,6 +69,11 @@ public final class BackupMetrics implements RunListener {
         gauge("codeb.backup.proven", "", "1 where a drill has proven the newest backup", status -> status.last()
                 .map(last -> last.provenAt().isPresent() ? 1.0 : 0.0)
                 .orElse(Double.NaN));
+        gauge(
+                "codeb.backup.due",
+                "seconds",
+                "In how long the next scheduled backup begins, below zero where it is overdue",
+                this::due);
         gauge("codeb.backups", "", "How many backups there are that can be read", ProjectStatus::backups);
         gauge("codeb.backups.unreadable", "", "How many backups cannot be read", ProjectStatus::unreadable);
         gauge("codeb.backups.size", "bytes", "What all backups take in the storage", ProjectStatus::storedBytes);
@@ -114,6 +120,13 @@ public final class BackupMetrics implements RunListener {
         Instant now = clock.instant();
         return status.last()
                 .map(last -> seconds(Duration.between(last.startedAt(), now)))
+                .orElse(Double.NaN);
+    }
+
+    private double due(ProjectStatus status) {
+        Instant now = clock.instant();
+        return status.nextRun()
+                .map(next -> seconds(Duration.between(now, next)))
                 .orElse(Double.NaN);
     }
 

@@ -43,10 +43,12 @@ class BackupMetricsTest {
                 48_210,
                 Optional.of(NOW));
         return ProjectStatus.of(
-                "shop",
-                "default",
-                new ProjectStatus.Known(List.of(backup), 0, Optional.empty(), Optional.empty(), Duration.ofDays(1)),
-                NOW);
+                        "shop",
+                        "default",
+                        new ProjectStatus.Known(
+                                List.of(backup), 0, Optional.empty(), Optional.empty(), Duration.ofDays(1)),
+                        NOW)
+                .withNextRun(Optional.of(NOW.plus(Duration.ofHours(15))));
     }
 
     private static ProjectStatus wiki() {
@@ -100,12 +102,19 @@ class BackupMetricsTest {
     }
 
     @Test
+    void theTimeToTheNextBackupIsToldWhereOneIsScheduled() {
+        assertThat(scrape())
+                .contains("codeb_backup_due_seconds{project=\"shop\",repository=\"default\"} 54000.0")
+                .contains("codeb_backup_due_seconds{project=\"wiki\",repository=\"default\"} NaN");
+    }
+
+    @Test
     void whatTheStorageDoesNotTellIsNotTakenForNone() {
         metrics.update(List.of(ProjectStatus.unknown("shop", "default", "no route to host")));
 
         assertThat(scrape().lines())
                 .filteredOn(line -> line.contains("repository=\"default\"") && !line.contains("_state{"))
-                .hasSize(9)
+                .hasSize(10)
                 .allMatch(line -> line.endsWith(" NaN"));
         assertThat(scrape())
                 .contains("codeb_backup_state{project=\"shop\",repository=\"default\",state=\"unknown\"} 1.0");

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
@@ -22,8 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -185,23 +183,13 @@ final class ApiContainerManager implements ContainerManager {
     private ContainerInfo await(
             String container, Duration limit, Cancellation cancellation, Predicate<ContainerInfo> reached) {
         Deadline deadline = Deadline.in(limit);
-        CountDownLatch cancelled = new CountDownLatch(1);
-        Cancellation.Registration registration = cancellation.onCancel(cancelled::countDown);
-        try {
-            while (true) {
-                cancellation.throwIfCancelled();
-                ContainerInfo info = api.inspect(container);
-                if (reached.test(info) || deadline.passed()) {
-                    return info;
-                }
-                boolean unused =
-                        cancelled.await(Math.min(LOOK_AGAIN.toMillis(), deadline.millisLeft()), TimeUnit.MILLISECONDS);
+        while (true) {
+            cancellation.throwIfCancelled();
+            ContainerInfo info = api.inspect(container);
+            if (reached.test(info) || deadline.passed()) {
+                return info;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("interrupted while waiting for container " + container);
-        } finally {
-            registration.close();
+            cancellation.pause(Duration.ofMillis(Math.min(LOOK_AGAIN.toMillis(), deadline.millisLeft())));
         }
     }
 
@@ -228,10 +216,10 @@ final class ApiContainerManager implements ContainerManager {
     }
 
     @Override
-    public String build(ImageSpec spec, ByteSource context, Cancellation cancellation) {
+    public String build(ImageSpec spec, ByteSource context, Consumer<String> output, Cancellation cancellation) {
         try (context) {
             requireReference(spec.name());
-            builds.run(spec, context, cancellation);
+            builds.run(spec, context, output, cancellation);
         }
         // Not what the build says last, but what is there under the name now.
         return imageId(spec.name());

@@ -65,7 +65,7 @@ final class ApiRuntime implements ContainerRuntime {
         cancellation.throwIfCancelled();
         ProvenCommand proof = new ProvenCommand();
         ExecRequest request = new ExecRequest(
-                proof.wrap(spec.command(), spec.stdin()),
+                proof.wrap(spec.command(), spec.stdin(), spec.isNice()),
                 EnvironmentList.of(spec.environment(), spec.secrets()),
                 spec.user().orElse(""),
                 spec.stdin());

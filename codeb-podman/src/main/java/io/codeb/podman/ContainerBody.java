@@ -23,6 +23,9 @@ final class ContainerBody {
     static ObjectNode of(ContainerSpec spec, ObjectMapper json) {
         ContainerBody made = new ContainerBody(json);
         made.body.put("Image", spec.image());
+        if (!spec.entryPoint().isEmpty()) {
+            strings(made.body.putArray("Entrypoint"), spec.entryPoint());
+        }
         if (!spec.command().isEmpty()) {
             strings(made.body.putArray("Cmd"), spec.command());
         }

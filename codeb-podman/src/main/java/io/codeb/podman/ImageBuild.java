@@ -15,9 +15,14 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Sends a build's context and reads what the build says: JSON, one object after the other. */
 final class ImageBuild {
+    /** What the system says of a full disk, by the mouth of whatever program. */
+    private static final Pattern FULL = Pattern.compile("(?i)no space left on device|disk quota exceeded");
+
     private static final int MAX_SAID = 4_000;
     private static final int BUFFER = 128 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,24 +33,31 @@ final class ImageBuild {
         this.api = api;
     }
 
-    void run(ImageSpec spec, ByteSource context, Cancellation cancellation) {
+    void run(ImageSpec spec, ByteSource context, Consumer<String> output, Cancellation cancellation) {
+        BuildSecrets secrets = new BuildSecrets(spec);
+        if (!secrets.isEmpty()) {
+            secrets.requireKeptBy(api.info());
+        }
         try (HttpExchange exchange = api.exchange(spec.limit(), cancellation)) {
-            exchange.sendStream(
-                    "POST", path(spec), Map.of("Content-Type", "application/x-tar"), out -> copy(context, out));
+            exchange.sendStream("POST", path(spec, secrets), Map.of("Content-Type", "application/x-tar"), out -> {
+                secrets.writeTo(out);
+                copy(context, out);
+            });
             if (exchange.status() != 200) {
                 throw failed(spec, ContainerApi.Answer.of(exchange).text());
             }
             exchange.beginStream();
-            readWhatIsSaid(spec, exchange);
+            readWhatIsSaid(spec, exchange, output);
         } catch (IOException e) {
             throw api.unavailable(e, cancellation);
         }
     }
 
-    private static String path(ImageSpec spec) throws JsonProcessingException {
+    private static String path(ImageSpec spec, BuildSecrets secrets) throws JsonProcessingException {
         return "/build?rm=true&forcerm=true&q=false&t=" + encoded(spec.name()) + "&dockerfile="
                 + encoded(spec.containerfile()) + "&buildargs=" + encoded(JSON.writeValueAsString(spec.arguments()))
-                + "&labels=" + encoded(JSON.writeValueAsString(spec.labels()));
+                + "&labels=" + encoded(JSON.writeValueAsString(spec.labels()))
+                + (secrets.isEmpty() ? "" : "&secrets=" + encoded(secrets.parameter()));
     }
 
     private static String encoded(String value) {
@@ -59,20 +71,26 @@ final class ImageBuild {
         }
     }
 
-    private static void readWhatIsSaid(ImageSpec spec, HttpExchange exchange) throws IOException {
+    private static void readWhatIsSaid(ImageSpec spec, HttpExchange exchange, Consumer<String> output)
+            throws IOException {
         StringBuilder said = new StringBuilder();
+        BuildLines lines = new BuildLines(output);
         try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(exchange.body())) {
             while (messages.hasNextValue()) {
                 JsonNode message = messages.nextValue();
-                said.append(message.path("stream").asText(""));
+                String part = message.path("stream").asText("");
+                said.append(part);
+                lines.hear(part);
                 if (said.length() > 2 * MAX_SAID) {
                     said.delete(0, said.length() - MAX_SAID);
                 }
                 if (message.has("error")) {
+                    lines.end();
                     throw failed(spec, said + message.path("error").asText(""));
                 }
             }
         }
+        lines.end();
     }
 
     private static ContainerException failed(ImageSpec spec, String said) {
@@ -80,6 +98,8 @@ final class ImageBuild {
         return new ContainerException(
                 ErrorCode.IMAGE_NOT_BUILT,
                 "image " + spec.name() + " could not be built: " + last.strip(),
-                "mend what the build says, and build it again");
+                FULL.matcher(last).find()
+                        ? "make room on the disk of the container runtime: it keeps images and the layers of builds"
+                        : "mend what the build says, and build it again");
     }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.NetworkSettings;
 import com.github.dockerjava.api.model.Ports;
 import io.codeb.spi.runtime.ContainerInfo;
@@ -16,10 +17,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the API says of a container. Any of it may be missing. */
 final class Inspection {
+    /** In microseconds: the kernel's, where no other is said. */
+    private static final double USUAL_PERIOD = 100_000;
+
+    private static final Pattern PROCESSORS = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
+
     private Inspection() {}
 
     static ContainerInfo of(InspectContainerResponse answer) {
@@ -35,6 +45,8 @@ final class Inspection {
                 .withHealth(health(answer.getState()))
                 .withNetwork(ports(answer.getNetworkSettings()), addresses(answer.getNetworkSettings()))
                 .withLabels(labels == null ? Map.of() : labels);
+        OptionalDouble cpus = cpus(answer.getHostConfig());
+        info = cpus.isPresent() ? info.withCpus(cpus.getAsDouble()) : info;
         Long status = answer.getState() == null ? null : answer.getState().getExitCodeLong();
         return info.state() == State.STOPPED && status != null ? info.withExitStatus(status.intValue()) : info;
     }
@@ -96,6 +108,38 @@ final class Inspection {
             });
         }
         return addresses;
+    }
+
+    /** The tightest of its limits: a share of time, as one number or as two, and which processors it may use at all. */
+    private static OptionalDouble cpus(@Nullable HostConfig host) {
+        if (host == null) {
+            return OptionalDouble.empty();
+        }
+        double share = number(host.getNanoCPUs()) / 1e9;
+        double period = number(host.getCpuPeriod());
+        double quota = number(host.getCpuQuota()) / (period > 0 ? period : USUAL_PERIOD);
+        return DoubleStream.of(share, quota, processors(text(host.getCpusetCpus())))
+                .filter(most -> most > 0)
+                .min();
+    }
+
+    private static double number(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+
+    /** How many a list such as {@code 0-2,7} names; 0 for none, and for what is no such list. */
+    private static int processors(String list) {
+        int count = 0;
+        for (String range : list.isEmpty() ? new String[0] : list.split(",", -1)) {
+            Matcher ends = PROCESSORS.matcher(range.strip());
+            if (!ends.matches()) {
+                return 0;
+            }
+            int first = Integer.parseInt(ends.group(1));
+            int last = ends.group(2) == null ? first : Integer.parseInt(ends.group(2));
+            count += Math.max(0, last - first + 1);
+        }
+        return count;
     }
 
     private static String text(@Nullable String value) {

@@ -41,6 +41,9 @@ final class ProvenCommand {
      */
     private static final String DRAIN = "cat >/dev/null 2>&1 || while read -r x; do :; done; ";
 
+    /** The command has what the shell gives itself, where there is something to give it with. */
+    private static final String NICE = "renice -n 19 -p $$ >/dev/null 2>&1; ionice -c 3 -p $$ >/dev/null 2>&1; ";
+
     private static final String EXIT = "exit $s";
 
     private final String nonce;
@@ -58,9 +61,15 @@ final class ProvenCommand {
         return nonce;
     }
 
-    /** The command with its wrapper, whose input, if it is open, must be closed when the trailer has come. */
-    List<String> wrap(List<String> command, boolean stdin) {
-        List<String> words = new ArrayList<>(List.of("sh", "-c", SCRIPT + (stdin ? DRAIN : "") + EXIT, nonce));
+    /**
+     * The command with its wrapper, whose input, if it is open, must be closed when the trailer has come.
+     *
+     * @param stdin whether its input is open
+     * @param nice whether it has what others leave
+     */
+    List<String> wrap(List<String> command, boolean stdin, boolean nice) {
+        String script = (nice ? NICE : "") + SCRIPT + (stdin ? DRAIN : "") + EXIT;
+        List<String> words = new ArrayList<>(List.of("sh", "-c", script, nonce));
         words.addAll(command);
         return words;
     }

@@ -175,7 +175,7 @@ class CallLimitsTest {
     void whatSomethingIsWaitedForDoesNotTellItsArguments() {
         api.on("POST /build", Anywhere.HEADERS::answer);
         ImageSpec spec = ImageSpec.of("i").withArgument("KEY", "canary").withLimit(Duration.ofMillis(1));
-        assertThatThrownBy(() -> manager().build(spec, nothing(), new Cancellation()))
+        assertThatThrownBy(() -> manager().build(spec, nothing(), line -> {}, new Cancellation()))
                 .hasMessageContaining("waited 801 ms for the answer (POST /build)")
                 .hasMessageNotContaining("canary");
     }
@@ -288,7 +288,12 @@ class CallLimitsTest {
             }
             call.raw("0\r\n\r\n");
         });
-        assertThat(manager().build(ImageSpec.of("i").withLimit(Duration.ofMillis(1)), nothing(), new Cancellation()))
+        assertThat(manager()
+                        .build(
+                                ImageSpec.of("i").withLimit(Duration.ofMillis(1)),
+                                nothing(),
+                                line -> {},
+                                new Cancellation()))
                 .isEqualTo("sha256:1");
     }
 
@@ -299,7 +304,7 @@ class CallLimitsTest {
             call.readToEnd();
         });
         ImageSpec spec = ImageSpec.of("i").withLimit(Duration.ofMillis(1));
-        assertThatThrownBy(() -> manager().build(spec, nothing(), new Cancellation()))
+        assertThatThrownBy(() -> manager().build(spec, nothing(), line -> {}, new Cancellation()))
                 .satisfies(code(ErrorCode.RUNTIME_UNAVAILABLE))
                 .hasMessageContaining("waited 801 ms for more of the answer (POST /build)");
     }

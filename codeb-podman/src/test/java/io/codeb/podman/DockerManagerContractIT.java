@@ -28,4 +28,9 @@ class DockerManagerContractIT extends ContainerManagerContract {
     protected String image() {
         return RealPodman.MINIMAL;
     }
+
+    @Override
+    protected boolean buildsWithSecrets() {
+        return false;
+    }
 }

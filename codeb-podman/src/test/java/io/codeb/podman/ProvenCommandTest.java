@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The wrapper in the shells that images have: whatever is here of {@code sh}, dash and bash as sh. */
 class ProvenCommandTest {
-    private static String stdoutOf(ProvenCommand proof, List<String> shell, String program) throws Exception {
+    private static String stdoutOf(ProvenCommand proof, List<String> shell, boolean nice, String... command)
+            throws Exception {
         List<String> words = new ArrayList<>(shell);
-        List<String> wrapped = proof.wrap(List.of(program, "1"), false);
+        List<String> wrapped = proof.wrap(List.of(command), false, nice);
         words.addAll(wrapped.subList(1, wrapped.size()));
         Process process = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -31,10 +33,22 @@ class ProvenCommandTest {
     void theTrailerSaysHowItEndedAndWhetherItBegan(String program, int status, boolean started) throws Exception {
         for (List<String> shell : List.of(List.of("sh"), List.of("bash", "--posix"))) {
             ProvenCommand proof = new ProvenCommand();
-            assertThat(proof.trailer(stdoutOf(proof, shell, program)))
-                    .as("%s in %s", program, shell)
-                    .contains(new ProvenCommand.Trailer(status, started));
+            for (boolean nice : List.of(false, true)) {
+                assertThat(proof.trailer(stdoutOf(proof, shell, nice, program, "1")))
+                        .as("%s in %s", program, shell)
+                        .contains(new ProvenCommand.Trailer(status, started));
+            }
         }
+    }
+
+    @Test
+    void aNiceCommandHasWhatOthersLeave() throws Exception {
+        ProvenCommand proof = new ProvenCommand();
+
+        String[] said =
+                stdoutOf(proof, List.of("sh"), true, "sh", "-c", "nice; ionice").split("\n");
+
+        assertThat(said).startsWith("19", "idle");
     }
 
     @ParameterizedTest

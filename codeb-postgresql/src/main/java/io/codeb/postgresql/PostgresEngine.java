@@ -1,18 +1,22 @@
 package io.codeb.postgresql;
 
 import io.codeb.model.Cancellation;
+import io.codeb.model.Content;
 import io.codeb.model.DatabaseInfo;
+import io.codeb.model.DumpMode;
 import io.codeb.model.Leftover;
 import io.codeb.model.QueryResult;
 import io.codeb.model.TableInfo;
 import io.codeb.postgresql.internal.catalog.DatabaseInspector;
 import io.codeb.postgresql.internal.catalog.DumpLimits;
-import io.codeb.postgresql.internal.dump.SqlDump;
+import io.codeb.postgresql.internal.dump.Dump;
+import io.codeb.postgresql.internal.program.Parallelism;
 import io.codeb.postgresql.internal.program.Prerequisites;
 import io.codeb.postgresql.internal.restore.CleanUp;
 import io.codeb.postgresql.internal.restore.Databases;
 import io.codeb.postgresql.internal.restore.DecidingTransaction;
 import io.codeb.postgresql.internal.restore.KeptDatabases;
+import io.codeb.postgresql.internal.restore.OneScript;
 import io.codeb.postgresql.internal.restore.Restore;
 import io.codeb.postgresql.internal.restore.ThrowawayServers;
 import io.codeb.postgresql.internal.sql.SqlClient;
@@ -22,6 +26,7 @@ import io.codeb.spi.engine.DrillServers;
 import io.codeb.spi.engine.DumpCheck;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.engine.DumpScripts;
 import io.codeb.spi.engine.DumpSpec;
 import io.codeb.spi.engine.QuerySpec;
 import io.codeb.spi.engine.Replacements;
@@ -33,6 +38,7 @@ import io.codeb.spi.engine.ServerDatabases;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.SqlAccess;
 import io.codeb.spi.engine.StepOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,9 +46,15 @@ import java.util.Set;
 /** PostgreSQL 13 and newer, through its own programs and its wire protocol. */
 final class PostgresEngine implements DatabaseEngine, SqlAccess {
     private final DumpLimits limits;
+    private final DumpMode mode;
+    private final Parallelism parallelism;
+    private final Duration tableLockWait;
 
-    PostgresEngine(DumpLimits limits) {
+    PostgresEngine(DumpLimits limits, DumpMode mode, Parallelism parallelism, Duration tableLockWait) {
         this.limits = limits;
+        this.mode = mode;
+        this.parallelism = parallelism;
+        this.tableLockWait = tableLockWait;
     }
 
     @Override
@@ -92,6 +104,11 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
     }
 
     @Override
+    public Optional<DumpScripts> scripts() {
+        return Optional.of(new OneScript());
+    }
+
+    @Override
     public Optional<DrillServers> drills() {
         return Optional.of(new ThrowawayServers());
     }
@@ -108,23 +125,31 @@ final class PostgresEngine implements DatabaseEngine, SqlAccess {
 
     @Override
     public DumpFacts dump(DatabaseTarget target, DumpSpec spec, DumpOutput output, Cancellation cancellation) {
-        return new SqlDump(id(), target, spec, limits, output, cancellation).run();
+        return new Dump(id(), target, inMode(spec), limits, parallelism.on(target), output, cancellation).run();
     }
 
     @Override
     public DumpCheck checkDump(DatabaseTarget target, DumpSpec spec, Cancellation cancellation) {
-        return SqlDump.check(target, spec, limits, cancellation);
+        return Dump.check(target, inMode(spec), limits, parallelism.on(target), cancellation);
+    }
+
+    /** As the request says, or else the option; definitions alone and rows alone are one stream whatever that says. */
+    private DumpSpec inMode(DumpSpec spec) {
+        if (spec.mode() != DumpMode.AUTOMATIC) {
+            return spec;
+        }
+        return spec.withMode(spec.selection().content() == Content.FULL ? mode : DumpMode.SQL);
     }
 
     @Override
     public RestoreFacts restore(
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
-        return new Restore(target, spec, input, cancellation).run();
+        return new Restore(target, spec, input, tableLockWait, parallelism.on(target), cancellation).run();
     }
 
     @Override
     public RestoreCheck checkRestore(
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
-        return new Restore(target, spec, input, cancellation).check();
+        return new Restore(target, spec, input, tableLockWait, parallelism.on(target), cancellation).check();
     }
 }

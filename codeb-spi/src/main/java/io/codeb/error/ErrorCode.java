@@ -61,6 +61,8 @@ public enum ErrorCode {
     DATABASE_PROTECTED(23, false),
     /** A table pattern matches no table. */
     NOTHING_MATCHES(23, false),
+    /** Tables of the database cannot get the rows of the backup's: they are of another form. */
+    TABLES_DIFFER(23, false),
     /** Backup and target do not go together. */
     VERSION_MISMATCH(24, false),
     /** The target's server lacks roles, tablespaces or extensions that are needed. */
@@ -75,6 +77,8 @@ public enum ErrorCode {
     QUERY_TIMEOUT(26, true),
     /** The server refused a statement. */
     SQL_FAILED(27, false),
+    /** Rows would refer to rows that would not be there. */
+    REFERENCE_BROKEN(27, false),
     /** A command of the engine ended with a status other than 0. */
     COMMAND_FAILED(27, false),
     /** Something that should be a dump is none: empty, of an unknown kind, or not a database's. */
@@ -141,6 +145,31 @@ public enum ErrorCode {
     CHECK_FAILED(50, false),
     /** Another run holds the project. */
     LOCKED(51, true),
+
+    /** A migration of a deployment failed, or cannot be made as it is. */
+    MIGRATION_FAILED(60, false),
+    /** A migration of a deployment has taken more rows out of the database than it may. */
+    ROWS_MISSING(60, false),
+    /** A migration of a deployment keeps those waiting for longer than it may who write to a table. */
+    LOCKED_TOO_LONG(60, false),
+    /** What a deployment has made of the database did not pass a probe. */
+    PROBE_FAILED(61, false),
+    /** The requests of an application could not be sent to another version of it. */
+    SWITCH_FAILED(61, false),
+    /** A deployment before has died on its way, or was left for somebody to decide. */
+    DEPLOY_UNFINISHED(62, false),
+    /** A release is not there, or what belongs to it is not. */
+    RELEASE_UNREACHABLE(62, false),
+
+    /** What is to be deployed is not there: no such repository, branch, tag or commit. */
+    SOURCE_NOT_FOUND(63, false),
+    /** Whoever has what is to be deployed does not hand it out, or is not who he should be. */
+    SOURCE_DENIED(63, false),
+    /** What is to be deployed lacks files, has too many, or some that nobody may have. */
+    SOURCE_UNUSABLE(63, false),
+    /** What is to be deployed could not be fetched. */
+    SOURCE_UNAVAILABLE(64, true),
+
     /** The caller cancelled the run. */
     CANCELLED(130, false);
 

@@ -27,11 +27,12 @@ public sealed interface Event {
      *
      * @param id tells it from all others, also of the same backup; that of the {@code io.codeb.Run} where there is one
      * @param operation what it does
-     * @param repository in which repository; null for a restore of a foreign file, and where that was never known
+     * @param repository in which repository; null for a restore of a foreign file, a dump to a stream, and where that
+     *     was never known
      * @param project for which project; empty where a restore failed before that was known
      * @param database which database on the project's server; null for what looks at none, and where that was never
      *     known
-     * @param backup of which backup; null for a restore of a foreign file
+     * @param backup of which backup; null for a restore of a foreign file and for a dump to a stream
      */
     record Run(
             String id,
@@ -68,9 +69,23 @@ public sealed interface Event {
      * @param storedBytes how many went to the storage for them so far, behind the codecs; -1 when none go there
      * @param totalBytes how many plain ones there will be, in a backup as its engine estimates it from the statistics
      *     of the database, which can be far off; -1 when nobody knows, and when there are more than that already
-     * @param rows rows so far
+     * @param rows rows of the entry so far
+     * @param doneBytes plain bytes of all entries of this stage so far, whichever thread moves them: what a bar shows.
+     *     It does not go back, except where a backup is begun again. What a server builds of a restore's rows comes
+     *     behind them, and is in no bytes
+     * @param allBytes how many that will be; in a backup an estimate, as {@code totalBytes}; -1 when nobody knows, and
+     *     when there are more than that already
      */
-    record Progress(Run run, Instant at, String entry, long bytes, long storedBytes, long totalBytes, long rows)
+    record Progress(
+            Run run,
+            Instant at,
+            String entry,
+            long bytes,
+            long storedBytes,
+            long totalBytes,
+            long rows,
+            long doneBytes,
+            long allBytes)
             implements Event {}
 
     /**

@@ -12,7 +12,7 @@ public enum Operation {
     DRILL,
     /** Storage read and compared with its digests. */
     VERIFY,
-    /** Storage to a file or stream. */
+    /** Storage, or a database as it is now, to a file or stream. */
     EXPORT,
     /** Storage to another storage, as it is. */
     COPY,

@@ -1,10 +1,13 @@
 package io.codeb.model;
 
 import io.codeb.error.CancelledException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +109,28 @@ public final class Cancellation {
         }
         action.run();
         return () -> {};
+    }
+
+    /**
+     * Lets time pass, and ends the work of a thread that hears the request meanwhile.
+     *
+     * @param time how long; nothing is waited where it is not above zero
+     * @throws CancelledException when somebody has cancelled, or the thread was interrupted, and still is
+     */
+    public void pause(Duration time) {
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(time, "time");
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Registration registration = onCancel(cancelled::countDown);
+        try {
+            boolean unused = cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("the thread was interrupted");
+        } finally {
+            registration.close();
+        }
+        throwIfCancelled();
     }
 
     /** Undoes {@link #onCancel(Runnable)}. */

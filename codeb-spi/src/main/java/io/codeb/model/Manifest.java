@@ -50,6 +50,12 @@ public record Manifest(
     /** The feature of backups that have an entry of the kind {@link EntryKind#CHECKSUMS}. */
     public static final String CHECKSUMS = "checksums";
 
+    /**
+     * The feature of backups that have one entry of the kind {@link EntryKind#ARCHIVE} and any number of the kind
+     * {@link EntryKind#PIECE}, and none of the kind {@link EntryKind#DUMP}.
+     */
+    public static final String PIECES = "pieces";
+
     /** The version of the format that this version writes. */
     public static final int FORMAT_VERSION = 1;
 
@@ -78,6 +84,15 @@ public record Manifest(
      */
     public boolean checksummed() {
         return requires.contains(CHECKSUMS);
+    }
+
+    /**
+     * Whether it is an archive with the rows of some tables beside it, in pieces.
+     *
+     * @return what {@link #requires()} says
+     */
+    public boolean inPieces() {
+        return requires.contains(PIECES);
     }
 
     /**
@@ -111,7 +126,7 @@ public record Manifest(
      * What dumped the database.
      *
      * @param id of the engine that can restore it, for example {@code postgresql}
-     * @param mode how: {@code sql} for one plain stream
+     * @param mode how: {@code sql} for one plain stream, {@code parallel} for an archive and pieces
      * @param server the server's version
      * @param tool the dump program's own words, for example {@code pg_dump (PostgreSQL) 15.18}
      * @param facts what the engine wants to know when it restores, which nobody else understands

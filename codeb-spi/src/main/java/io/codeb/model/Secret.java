@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secret {
     private static final int MAX_FILE_BYTES = 64 * 1024;
+    private static final String REDACTED = "***";
+
+    /** A shorter piece of a secret is in any text, and tells nobody anything. */
+    private static final int PIECE = 4;
 
     private final String description;
     private final Supplier<String> source;
@@ -165,6 +172,46 @@ public final class Secret {
      */
     public String reveal() {
         return source.get();
+    }
+
+    /**
+     * Takes secrets out of a text that is to be told, of what a command has said for example. Where the text was cut,
+     * and a piece of a secret of at least four characters is its beginning or its end, that is taken out too.
+     *
+     * @param text what is to be told
+     * @param secrets what is not; read now
+     * @return the text, with three asterisks in the place of each
+     */
+    public static String redact(String text, Collection<Secret> secrets) {
+        String told = Objects.requireNonNull(text, "text");
+        List<String> values = Objects.requireNonNull(secrets, "secrets").stream()
+                .map(Secret::reveal)
+                .filter(value -> !value.isEmpty())
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        for (String value : values) {
+            told = told.replace(value, REDACTED);
+        }
+        for (String value : values) {
+            told = withoutPieces(told, value);
+        }
+        return told;
+    }
+
+    private static String withoutPieces(String text, String value) {
+        String told = text;
+        for (int length = value.length() - 1; length >= PIECE; length--) {
+            if (told.startsWith(value.substring(value.length() - length))) {
+                told = REDACTED + told.substring(length);
+                break;
+            }
+        }
+        for (int length = value.length() - 1; length >= PIECE; length--) {
+            if (told.endsWith(value.substring(0, length))) {
+                return told.substring(0, told.length() - length) + REDACTED;
+            }
+        }
+        return told;
     }
 
     /** Names the source, never the secret. */

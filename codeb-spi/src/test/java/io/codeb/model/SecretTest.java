@@ -18,6 +18,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.NumericChars;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,6 +224,45 @@ class SecretTest {
     void aCallbackThatAnswersNothingIsToldOf() {
         for (Secret secret : List.of(Secret.callback("vault", () -> null), Secret.callback("vault", () -> ""))) {
             assertThat(refusal(secret, "vault")).hasMessageContaining("answered nothing");
+        }
+    }
+
+    @Test
+    void whatIsToldOfACommandHasNoSecretInIt() {
+        List<Secret> secrets = List.of(Secret.of("canary"), Secret.of("canary-bird"), Secret.of("x"));
+
+        assertThat(Secret.redact("user=app password=canary-bird, canary: no", secrets))
+                .isEqualTo("user=app password=***, ***: no");
+        assertThat(Secret.redact("nothing", secrets)).isEqualTo("nothing");
+        assertThat(Secret.redact("", secrets)).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfASecretWhereATextWasCutIsNotToldEither() {
+        List<Secret> secrets = List.of(Secret.of("0123456789"));
+
+        assertThat(Secret.redact("3456789 is wrong, try 012345678", secrets)).isEqualTo("*** is wrong, try ***");
+        assertThat(Secret.redact("789 is wrong, try 012", secrets)).isEqualTo("789 is wrong, try 012");
+    }
+
+    @Property
+    void noTextWithASecretInItKeepsFourOfItsCharactersAtAnEdge(
+            @ForAll @StringLength(min = 8, max = 20) @AlphaChars String value,
+            @ForAll @StringLength(max = 20) @NumericChars String around,
+            @ForAll @IntRange(max = 60) int from,
+            @ForAll @IntRange(max = 60) int length) {
+        String said = around + value + around + value + around;
+        int start = Math.min(from, said.length());
+        String cut = said.substring(start, Math.min(said.length(), start + length));
+
+        String told = Secret.redact(cut, List.of(Secret.of(value)));
+
+        for (int i = 0; i + 4 <= value.length(); i++) {
+            String piece = value.substring(i, i + 4);
+            // A piece out of the middle, which is all that there is of it, is known by nobody.
+            if (!value.contains(cut)) {
+                assertThat(told).doesNotContain(piece);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -41,6 +42,29 @@ final class Aftermath {
                 .isEmpty();
     }
 
+    /** No session of a run in the server, no database of one. */
+    static void serverIsClean(HostPostgres server) {
+        assertThat(server.sql(
+                        "postgres", "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname LIKE 'codeb%'"))
+                .as("databases that are left")
+                .isEmpty();
+        assertThat(server.sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'codeb%'"))
+                .as("sessions that are left")
+                .isEqualTo("0");
+    }
+
+    /**
+     * Drops the databases that restores have kept.
+     *
+     * @param sql runs a statement in the database that is named first
+     */
+    static void dropKept(BinaryOperator<String> sql) {
+        sql.apply("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'codeb\\_old%'")
+                .lines()
+                .forEach(name -> assertThat(sql.apply("postgres", "DROP DATABASE \"" + name + "\""))
+                        .isEmpty());
+    }
+
     /** No thread of a CodeB that is closed. */
     static void noThreadIsLeft() {
         eventually(
@@ -50,6 +74,15 @@ final class Aftermath {
                         .sorted()
                         .toList(),
                 List.of());
+    }
+
+    /** Nothing that was fetched of a commit lies among the temporary files. */
+    static void noSourceIsLeft() {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("codeb-source-"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Without the note that a backup has failed, which is to stay. */

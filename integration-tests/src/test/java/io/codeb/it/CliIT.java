@@ -4,14 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.codeb.error.ErrorCode;
+import io.codeb.spi.runtime.ContainerManager;
+import io.codeb.spi.runtime.ContainerRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +47,6 @@ class CliIT {
     void unpackAndConfigure() throws Exception {
         codeb = Distribution.unpack(directory).codeb();
         repository = directory.resolve("repository");
-        server.sql("postgres", "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
         server.createDatabase(DATABASE);
         server.sql(DATABASE, "CREATE TABLE orders (id int PRIMARY KEY, what text)");
         server.sql(DATABASE, "INSERT INTO orders SELECT i, 'order ' || i FROM generate_series(1, 1000) i");
@@ -59,6 +68,12 @@ class CliIT {
                         PostgresServer.USER));
     }
 
+    @AfterEach
+    void leaveTheServerAsItWas() {
+        Aftermath.dropKept(server::sql);
+        server.sql("postgres", "DROP DATABASE " + DATABASE + " WITH (FORCE)");
+    }
+
     private ProcessBuilder command(String... words) {
         // Whoever is started in the background of a shell ignores SIGINT, and so do its children.
         List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT", codeb.toString()));
@@ -66,6 +81,7 @@ class CliIT {
         ProcessBuilder builder = new ProcessBuilder(all).directory(directory.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(Map.of("KEY", "AK", "SECRET", "SK"));
         return builder;
     }
 
@@ -183,6 +199,87 @@ class CliIT {
         try (Stream<Path> left = Files.walk(repository)) {
             assertThat(left.filter(Files::isRegularFile))
                     .containsExactly(repository.resolve("shop/state/backup-failed"));
+        }
+    }
+
+    // An application
+
+    private String commit() throws IOException, GitAPIException {
+        Path work = Files.createDirectories(directory.resolve("work"));
+        Files.writeString(
+                work.resolve("Containerfile"),
+                "FROM " + DeployedApplication.IMAGES + "/minimal:1\nCMD [\"httpd\", \"-f\", \"-p\", \"8080\"]\n");
+        try (Git git =
+                Git.init().setDirectory(work.toFile()).setInitialBranch("main").call()) {
+            git.add().addFilepattern(".").call();
+            PersonIdent somebody = new PersonIdent("Somebody", "somebody@example.org");
+            return git.commit()
+                    .setMessage("Serve")
+                    .setAuthor(somebody)
+                    .setCommitter(somebody)
+                    .setSign(false)
+                    .call()
+                    .name();
+        }
+    }
+
+    @Test
+    void anApplicationIsDeployedAfterARehearsalAndOnADumpThatIsFetched() throws Exception {
+        String commit = commit();
+        Files.createDirectories(directory.resolve("migrations"));
+        Path config = directory.resolve("codeb.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace(
+                                "\"metadata\"",
+                                "\"deployment\": {\"port\": 8080, \"route\": \"route\", \"drain\": \"0s\","
+                                        + " \"migration\": {\"sql\": \"migrations\"}}, \"metadata\""));
+        try {
+            Files.writeString(directory.resolve("migrations/1.sql"), "DELETE FROM orders WHERE id > 10");
+            Said stopped = run("deploy", "shop", "work", "--rehearse", "--losing-at-most", "9");
+            assertThat(stopped.status()).isEqualTo(ErrorCode.ROWS_MISSING.exitStatus());
+            assertThat(stopped.err()).contains("public.orders 990");
+            assertThat(orders()).isEqualTo(1000);
+            Files.writeString(directory.resolve("migrations/1.sql"), "ALTER TABLE orders ADD mail text");
+
+            JsonNode deployed = done("deploy", "shop", "work", "--rehearse", "--losing-at-most", "9", "--json")
+                    .json();
+
+            assertThat(deployed.at("/release/commit").asText()).isEqualTo(commit);
+            assertThat(deployed.at("/rehearsal/migrations/0/versions/0/version").asText())
+                    .isEqualTo("1.sql");
+            assertThat(deployed.at("/rehearsal/tables")).anySatisfy(table -> {
+                assertThat(table.at("/table").asText()).isEqualTo("public.orders");
+                assertThat(table.at("/rowsAfter").asLong()).isEqualTo(1000);
+            });
+            assertThat(orders()).isEqualTo(1000);
+
+            String sql = "CREATE TABLE orders AS SELECT generate_series(1, 3) AS id;\n";
+            String digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8)));
+            List<String> words = new ArrayList<>(List.of("deploy", "shop", "work", "--db-backup", DumpOnS3.put(sql)));
+            words.addAll(List.of("--db-backup-env", "access-key=KEY", "--db-backup-env", "secret-key=SECRET"));
+            words.add("--db-backup-sha256");
+            words.add("0".repeat(64));
+            assertThat(run(words.toArray(String[]::new)).status()).isEqualTo(ErrorCode.SOURCE_UNUSABLE.exitStatus());
+            assertThat(orders()).isEqualTo(1000);
+
+            words.set(words.size() - 1, digest);
+            assertThat(done(words.toArray(String[]::new)).out()).contains("release 2 serves");
+            assertThat(orders()).isEqualTo(3);
+            assertThat(done("releases", "shop", "--json").json().at("/releases"))
+                    .hasSize(2);
+        } finally {
+            removeApplication(commit);
+        }
+    }
+
+    private static void removeApplication(String commit) {
+        try (ContainerRuntime podman = Installed.runtime(PostgresServer.runtime())) {
+            ContainerManager manager = podman.manager().orElseThrow();
+            manager.find(Map.of("io.codeb.application", "shop")).forEach(each -> manager.remove(each.id()));
+            manager.removeImage("localhost/codeb/shop:" + commit.substring(0, 12));
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,19 +24,13 @@ final class ClusterProcess {
 
     /** Begins one; its log and what it has begun are beside the repository, under its name. */
     static Process start(HostPostgres server, Path repository, CronLine line, String name) throws IOException {
-        return new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ClusterProcess.class.getName(),
-                        Integer.toString(server.port()),
-                        repository.toString(),
-                        line.text(),
-                        begun(repository, name).toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(repository.resolveSibling(name + ".log").toFile())
-                .start();
+        return ChildJvm.start(
+                ClusterProcess.class,
+                repository.resolveSibling(name + ".log"),
+                Integer.toString(server.port()),
+                repository.toString(),
+                line.text(),
+                begun(repository, name).toString());
     }
 
     /** A line for each backup that a node has begun. */

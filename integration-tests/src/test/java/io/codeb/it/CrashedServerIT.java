@@ -6,6 +6,7 @@ import io.codeb.BackupRepository;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.RestoreRequest;
+import io.codeb.RollbackRequest;
 import io.codeb.error.CodeBException;
 import io.codeb.model.BackupId;
 import io.codeb.model.Cancellation;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that crashes forgets what was committed without a wait. It writes its WAL seldom here, so that it forgets
- * whatever nobody has waited for.
+ * A server that crashes forgets what was committed without a wait. It waits for no commit by itself here and writes its
+ * WAL seldom, so that it forgets whatever CodeB has not waited for.
  */
 class CrashedServerIT {
     private static HostPostgres server;
@@ -36,7 +37,8 @@ class CrashedServerIT {
 
     @BeforeAll
     static void startServer() {
-        server = HostPostgres.startWithSettings("-c wal_writer_delay=10s -c wal_writer_flush_after=0");
+        server = HostPostgres.startWithSettings(
+                "-c synchronous_commit=off -c wal_writer_delay=10s -c wal_writer_flush_after=0");
         server.sql("postgres", "CREATE ROLE reader");
         server.sql("postgres", "CREATE DATABASE app");
         server.sql("app", "CREATE TABLE item (id serial PRIMARY KEY, name text)");
@@ -48,6 +50,7 @@ class CrashedServerIT {
                 "CREATE TRIGGER guard BEFORE UPDATE ON item FOR EACH ROW"
                         + " EXECUTE FUNCTION suppress_redundant_updates_trigger()");
         server.sql("app", "GRANT SELECT ON item TO reader");
+        server.sql("app", "CHECKPOINT");
     }
 
     @AfterAll
@@ -85,6 +88,8 @@ class CrashedServerIT {
         }
     }
 
+    private static final String ANONYMOUS = "UPDATE item SET name = 'anonymous'";
+
     private CodeB codeb(Crashing runtime) {
         Project project =
                 server.project("app").runtime(RuntimeConfig.of("crashing")).container("whatever");
@@ -102,9 +107,9 @@ class CrashedServerIT {
         try (CodeB codeb = codeb(never)) {
             backup = codeb.backups().run("shop").id();
             never.started().set(0);
-            codeb.restores().run(RestoreRequest.of(backup).into("fresh"));
+            codeb.restores().run(RestoreRequest.of(backup).into("fresh").afterLoad(ANONYMOUS));
         }
-        String expected = server.content("app");
+        String expected = server.content("app").replaceAll("item [0-9]+", "anonymous");
         assertThat(server.content("fresh")).isEqualTo(expected);
         int programs = never.started().get();
         assertThat(programs).isGreaterThan(3);
@@ -112,7 +117,7 @@ class CrashedServerIT {
         for (int at = 1; at <= programs; at++) {
             server.sql("postgres", "DROP DATABASE IF EXISTS fresh");
             try (CodeB codeb = codeb(new Crashing(at))) {
-                codeb.restores().run(RestoreRequest.of(backup).into("fresh"));
+                codeb.restores().run(RestoreRequest.of(backup).into("fresh").afterLoad(ANONYMOUS));
                 assertThat(server.content("fresh"))
                         .as("crashed before program %d of %d", at, programs)
                         .isEqualTo(expected);
@@ -124,5 +129,29 @@ class CrashedServerIT {
             }
         }
         assertThat(done).isPositive();
+    }
+
+    @Test
+    void whatIsDoneSurvivesACrashRightBehindIt() {
+        try (CodeB codeb = codeb(new Crashing(0))) {
+            BackupId backup = codeb.backups().run("shop").id();
+            server.sql("postgres", "CREATE DATABASE shop OWNER owner");
+            server.sql("shop", "CREATE TABLE item AS SELECT 1 AS live");
+            server.sql("shop", "CHECKPOINT");
+
+            codeb.restores()
+                    .run(RestoreRequest.of(backup).into("shop").replacing().afterLoad(ANONYMOUS));
+            server.crash();
+            assertThat(server.sql("shop", "SELECT DISTINCT name FROM item")).isEqualTo("anonymous");
+
+            codeb.restores().rollback(RollbackRequest.of("shop").database("shop"));
+            server.crash();
+            assertThat(server.sql("shop", "SELECT live FROM item")).isEqualTo("1");
+
+            server.sql("postgres", "CREATE DATABASE empty");
+            codeb.restores().run(RestoreRequest.of(backup).into("empty").intoExisting());
+            server.crash();
+            assertThat(server.sql("empty", "SELECT count(*) FROM item")).isEqualTo("100");
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.codeb.DrillHistory;
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
 import io.codeb.Project;
+import io.codeb.QueryRequest;
 import io.codeb.Run;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
@@ -27,6 +28,7 @@ import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.ContainerSpec;
 import io.codeb.spi.runtime.ExecSpec;
 import io.codeb.tck.io.BytesSource;
 import java.io.IOException;
@@ -104,12 +106,17 @@ class DrillIT {
         Aftermath.noThreadIsLeft();
     }
 
+    /** Other tests rehearse deployments of their own meanwhile. */
     private static List<ContainerInfo> containers() {
-        return manager.find(Map.of("io.codeb.kind", "drill"));
+        return manager.find(Map.of("io.codeb.kind", "drill", "io.codeb.project", "shop"));
     }
 
+    /** Those that no container has: what others have is theirs. */
     private static List<String> volumes() {
-        return podman("volume", "ls", "--quiet").lines().sorted().toList();
+        return podman("volume", "ls", "--quiet", "--filter=dangling=true")
+                .lines()
+                .sorted()
+                .toList();
     }
 
     private static String podman(String... words) {
@@ -195,10 +202,49 @@ class DrillIT {
     }
 
     @Test
-    void aBackupIsProvenInANewerImageWithItsDataInMemory() {
+    void whatWasRestoredIsAskedAndReachedFromBesideOverLoopbackAlone() {
         try (CodeB codeb = codeb(server.project(SOURCE))) {
+            BackupId backup = codeb.backups().run("shop").id();
+            List<String> said = new ArrayList<>();
+
+            DrillResult result = codeb.drills()
+                    .run(
+                            DrillRequest.of(backup).database(SOURCE),
+                            (drilled, cancellation) -> {
+                                QueryRequest count =
+                                        QueryRequest.of(drilled.project().name(), "SELECT count(*) FROM t");
+                                said.add(String.valueOf(codeb.databases()
+                                        .query(count, cancellation)
+                                        .rows()));
+                                ContainerInfo beside = drilled.runBeside(
+                                        ContainerSpec.of(drilled.image())
+                                                .withEntryPoint("sleep")
+                                                .withCommand("600"),
+                                        cancellation);
+                                said.add(said(
+                                        beside,
+                                        "psql -X -A -t -h 127.0.0.1 -U postgres -d " + SOURCE
+                                                + " -c 'SELECT count(*) FROM t'; ls /sys/class/net"));
+                            },
+                            new Cancellation());
+
+            assertThat(said).containsExactly("[[50000]]", "50000\nlo");
+            assertThat(result.totalRows()).isEqualTo(50_000);
+        }
+    }
+
+    private static String said(ContainerInfo container, String words) {
+        try (var session = podman.exec(container.id(), ExecSpec.of("sh", "-c", words), new Cancellation());
+                ByteSource out = session.stdout()) {
+            return new String(BytesSource.readAll(out), UTF_8).strip();
+        }
+    }
+
+    @Test
+    void aBackupInPiecesIsProvenInANewerImageWithItsDataInMemory() {
+        try (CodeB codeb = codeb(server.project(SOURCE).option("bulk-table", "1"))) {
             BackupId backup = codeb.backups()
-                    .run(BackupRequest.of("shop").withChecksums())
+                    .run(BackupRequest.of("shop").parallel().withChecksums())
                     .id();
 
             DrillResult result = codeb.drills()

@@ -316,6 +316,11 @@ public final class HostPostgres implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** The same in whatever order the rows of a table are, as they are when several sessions have loaded it. */
+    String contentInAnyOrder(String database) {
+        return content(database).lines().sorted().collect(Collectors.joining("\n"));
+    }
+
     /** Runs statements and answers the rows of the last one, a line each, their columns divided by {@code |}. */
     String sql(String database, String statements) {
         return run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statements, database)

@@ -88,7 +88,10 @@ abstract class LeftoversContract {
                 "SELECT coalesce(string_agg(datname, ' '), '') FROM pg_database WHERE datname LIKE 'codeb\\_%'");
         String programs = String.join(
                 " ",
-                processes().lines().filter(name -> name.matches("psql|pg_dump")).toList());
+                processes()
+                        .lines()
+                        .filter(name -> name.matches("psql|pg_dump|pg_restore"))
+                        .toList());
         return (sessions + " " + databases + " " + programs).strip();
     }
 
@@ -120,6 +123,35 @@ abstract class LeftoversContract {
         RestoreResult restored = codeb.restores().run(RestoreRequest.of(backup).replacing(Duration.ZERO));
 
         assertThat(restored.totalRows()).isEqualTo(20_000);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRestoreThatWasKilledWhileIndexesAreBuiltIsNotInTheWayOfTheNext() throws Exception {
+        sql(LIVE, """
+                CREATE FUNCTION slow(g int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                    PERFORM pg_catalog.pg_sleep(600) WHERE g = 1 AND current_database() LIKE 'codeb%'
+                        AND EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'left_slow');
+                    RETURN g;
+                END $$;
+                CREATE TABLE many AS SELECT g FROM generate_series(1, 100000) g;
+                CREATE INDEX slow_one ON many (slow(g));
+                CREATE INDEX slow_other ON many (slow(g), g);
+                """);
+        BackupId backup = codeb.backups().run("shop").id();
+        sql("postgres", "CREATE ROLE left_slow");
+        try {
+            kill(
+                    "load",
+                    "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'codeb\\_new\\_%'"
+                            + " AND query LIKE 'CREATE INDEX slow%' AND state = 'active')");
+        } finally {
+            sql("postgres", "DROP ROLE left_slow");
+        }
+
+        RestoreResult restored = codeb.restores().run(RestoreRequest.of(backup).replacing(Duration.ZERO));
+
+        assertThat(restored.totalRows()).isEqualTo(120_000);
         nothingIsLeft();
     }
 

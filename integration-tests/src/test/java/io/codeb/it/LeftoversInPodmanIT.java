@@ -1,5 +1,11 @@
 package io.codeb.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.codeb.BackupRequest;
+import io.codeb.CleanUpReport;
+import org.junit.jupiter.api.Test;
+
 /** Leftovers in a container of Podman's. */
 class LeftoversInPodmanIT extends LeftoversContract {
     private final PostgresServer server = server();
@@ -25,5 +31,22 @@ class LeftoversInPodmanIT extends LeftoversContract {
     @Override
     String processes() {
         return server.run("sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null || true");
+    }
+
+    /** Such an export needs a backup in pieces, and they a server that can be reached. */
+    @Test
+    void anExportThatWasKilledLeavesNoProgramBehindTheNextRun() throws Exception {
+        codeb().backups().run(BackupRequest.of("shop").parallel());
+        Process child = StuckRun.start(place(), repository(), LIVE, "export");
+        try {
+            Aftermath.eventually(() -> "" + processes().contains("pg_restore"), "true");
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+
+        CleanUpReport report = codeb().databases().cleanUp("shop");
+
+        assertThat(report.kept()).isEmpty();
+        nothingIsLeft();
     }
 }

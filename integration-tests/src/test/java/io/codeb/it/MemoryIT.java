@@ -17,27 +17,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A backup, its verification and its restore take a bounded amount of memory, whatever the size of the database. */
 class MemoryIT {
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final long DUMP_BYTES = 2_048 * MEBIBYTE;
     private static final long LIMIT_BYTES = 256 * MEBIBYTE;
+
+    /** As which a row is dumped. It rests compressed, so that making it takes little. */
+    private static final int ROW_BYTES = 40_000;
 
     @TempDir
     Path directory;
 
-    @Test
-    void twoGigabytesPassThroughAHeapOf128Megabytes() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"sql,2048", "parallel,384"})
+    void whatIsMuchLargerThanTheHeapPassesThroughIt(String mode, long mebibytes) throws Exception {
         PostgresServer server = PostgresServer.shared(15);
         server.createDatabase("memory");
-        // Each row is dumped as 40 kB and rests compressed, so that making it takes little.
+        long rows = mebibytes * MEBIBYTE / ROW_BYTES + 1;
         server.sql(
                 "memory",
-                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', 2500) AS filler FROM"
-                        + " generate_series(1, 55000) g");
+                "CREATE TABLE t AS SELECT g, repeat('0123456789abcdef', " + ROW_BYTES / 16 + ") AS filler FROM"
+                        + " generate_series(1, " + rows + ") g");
         Path log = directory.resolve("child.log");
         Process child = new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -47,7 +51,9 @@ class MemoryIT {
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
                         server.container().getContainerId(),
-                        directory.resolve("repository").toString()))
+                        directory.resolve("repository").toString(),
+                        mode,
+                        Long.toString(rows)))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -70,6 +76,7 @@ class MemoryIT {
 
         public static void main(String[] args) {
             AtomicLong peak = new AtomicLong();
+            long rows = Long.parseLong(args[3]);
             Thread watch = new Thread(() -> watch(peak));
             watch.setDaemon(true);
             watch.start();
@@ -80,7 +87,11 @@ class MemoryIT {
                             .runtime(PostgresServer.runtime())
                             .database("memory")
                             .user(PostgresServer.USER)
-                            .password(io.codeb.model.Secret.of(PostgresServer.PASSWORD)))
+                            .password(io.codeb.model.Secret.of(PostgresServer.PASSWORD))
+                            .option("mode", args[2])
+                            .option("bulk-table", "0")
+                            .option("piece", "1")
+                            .option("workers", "3"))
                     .build()) {
                 BackupResult backup = codeb.backups().run("shop");
                 VerifyReport report = codeb.catalog().verify(backup.id());
@@ -90,9 +101,10 @@ class MemoryIT {
                 System.out.println("memory: heap and direct " + peak.get() / MEBIBYTE + " MiB, resident "
                         + resident / MEBIBYTE + " MiB, for a dump of "
                         + backup.manifest().rawSize() / MEBIBYTE + " MiB");
-                boolean good = backup.manifest().rawSize() >= DUMP_BYTES
+                boolean good = backup.manifest().rawSize() >= rows * ROW_BYTES
+                        && backup.manifest().engine().mode().equals(args[2])
                         && report.ok()
-                        && restored.totalRows() == 55_000
+                        && restored.totalRows() == rows
                         && peak.get() < LIMIT_BYTES;
                 System.exit(good ? 0 : 1);
             } catch (IOException e) {

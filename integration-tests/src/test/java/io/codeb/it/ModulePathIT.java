@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.CodeB;
 import io.codeb.age.AgeCodecProvider;
+import io.codeb.deploy.DeployGuard;
 import io.codeb.error.CodeBException;
+import io.codeb.json.BackupView;
 import io.codeb.mail.MailChannelProvider;
 import io.codeb.micrometer.BackupMetrics;
 import io.codeb.podman.PodmanRuntimeProvider;
 import io.codeb.postgresql.PostgresEngineProvider;
 import io.codeb.schedule.jdbc.ClusteredSchedule;
+import io.codeb.server.CodebServer;
 import io.codeb.storage.local.LocalStorageProvider;
 import io.codeb.storage.s3.S3StorageProvider;
 import io.codeb.tck.storage.StorageContract;
@@ -49,6 +52,9 @@ class ModulePathIT {
             Map.entry(MailChannelProvider.class, "io.codeb.mail"),
             Map.entry(BackupMetrics.class, "io.codeb.micrometer"),
             Map.entry(ClusteredSchedule.class, "io.codeb.schedule.jdbc"),
+            Map.entry(DeployGuard.class, "io.codeb.deploy"),
+            Map.entry(BackupView.class, "io.codeb.json"),
+            Map.entry(CodebServer.class, "io.codeb.server"),
             Map.entry(StorageContract.class, "io.codeb.tck"));
 
     private static Path jarOf(Class<?> member) {

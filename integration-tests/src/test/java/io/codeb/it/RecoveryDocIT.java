@@ -82,6 +82,42 @@ class RecoveryDocIT {
         assertThat(target.content(project.database())).isEqualTo(SOURCE.content(project.database()));
     }
 
+    @ParameterizedTest
+    @MethodSource("forms")
+    void aDatabaseInPiecesComesBackWithPublicToolsAlone(UnaryOperator<BackupRepository> form) throws Exception {
+        Project project = SOURCE.project().option("bulk-table", "0").option("piece", "1");
+        SOURCE.createDatabase(project.database());
+        SOURCE.load(project.database(), "everything.sql");
+        SOURCE.load(project.database(), "everything-14.sql");
+        SOURCE.sql(
+                project.database(),
+                "CREATE TABLE big AS SELECT g, repeat(md5(g::text), 8) FROM generate_series(1, 20000) g");
+        backUp(project, form, BackupRequest.of(project.name()).parallel());
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).as(shell.output()).isZero();
+        assertThat(target.content(project.database())).isEqualTo(SOURCE.content(project.database()));
+    }
+
+    @Test
+    void aPieceThatIsGoneIsNoticedBeforeAnythingIsMade() throws Exception {
+        Project project = small("CREATE TABLE t AS SELECT 1").option("bulk-table", "0");
+        Files.delete(backUp(
+                        project,
+                        repository -> repository,
+                        BackupRequest.of(project.name()).parallel())
+                .resolve("data/00001.sql.zst"));
+
+        Shell shell = recover(project.database(), blocks());
+
+        assertThat(shell.status()).isNotZero();
+        assertThat(shell.output()).contains("data/00001.sql.zst: FAILED open or read");
+        assertThat(target.sql(
+                        "postgres", "SELECT count(*) FROM pg_database WHERE datname = '" + project.database() + "'"))
+                .isEqualTo("0");
+    }
+
     @Test
     void aSignedBackupIsToldFromOneThatWasChanged() throws Exception {
         Project project = small("CREATE TABLE t AS SELECT 1");
@@ -231,13 +267,15 @@ class RecoveryDocIT {
 
     /** Answers the backup's folder. */
     private Path backUp(Project project, UnaryOperator<BackupRepository> form) {
+        return backUp(project, form, BackupRequest.of(project.name()));
+    }
+
+    private Path backUp(Project project, UnaryOperator<BackupRepository> form, BackupRequest request) {
         try (CodeB codeb = CodeB.builder()
                 .repository(form.apply(BackupRepository.at(directory)))
                 .project(project)
                 .build()) {
-            Manifest manifest = codeb.backups()
-                    .run(BackupRequest.of(project.name()).withGlobals())
-                    .manifest();
+            Manifest manifest = codeb.backups().run(request.withGlobals()).manifest();
             return directory.resolve(project.name()).resolve(manifest.id().value());
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.codeb.BackupRepository;
+import io.codeb.CleanUpReport;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.RecoveredRestore;
@@ -98,9 +99,16 @@ class RecoveryIT {
         }
     }
 
-    /** The restore that is killed. */
+    /** In place of a form. */
+    private static final String ROLL_BACK = "ROLL_BACK";
+
+    /** The restore, or the roll-back, that is killed. */
     public static void main(String[] args) {
         try (CodeB codeb = codeb(HostPostgres.project(Integer.parseInt(args[0]), "app"), Path.of(args[1]))) {
+            if (args[3].equals(ROLL_BACK)) {
+                codeb.restores().rollback(RollbackRequest.of("shop"));
+                return;
+            }
             RestoreRequest request = RestoreRequest.ofFile(Path.of(args[2])).onProject("shop");
             codeb.restores().run(Form.valueOf(args[3]).of(request));
         }
@@ -175,21 +183,19 @@ class RecoveryIT {
 
     /** Begins a restore in a process of its own, waits until it is where it is to die, and kills it. */
     private void kill(Form form, String script, String where) throws IOException, InterruptedException {
+        kill(form.name(), script, where);
+    }
+
+    private void kill(String operation, String script, String where) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("dump.sql"), script);
         Path log = directory.resolve("log");
-        Process child = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RecoveryIT.class.getName(),
-                        Integer.toString(server.port()),
-                        repository().toString(),
-                        file.toString(),
-                        form.name()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process child = ChildJvm.start(
+                RecoveryIT.class,
+                log,
+                Integer.toString(server.port()),
+                repository().toString(),
+                file.toString(),
+                operation);
         try {
             Aftermath.eventually(() -> child.isAlive() ? sessions(where) : "it ended", "1");
         } catch (AssertionError e) {
@@ -266,6 +272,30 @@ class RecoveryIT {
             recovers(codeb, form, Outcome.UNDONE);
         }
         nothingWasRestored();
+    }
+
+    @Test
+    void aRollBackThatWasKilledIsKeptFromItsLastStepAndNothingOfItStays() throws Exception {
+        Path file = Files.writeString(directory.resolve("dump.sql"), TABLE + ROW);
+        try (CodeB codeb = codeb()) {
+            codeb.restores().run(RestoreRequest.ofFile(file).onProject("shop").replacing());
+            try (Connection held = Form.REPLACING.lock()) {
+                kill(ROLL_BACK, "", "wait_event_type = 'Lock'");
+                assertThat(records()).hasSize(1);
+
+                RecoveryReport report = codeb.restores().recover();
+
+                assertThat(report.ok()).isTrue();
+                assertThat(report.restores()).isEmpty();
+                assertThat(report.projects().values())
+                        .flatExtracting(CleanUpReport::ended)
+                        .isNotEmpty();
+                assertThat(sessions("true")).isEqualTo("0");
+                assertThat(held.isClosed()).isFalse();
+            }
+            assertThat(sql("app", "SELECT n FROM version")).isEqualTo("2");
+            assertThat(codeb.restores().replaced("shop")).hasSize(1);
+        }
     }
 
     /** A server whose owner lets nobody ask is restored into all the same. */

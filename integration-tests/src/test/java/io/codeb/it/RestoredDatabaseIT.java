@@ -15,7 +15,9 @@ import io.codeb.error.Finding;
 import io.codeb.model.BackupId;
 import io.codeb.model.Notice;
 import io.codeb.model.Secret;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +101,34 @@ class RestoredDatabaseIT {
                     .onProject("shop");
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Takes the name of the database that a restore is about to make. */
+    private static InputStream takingTheName() {
+        String shadow = sql(
+                "postgres",
+                "SELECT DISTINCT replace(application_name, 'codeb-', 'codeb_new_')"
+                        + " FROM pg_stat_activity WHERE application_name LIKE 'codeb-%'");
+        sql("postgres", "CREATE DATABASE \"" + shadow + "\" OWNER boss");
+        return new ByteArrayInputStream("CREATE TABLE t (id int);\n".getBytes(UTF_8));
+    }
+
+    @Test
+    void nothingIsLoadedIntoADatabaseThatHasTheNameOfTheShadowAlready() {
+        try (CodeB codeb = codeb()) {
+            RestoreRequest request = RestoreRequest.ofStream("dump", RestoredDatabaseIT::takingTheName)
+                    .onProject("shop")
+                    .into("copy");
+
+            CodeBException failure = catchThrowableOfType(
+                    CodeBException.class, () -> codeb.restores().run(request));
+
+            assertThat(failure.code()).as(failure.toString()).isEqualTo(ErrorCode.DATABASE_EXISTS);
+            assertThat(failure).hasMessageContaining("database codeb_new_");
+            assertThat(sql("postgres", "SELECT 1 FROM pg_database WHERE datname = 'copy'"))
+                    .isEmpty();
+            assertThat(codeb.restores().recover().ok()).isTrue();
         }
     }
 

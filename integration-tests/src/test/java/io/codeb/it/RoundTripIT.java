@@ -60,6 +60,42 @@ class RoundTripIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"13,13", "15,15", "17,17", "18,18", "13,18", "15,17"})
+    void whatIsReadInPiecesComesBackAsItWas(int from, int to) {
+        PostgresServer server = PostgresServer.shared(from);
+        PostgresServer target = PostgresServer.shared(to);
+        Project project = everything(from).option("bulk-table", "0").option("piece", "1");
+        server.sql(
+                project.database(),
+                "CREATE TABLE long_one AS SELECT g, repeat(md5(g::text), 8) AS v FROM generate_series(1, 20000) g");
+        Project other = Project.postgresql("staging")
+                .container(target.container().getContainerId())
+                .runtime(PostgresServer.runtime())
+                .user(PostgresServer.USER)
+                .password(io.codeb.model.Secret.of(PostgresServer.PASSWORD));
+        try (CodeB codeb = codeb(project, other)) {
+            BackupResult backup = codeb.backups().run(BackupRequest.of("shop").parallel());
+            String copy = project.database() + "_from_pieces";
+            RestoreResult restored = codeb.restores()
+                    .run(RestoreRequest.of(backup.id()).onProject("staging").into(copy));
+
+            assertThat(backup.manifest().tables())
+                    .isEqualTo(codeb.backups()
+                            .run(BackupRequest.of("shop").sql())
+                            .manifest()
+                            .tables());
+            long pieces = backup.manifest().entries().stream()
+                    .filter(entry -> "long_one".equals(entry.attributes().get("table")))
+                    .count();
+            assertThat(pieces).isEqualTo(from < 14 ? 1 : pieces).isPositive();
+            assertThat(restored.tables()).isEqualTo(backup.manifest().tables());
+            if (from == to) {
+                assertThat(target.contentInAnyOrder(copy)).isEqualTo(server.contentInAnyOrder(project.database()));
+            }
+        }
+    }
+
     @Test
     void theManifestCountsEveryRowAndNoFalseOne() {
         Project project = everything(15);

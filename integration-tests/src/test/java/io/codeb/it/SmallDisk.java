@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system of a given size, in memory, mounted for one test. Needs root. */
+/** A file system of a given size, in memory, mounted for one test, and whatever is mounted on it. Needs root. */
 public final class SmallDisk implements AutoCloseable {
     private final Path path;
 
@@ -43,6 +43,6 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        run("umount", path.toString());
+        run("umount", "--recursive", path.toString());
     }
 }

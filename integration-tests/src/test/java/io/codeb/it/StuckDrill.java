@@ -5,7 +5,6 @@ import io.codeb.CodeB;
 import io.codeb.model.BackupId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A drill in a process of its own that can be killed, with a backup that takes as long to restore as a test does. */
 final class StuckDrill {
@@ -18,21 +17,15 @@ final class StuckDrill {
     private StuckDrill() {}
 
     static Process start(StuckRun.Place place, Path repository, String database, BackupId backup) throws IOException {
-        return new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StuckDrill.class.getName(),
-                        place.runtime(),
-                        place.socket(),
-                        place.container(),
-                        repository.toString(),
-                        database,
-                        backup.value()))
-                .redirectErrorStream(true)
-                .redirectOutput(repository.resolveSibling("drill.log").toFile())
-                .start();
+        return ChildJvm.start(
+                StuckDrill.class,
+                repository.resolveSibling("drill.log"),
+                place.runtime(),
+                place.socket(),
+                place.container(),
+                repository.toString(),
+                database,
+                backup.value());
     }
 
     public static void main(String[] args) {

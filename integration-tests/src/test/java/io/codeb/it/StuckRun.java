@@ -4,18 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.ExportRequest;
 import io.codeb.Project;
 import io.codeb.RestoreRequest;
+import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -33,6 +35,7 @@ final class StuckRun {
                     .container(container)
                     .runtime(RuntimeConfig.of(runtime).withEndpoint(URI.create("unix://" + socket)))
                     .database(database)
+                    .option("workers", "2")
                     .user(PostgresServer.USER)
                     .password(Secret.of(PostgresServer.PASSWORD));
         }
@@ -40,21 +43,15 @@ final class StuckRun {
 
     /** Begins it. */
     static Process start(Place place, Path repository, String database, String what) throws IOException {
-        return new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StuckRun.class.getName(),
-                        place.runtime(),
-                        place.socket(),
-                        place.container(),
-                        repository.toString(),
-                        database,
-                        what))
-                .redirectErrorStream(true)
-                .redirectOutput(repository.resolveSibling(what + ".log").toFile())
-                .start();
+        return ChildJvm.start(
+                StuckRun.class,
+                repository.resolveSibling(what + ".log"),
+                place.runtime(),
+                place.socket(),
+                place.container(),
+                repository.toString(),
+                database,
+                what);
     }
 
     public static void main(String[] args) {
@@ -71,7 +68,34 @@ final class StuckRun {
                 case "existing" ->
                     codeb.restores()
                             .run(script(new CountDownLatch(1)).into(EMPTY).intoExisting());
+                case "load" ->
+                    codeb.restores().run(RestoreRequest.of(newest(codeb)).replacing(Duration.ZERO));
+                case "export" ->
+                    codeb.catalog().export(newest(codeb), ExportRequest.plain(new Nowhere(new CountDownLatch(1))));
                 default -> throw new IllegalArgumentException(args[5]);
+            }
+        }
+    }
+
+    private static BackupRef newest(CodeB codeb) {
+        return codeb.catalog().latest("shop").orElseThrow().ref();
+    }
+
+    /** Takes nothing until somebody says so. */
+    private static final class Nowhere extends OutputStream {
+        private final CountDownLatch end;
+
+        Nowhere(CountDownLatch end) {
+            this.end = end;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
             }
         }
     }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +98,7 @@ final class HttpSender implements AutoCloseable {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             // The words of what lies beneath may hold the address.
-            throw undelivered(cause instanceof IOException ? cause.getClass().getSimpleName() : "it was broken off");
+            throw undelivered(cause instanceof IOException ? kinds(cause) : "it was broken off");
         } finally {
             answer.cancel(true);
         }
@@ -144,6 +147,15 @@ final class HttpSender implements AutoCloseable {
                 ErrorCode.ALERT_REFUSED,
                 "the secret url is no address of a web server",
                 "it begins with https:// and is copied whole");
+    }
+
+    /** What it is, and what that comes from. */
+    private static String kinds(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(8)
+                .map(each -> each.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(" of "));
     }
 
     private static AlertException undelivered(String why) {

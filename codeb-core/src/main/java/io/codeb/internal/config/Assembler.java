@@ -6,6 +6,8 @@ import io.codeb.ScheduledJob;
 import io.codeb.alert.AlertRoute;
 import io.codeb.alert.Alerts;
 import io.codeb.config.Configuration;
+import io.codeb.config.ConfiguredDeployment;
+import io.codeb.config.ConfiguredDeployment.ConfiguredMigration;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.config.Durations;
 import io.codeb.error.ConfigException;
@@ -195,7 +197,88 @@ final class Assembler {
                 Optional.ofNullable(database.backupSchedule()),
                 jobs(project, repository, database, zone.orElseGet(ZoneId::systemDefault), merged),
                 zone,
+                deployment(node, shape.deployment()),
                 new Key(node, "metadata").of(shape.metadata(), directory::resolve));
+    }
+
+    private Optional<ConfiguredDeployment> deployment(Node project, Shapes.@Nullable Deployment shape) {
+        if (shape == null) {
+            return Optional.empty();
+        }
+        Node node = project.find("deployment").orElseThrow();
+        Integer port = shape.port();
+        if (port == null || shape.route() == null) {
+            if (node.fields().get("port") == null || node.fields().get("route") == null) {
+                problems.add(node, "needs 'port' and 'route': where the application listens, and where that is noted");
+            }
+            return Optional.empty();
+        }
+        return new Key(node, "route")
+                .of(shape.route(), directory::resolve)
+                .map(route -> new ConfiguredDeployment(
+                        port,
+                        route,
+                        Optional.ofNullable(runtime(node, "runtime", shape.runtime())),
+                        Optional.ofNullable(shape.containerfile()),
+                        secret(shape.gitToken()),
+                        gitKey(node, shape),
+                        secrets(shape.buildSecrets()),
+                        Optional.ofNullable(shape.network()),
+                        shape.environment(),
+                        secrets(shape.secrets()),
+                        Optional.ofNullable(shape.memory()),
+                        Optional.ofNullable(shape.health()),
+                        new Key(node, "within").of(time(shape.within()), Assembler::positive),
+                        Optional.ofNullable(time(shape.drain())),
+                        Optional.ofNullable(shape.keepReleases()),
+                        migration(node, shape.migration())));
+    }
+
+    private Optional<ConfiguredDeployment.GitKey> gitKey(Node deployment, Shapes.Deployment shape) {
+        boolean hasKey = deployment.fields().containsKey("gitKey");
+        if (hasKey != deployment.fields().containsKey("gitKnownHosts")) {
+            new Key(deployment, hasKey ? "gitKey" : "gitKnownHosts")
+                    .refuse("'gitKey' and 'gitKnownHosts' go together: who logs in with a key knows the host");
+            return Optional.empty();
+        }
+        return secret(shape.gitKey()).flatMap(key -> new Key(deployment, "gitKnownHosts")
+                .of(shape.gitKnownHosts(), directory::resolve)
+                .map(hosts -> new ConfiguredDeployment.GitKey(key, hosts)));
+    }
+
+    private Map<String, Secret> secrets(Map<String, Shapes.Secret> shapes) {
+        Map<String, Secret> secrets = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> secret(shape).ifPresent(secret -> secrets.put(name, secret)));
+        return secrets;
+    }
+
+    private ConfiguredMigration migration(Node deployment, Shapes.@Nullable Migration shape) {
+        if (shape == null) {
+            return new ConfiguredMigration.None();
+        }
+        Node node = deployment.find("migration").orElseThrow();
+        if (shape.sql() != null) {
+            return new Key(node, "sql")
+                    .of(shape.sql(), directory::resolve)
+                    .<ConfiguredMigration>map(ConfiguredMigration.Sql::new)
+                    .orElseGet(ConfiguredMigration.None::new);
+        }
+        if (Boolean.TRUE.equals(shape.itself())) {
+            return new ConfiguredMigration.Itself();
+        }
+        Map<ConfiguredMigration.Tool.Kind, List<String>> tools = Map.of(
+                ConfiguredMigration.Tool.Kind.PRISMA, shape.prisma(),
+                ConfiguredMigration.Tool.Kind.FLYWAY, shape.flyway(),
+                ConfiguredMigration.Tool.Kind.LIQUIBASE, shape.liquibase(),
+                ConfiguredMigration.Tool.Kind.COMMAND, shape.command());
+        Optional<ConfiguredMigration> tool = tools.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .findFirst()
+                .map(each -> new ConfiguredMigration.Tool(each.getKey(), each.getValue()));
+        if (tool.isEmpty() && shape.itself() == null) {
+            problems.add(node, "needs the words of a command");
+        }
+        return tool.orElseGet(ConfiguredMigration.None::new);
     }
 
     private List<ScheduledJob> jobs(
@@ -297,6 +380,8 @@ final class Assembler {
     private Project rules(Project plain, Shapes.Database database, Node node) {
         Project project = plain;
         project = new Key(node, "idleLimit").then(project, time(database.idleLimit()), Project::idleLimit);
+        project = database.bandwidth() == null ? project : project.bandwidth(bytes(database.bandwidth()));
+        project = Boolean.TRUE.equals(database.nice()) ? project.nice() : project;
         project = new Key(node, "maxBackupAge").then(project, time(database.maxBackupAge()), Project::maxBackupAge);
         for (Map.Entry<String, Shapes.Severity> lowered : database.lower().entrySet()) {
             project = project.lower(
@@ -311,6 +396,13 @@ final class Assembler {
             project = found.isPresent() ? project.secret(secret.getKey(), found.get()) : project;
         }
         return project;
+    }
+
+    private static Duration positive(Duration time) {
+        if (time.isZero()) {
+            throw new IllegalArgumentException("must be more than zero");
+        }
+        return time;
     }
 
     private static @Nullable Duration time(@Nullable String text) {

@@ -16,6 +16,8 @@ final class Shapes {
     static final String CRON = "[^\\s]+( [^\\s]+){4}";
     static final String CRON_FORM = "five fields as in cron, with a blank between them";
 
+    static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]*";
+
     static final int MOST_DAYS = 36_500;
 
     private Shapes() {}
@@ -54,6 +56,9 @@ final class Shapes {
 
             @Key("Its database, and how it is backed up.") @Nullable
             Database database,
+
+            @Key("Its application, and how it is [deployed](deploy.md#from-the-command-line).") @Nullable
+            Deployment deployment,
 
             @Key(
                     value = "A file that the command line keeps up to date with what is known of the last backup.",
@@ -117,6 +122,20 @@ final class Shapes {
                     form = DURATION_FORM)
             @Nullable
             String idleLimit,
+
+            @Key(
+                    value = "How much a backup or a restore may move in a second between the database and here, before"
+                            + " compression.",
+                    otherwise = "as much as it can",
+                    pattern = "[1-9][0-9]{0,5} ?(MB|GB|TB)",
+                    form = "a size for each second such as 20 MB, in MB, GB or TB",
+                    example = "\"20 MB\"")
+            @Nullable
+            String bandwidth,
+
+            @Key(value = "Whether everybody else goes first: [nice](performance.md#manners).", otherwise = "false")
+            @Nullable
+            Boolean nice,
 
             @Key(
                     value = "How old the last backup may be when the next begins, before that is told.",
@@ -232,6 +251,137 @@ final class Shapes {
                     example = "30")
             @Nullable
             Keeping backupRetention) {}
+
+    record Deployment(
+            @Key(
+                    value = "The TCP port that the application listens at in its container. Needed.",
+                    needed = true,
+                    min = 1,
+                    max = 65_535,
+                    example = "8080")
+            @Nullable
+            Integer port,
+
+            @Key(
+                    value = "The file that says which version the requests go to; `codeb proxy` reads it. Needed.",
+                    needed = true,
+                    example = "\"/var/lib/shop/route\"")
+            @Nullable
+            String route,
+
+            @Key(value = "What its containers run on.", otherwise = "the runtime of the database's container") @Nullable
+            RuntimePlace runtime,
+
+            @Key(
+                    value = "Where among the commit's files the instructions are for its image.",
+                    otherwise = "`Containerfile`")
+            @Nullable
+            String containerfile,
+
+            @Key(value = "Where the token is that a Git server is shown over `https://`.", otherwise = "none is shown")
+            @Nullable
+            Secret gitToken,
+
+            @Key(
+                    value = "The private key that logs in to a Git server over `ssh://`, without a passphrase.",
+                    otherwise = "nobody logs in so",
+                    example = "{\"file\": \"/etc/codeb/git_key\"}")
+            @Nullable
+            Secret gitKey,
+
+            @Key(
+                    value = "A `known_hosts` file; a Git server that is not in it is refused. Needed with `gitKey`.",
+                    example = "\"/etc/codeb/known_hosts\"")
+            @Nullable
+            String gitKnownHosts,
+
+            @Key(
+                    value = "Secrets of the build, by their ids.",
+                    names = "[A-Za-z0-9_-]+",
+                    example = "{\"npm\": {\"env\": \"NPM_TOKEN\"}}")
+            Map<String, Secret> buildSecrets,
+
+            @Key(value = "The network of its containers.", otherwise = "the runtime's default") @Nullable
+            String network,
+
+            @Key(value = "Variables of its containers.", names = VARIABLE, example = "{\"LOG_LEVEL\": \"info\"}")
+            Map<String, String> environment,
+
+            @Key(
+                    value = "Variables of its containers that are secret.",
+                    names = VARIABLE,
+                    example = "{\"DATABASE_URL\": {\"env\": \"SHOP_DATABASE_URL\"}}")
+            Map<String, Secret> secrets,
+
+            @Key(value = "How many MiB of memory a container may have.", otherwise = "any", min = 6, max = 1 << 24)
+            @Nullable
+            Integer memory,
+
+            @Key(
+                    value = "The path that answers with a status of 200 to 299 when a version is well.",
+                    otherwise = "it is enough that it takes connections",
+                    pattern = "/.*",
+                    form = "a path that begins with /",
+                    example = "\"/health\"")
+            @Nullable
+            String health,
+
+            @Key(
+                    value = "How long a version may take to get well.",
+                    otherwise = "`1m`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String within,
+
+            @Key(
+                    value = "How long the old version runs on for what was begun with it.",
+                    otherwise = "`10s`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String drain,
+
+            @Key(
+                    value = "Of how many releases the images stay, the one that serves among them.",
+                    otherwise = "20, all that are known",
+                    min = 2,
+                    max = 20)
+            @Nullable
+            Integer keepReleases,
+
+            @Key(
+                    value = "What brings the database to the new version.",
+                    otherwise = "nothing does",
+                    example = "{\"prisma\": [\"npx\", \"--no-install\", \"prisma\"]}")
+            @Nullable
+            Migration migration) {}
+
+    @OneOf
+    record Migration(
+            @Key(
+                    value = "A directory with files of SQL. One that is not absolute begins at the configuration's own"
+                            + " directory.",
+                    example = "\"migrations\"")
+            @Nullable
+            String sql,
+
+            @Key(
+                    value = "How Prisma is called in the container of the new version.",
+                    example = "[\"npx\", \"--no-install\", \"prisma\"]")
+            List<String> prisma,
+
+            @Key(value = "How Flyway is called there.", example = "[\"flyway\"]")
+            List<String> flyway,
+
+            @Key(value = "How Liquibase is called there.", example = "[\"liquibase\"]")
+            List<String> liquibase,
+
+            @Key(value = "A command there; its end with status 0 is its success.", example = "[\"bin/migrate\"]")
+            List<String> command,
+
+            @Key("`true` where the application migrates when it starts.") @Nullable
+            Boolean itself) {}
 
     enum Severity {
         INFO,

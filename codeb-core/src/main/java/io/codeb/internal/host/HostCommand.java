@@ -45,6 +45,8 @@ final class HostCommand {
     ProcessFamily start() {
         if (asAnother) {
             requireRoot();
+        }
+        if (asAnother || spec.isNice()) {
             requireProgram();
         }
         spec.command().forEach(word -> requireEncodable(word, "one of its arguments"));
@@ -61,13 +63,23 @@ final class HostCommand {
     }
 
     private List<String> words() {
-        if (!asAnother) {
-            return spec.command();
+        List<String> words = new ArrayList<>();
+        if (spec.isNice()) {
+            addIfThere(words, "nice", "-n", "19");
+            addIfThere(words, "ionice", "-c", "3");
         }
-        List<String> words =
-                new ArrayList<>(List.of("runuser", "-u", spec.user().orElseThrow(), "--"));
+        if (asAnother) {
+            words.addAll(List.of("runuser", "-u", spec.user().orElseThrow(), "--"));
+        }
         words.addAll(spec.command());
         return words;
+    }
+
+    private static void addIfThere(List<String> words, String program, String... arguments) {
+        if (isOnPath(program)) {
+            words.add(program);
+            words.addAll(List.of(arguments));
+        }
     }
 
     private void fill(Map<String, String> environment) {
@@ -111,7 +123,7 @@ final class HostCommand {
         }
     }
 
-    /** What changes the user would end as the program does: it is looked for beforehand. */
+    /** What changes the user or the priority would end as the program does: it is looked for beforehand. */
     private void requireProgram() {
         String program = spec.command().get(0);
         if (program.indexOf('/') >= 0 ? !isProgram(Path.of(program)) : !isOnPath(program)) {

@@ -23,11 +23,16 @@ final class HostInput implements ByteSink {
         requireOpen();
         session.throwIfKilled();
         try {
-            while (src.hasRemaining()) {
-                writeSome(src);
-                session.moved();
+            session.waitBegins();
+            try {
+                while (src.hasRemaining()) {
+                    writeSome(src);
+                    session.moved();
+                }
+                stream.flush();
+            } finally {
+                session.waitEnds();
             }
-            stream.flush();
         } catch (IOException e) {
             throw session.refusal(e);
         }

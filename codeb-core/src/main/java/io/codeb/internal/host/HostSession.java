@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class HostSession implements ExecSession {
     private final AtomicReference<@Nullable CodeBException> killedFor = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Cancellation.Registration registration;
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile long lastMoved = System.nanoTime();
     private volatile boolean endKnown;
 
@@ -135,6 +137,18 @@ final class HostSession implements ExecSession {
         lastMoved = System.nanoTime();
     }
 
+    /** Somebody waits for the command: from here on, silence is its own. */
+    void waitBegins() {
+        if (waiting.getAndIncrement() == 0) {
+            moved();
+        }
+    }
+
+    void waitEnds() {
+        moved();
+        waiting.decrementAndGet();
+    }
+
     /** Says why the command takes no more input. */
     CodeBException refusal(IOException e) {
         throwIfKilled();
@@ -208,7 +222,10 @@ final class HostSession implements ExecSession {
             long left = limit;
             while (!over.await(left, TimeUnit.NANOSECONDS)) {
                 left = limit - (System.nanoTime() - lastMoved);
-                if (left <= 0) {
+                if (left <= 0 && waiting.get() == 0) {
+                    // Time that the caller spends elsewhere is not the command's.
+                    left = limit;
+                } else if (left <= 0) {
                     kill(new ContainerException(
                             ErrorCode.EXEC_IDLE,
                             program() + " moved no byte for " + spec.idleLimit().toMillis() + " ms and was killed",
@@ -251,8 +268,13 @@ final class HostSession implements ExecSession {
                 return END;
             }
             throwIfKilled();
-            int count = readSome(dst);
-            return count > 0 ? count : proveEnd();
+            waitBegins();
+            try {
+                int count = readSome(dst);
+                return count > 0 ? count : proveEnd();
+            } finally {
+                waitEnds();
+            }
         }
 
         private int readSome(ByteBuffer dst) {
@@ -267,7 +289,6 @@ final class HostSession implements ExecSession {
                     count = stream.read(piece, 0, most);
                     dst.put(piece, 0, Math.max(count, 0));
                 }
-                moved();
                 return count;
             } catch (IOException e) {
                 throwIfKilled();

@@ -64,6 +64,7 @@ final class BackupCopy {
         byte[] json = source.readTrusted(project, id);
         Manifest manifest = BackupStore.parsed(project, id, json);
         requireWelcome(manifest);
+        progress.expected(manifest.storedSize());
         if (isThere(json) || !copied(manifest, json, clock)) {
             manifest.entries().forEach(entry -> verify(manifest, entry));
         }

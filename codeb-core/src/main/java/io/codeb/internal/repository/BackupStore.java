@@ -1,6 +1,7 @@
 package io.codeb.internal.repository;
 
 import io.codeb.BackupRepository;
+import io.codeb.Journal;
 import io.codeb.Pin;
 import io.codeb.SweepReport;
 import io.codeb.error.ConfigException;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -794,6 +796,34 @@ public final class BackupStore implements AutoCloseable {
     }
 
     /**
+     * Opens a journal of a project.
+     *
+     * @param project whose
+     * @param name which
+     * @param clock tells when a lease is over
+     * @return the journal, to be closed
+     * @throws io.codeb.error.LockedException when somebody has it open
+     */
+    public Journal journal(String project, String name, Clock clock) {
+        return ProjectJournal.open(storage, journal(project, name), clock);
+    }
+
+    /**
+     * Reads a journal of a project, whoever has it open.
+     *
+     * @param project whose
+     * @param name which
+     * @return what was noted last
+     */
+    public Map<String, String> readJournal(String project, String name) {
+        return ProjectJournal.read(storage, journal(project, name));
+    }
+
+    private ProjectJournal.Place journal(String project, String journal) {
+        return new ProjectJournal.Place(name, project, journal, signing);
+    }
+
+    /**
      * Which backups stay.
      *
      * @return their pins
@@ -968,6 +998,11 @@ public final class BackupStore implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("entries of the failed backup {} could not be removed; a sweep will: {}", id, e.getMessage());
         }
+    }
+
+    /** Removes an entry of a backup that is still written. */
+    void removeEntry(String project, BackupId id, String storedName) {
+        storage.delete(Layout.folder(project, id).child(storedName));
     }
 
     /** Removes what is in the folder of a backup that has no manifest. */

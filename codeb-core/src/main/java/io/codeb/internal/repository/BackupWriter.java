@@ -101,6 +101,22 @@ public final class BackupWriter implements DumpOutput {
         return new IllegalStateException("backup " + id + " is not written any more", end);
     }
 
+    @Override
+    public void startOver() {
+        synchronized (writers) {
+            requireOpen();
+            for (Map.Entry<String, @Nullable EntryWriter> written : writers.entrySet()) {
+                EntryWriter writer = written.getValue();
+                if (writer == null) {
+                    throw new IllegalStateException("entry " + written.getKey() + " is being opened");
+                }
+                writer.close();
+                store.removeEntry(project, id, writer.storedName());
+            }
+            writers.clear();
+        }
+    }
+
     /**
      * What was written, whichever thread was first.
      *

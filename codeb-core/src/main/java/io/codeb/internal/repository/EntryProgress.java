@@ -13,4 +13,11 @@ public interface EntryProgress {
      * @param rows its rows so far
      */
     void entryGrew(String name, long bytes, long storedBytes, long expectedBytes, long rows);
+
+    /**
+     * It is known how many bytes all entries will have together.
+     *
+     * @param bytes as {@link #entryGrew} counts them
+     */
+    default void expected(long bytes) {}
 }

@@ -56,6 +56,11 @@ final class EntryWriter implements EntrySink {
         givenUp = !ending;
     }
 
+    /** The name that it is stored under, with the codecs' extensions. */
+    String storedName() {
+        return name;
+    }
+
     /** Whether it was ended before anything could become visible of it, so that its name is free. */
     boolean isGivenUp() {
         return givenUp;

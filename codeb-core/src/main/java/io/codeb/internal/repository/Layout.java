@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * {@code <project>/state/backup-failed}        that the last backup has failed
  * {@code <project>/state/schedule-<kind>}       how far a scheduled job is
  * {@code <project>/schedule/<generation>}       held while a scheduled job is done
+ * {@code <project>/journals/<name>/state}       how far an operation is that is made of several others
+ * {@code <project>/journals/<name>/<generation>} held while it goes on
  * {@code _runs/<run>}                           while a run works on a database, and after it while something is left
  * {@code _check/<name>}                         for a moment, while the storage is tried
  * </pre>
@@ -91,6 +93,11 @@ final class Layout {
     /** That a backup stays. */
     static ObjectKey pin(String project, BackupId id) {
         return beside(project, "pins").child(id.value());
+    }
+
+    /** How far an operation is that is made of several others. */
+    static ObjectKey journal(String project, String name) {
+        return beside(project, "journals").child(name + "/state");
     }
 
     /** A folder of a project that is no backup's. */

@@ -56,7 +56,7 @@ public final class ManifestJson {
     private static final String RECIPIENTS = "recipients";
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     /** What this version can read beyond the first form of format 1. A feature joins here, and never leaves. */
-    private static final Set<String> FEATURES = Set.of(Manifest.ENCRYPTION, Manifest.CHECKSUMS);
+    private static final Set<String> FEATURES = Set.of(Manifest.ENCRYPTION, Manifest.CHECKSUMS, Manifest.PIECES);
 
     private static final Pattern CODEC = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -229,8 +229,15 @@ public final class ManifestJson {
         if (manifest.database().name().isEmpty() || manifest.database().sizeBytes() < 0) {
             return "its database has no name, or a negative size";
         }
-        if (manifest.entries().stream().noneMatch(entry -> entry.kind() == EntryKind.DUMP)) {
-            return "it has no dump";
+        long dumps = count(manifest, EntryKind.DUMP);
+        long archives = count(manifest, EntryKind.ARCHIVE);
+        if (manifest.inPieces() ? archives != 1 || dumps > 0 : dumps == 0) {
+            return manifest.inPieces()
+                    ? "it has " + archives + " archives and " + dumps + " dumps, and one archive alone is due"
+                    : "it has no dump";
+        }
+        if (!manifest.inPieces() && archives + count(manifest, EntryKind.PIECE) > 0) {
+            return "it has an archive or pieces, and does not require its reader to know of them";
         }
         Set<String> names = new HashSet<>();
         for (Entry entry : manifest.entries()) {
@@ -242,9 +249,7 @@ public final class ManifestJson {
                 return "two entries have one name";
             }
         }
-        long checksums = manifest.entries().stream()
-                .filter(entry -> entry.kind() == EntryKind.CHECKSUMS)
-                .count();
+        long checksums = count(manifest, EntryKind.CHECKSUMS);
         if (checksums != (manifest.checksummed() ? 1 : 0)) {
             return "it has " + checksums + " entries of checksums, and " + (manifest.checksummed() ? "one" : "none")
                     + " is due";
@@ -256,6 +261,10 @@ public final class ManifestJson {
                         == manifest.tables().size()
                 ? null
                 : "a table is listed twice";
+    }
+
+    private static long count(Manifest manifest, EntryKind kind) {
+        return manifest.entries().stream().filter(entry -> entry.kind() == kind).count();
     }
 
     private static @Nullable String problemOfRecipients(Manifest manifest) {

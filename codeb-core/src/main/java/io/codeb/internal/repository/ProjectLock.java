@@ -44,6 +44,7 @@ public final class ProjectLock implements AutoCloseable {
 
     private static final String BACKUPS = "lock";
     private static final String JOBS = "schedule";
+    private static final String JOURNALS = "journals/";
 
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -70,7 +71,7 @@ public final class ProjectLock implements AutoCloseable {
         this.holder = lease.holder();
         this.backup = lease.backup();
         this.expiresAt = lease.expiresAt();
-        this.renewal = Renewal.of(folder + "-" + project, LEASE, this::renew);
+        this.renewal = Renewal.of(folder.replace('/', '-') + "-" + project, LEASE, this::renew);
     }
 
     /**
@@ -97,6 +98,20 @@ public final class ProjectLock implements AutoCloseable {
      */
     static ProjectLock ofJobs(StorageBackend storage, String project, Clock clock) {
         return acquire(storage, project, JOBS, clock, "");
+    }
+
+    /**
+     * Takes the lock of one of a project's journals.
+     *
+     * @param storage where it is kept
+     * @param project of which project
+     * @param name of which journal
+     * @param clock tells when a lease is over
+     * @return the lock, to be closed
+     * @throws LockedException when somebody holds it
+     */
+    static ProjectLock ofJournal(StorageBackend storage, String project, String name, Clock clock) {
+        return acquire(storage, project, JOURNALS + name, clock, "");
     }
 
     /** Whether somebody holds the lock of a project's scheduled jobs. */
@@ -130,13 +145,13 @@ public final class ProjectLock implements AutoCloseable {
             ObjectKey newest = older.get(older.size() - 1).key();
             Optional<Lease> lease = find(storage, newest);
             if (lease.isPresent() && lease.get().isHeld(clock.instant())) {
-                throw locked(project, "until " + lease.get().expiresAt() + " at least, unless it is renewed");
+                throw locked(project, folder, "until " + lease.get().expiresAt() + " at least, unless it is renewed");
             }
             generation = generationOf(newest) + 1;
         }
         ObjectKey key = new ObjectKey(project).child(folder + "/" + String.format("%019d", generation));
         Lease lease = new Lease(UUID.randomUUID().toString(), clock.instant().plus(LEASE), ProcessMark.own(), backup);
-        create(storage, project, key, lease);
+        create(storage, project, folder, key, lease);
         try {
             older.forEach(old -> bury(storage, project, old.key()));
         } catch (RuntimeException e) {
@@ -196,7 +211,7 @@ public final class ProjectLock implements AutoCloseable {
      */
     public record Maker(BackupId backup, Instant since, Instant until, boolean alive) {}
 
-    private static void create(StorageBackend storage, String project, ObjectKey key, Lease lease) {
+    private static void create(StorageBackend storage, String project, String folder, ObjectKey key, Lease lease) {
         try {
             storage.put(key, WriteMode.CREATE, SmallJson.write(lease));
         } catch (StorageException e) {
@@ -207,13 +222,14 @@ public final class ProjectLock implements AutoCloseable {
         // Where a create is not exclusive, the last of those who took the lock at once has it; and where a create was
         // tried again because its answer was lost, what exists may be one's own.
         if (!isHolder(storage, key, lease.holder())) {
-            throw locked(project, "since this moment");
+            throw locked(project, folder, "since this moment");
         }
     }
 
-    private static LockedException locked(String project, String since) {
+    private static LockedException locked(String project, String folder, String since) {
+        String what = folder.startsWith(JOURNALS) ? folder.substring(JOURNALS.length()) : "backups";
         return new LockedException(
-                "another run is at work on the backups of project " + project + ", " + since,
+                "another run is at work on the " + what + " of project " + project + ", " + since,
                 "wait for it, or, if its process is dead, until its lease of " + LEASE.toSeconds() + " s is over");
     }
 

@@ -8,6 +8,7 @@ import io.codeb.spi.storage.WriteMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class RunRecord implements AutoCloseable {
     /** Begins one. Where that fails its answer may be lost, and nobody would keep the record: so it is withdrawn. */
     static RunRecord begin(StorageBackend storage, String run, String project, Clock clock) {
         ObjectKey key = Layout.run(run);
-        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), null, null);
+        Content begun = new Content(project, clock.instant().plus(LEASE), ProcessMark.own(), null, null, null);
         try {
             storage.put(key, WriteMode.CREATE, SmallJson.write(begun));
         } catch (RuntimeException e) {
@@ -70,10 +71,11 @@ public final class RunRecord implements AutoCloseable {
      * it could be withdrawn.
      *
      * @param database its name
+     * @param containers where commands of the run are besides the database's own container
      * @throws StorageException when it is not noted: then the run is not to go on
      */
-    public synchronized void restoring(String database) {
-        content = content.restoring(database);
+    public synchronized void restoring(String database, List<String> containers) {
+        content = content.restoring(database, containers);
         storage.put(key, WriteMode.REPLACE, SmallJson.write(content));
     }
 
@@ -114,8 +116,8 @@ public final class RunRecord implements AutoCloseable {
         }
         try {
             storage.delete(key);
-        } catch (StorageException e) {
-            LOG.warn("the record of the run {} could not be removed: {}", key.name(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("the record of the run {} could not be removed: {}", key.name(), e.toString());
         }
     }
 
@@ -126,6 +128,7 @@ public final class RunRecord implements AutoCloseable {
      * @param aliveUntil when its lease is over
      * @param process as {@link ProcessMark} has it
      * @param restored the database that it restores; null where it restores none
+     * @param containers where its commands are besides the database's own container; null where none are
      * @param step what the engine calls the step after which the restore is done; null before that
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -134,6 +137,7 @@ public final class RunRecord implements AutoCloseable {
             Instant aliveUntil,
             String process,
             @Nullable String restored,
+            @Nullable List<String> containers,
             @Nullable String step) {
         Content {
             Objects.requireNonNull(project);
@@ -142,15 +146,16 @@ public final class RunRecord implements AutoCloseable {
         }
 
         Content aliveUntil(Instant until) {
-            return new Content(project, until, process, restored, step);
+            return new Content(project, until, process, restored, containers, step);
         }
 
-        Content restoring(String database) {
-            return new Content(project, aliveUntil, process, database, step);
+        Content restoring(String database, List<String> elsewhere) {
+            return new Content(
+                    project, aliveUntil, process, database, elsewhere.isEmpty() ? null : List.copyOf(elsewhere), step);
         }
 
         Content step(String decisive) {
-            return new Content(project, aliveUntil, process, restored, decisive);
+            return new Content(project, aliveUntil, process, restored, containers, decisive);
         }
 
         boolean isDead(Instant now) {

@@ -39,13 +39,30 @@ public final class RunRecords {
     }
 
     /**
+     * Notes that a run goes on which needs no storage, and is not held up by it.
+     *
+     * @param run its id
+     * @param project whose databases it works on
+     * @return its record, to be ended when the run has
+     */
+    public SideRecord beginAside(String run, String project) {
+        return SideRecord.begin(this, run, project);
+    }
+
+    /**
      * A run that has died.
      *
      * @param run its id
      * @param restored the database that it was restoring; empty where it restored none
+     * @param containers where its commands were besides the database's own container
      * @param step what the engine called the step after which the restore is done; empty when it died before that
      */
-    public record Dead(String run, Optional<String> restored, Optional<String> step) {}
+    public record Dead(String run, Optional<String> restored, List<String> containers, Optional<String> step) {
+        /** Copies the list. */
+        public Dead {
+            containers = List.copyOf(containers);
+        }
+    }
 
     /**
      * The runs of which there is a record.
@@ -81,7 +98,11 @@ public final class RunRecords {
                 if (!record.isDead(clock.instant())) {
                     alive.add(run);
                 } else if (record.project().equals(project)) {
-                    dead.add(new Dead(run, Optional.ofNullable(record.restored()), Optional.ofNullable(record.step())));
+                    dead.add(new Dead(
+                            run,
+                            Optional.ofNullable(record.restored()),
+                            record.containers() == null ? List.of() : record.containers(),
+                            Optional.ofNullable(record.step())));
                 }
             });
         }

@@ -11,8 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Who signs the manifests of one repository, and whose signatures are believed there. Thread-safe. */
+/** Who signs the manifests and journals of one repository, and whose signatures are believed there. Thread-safe. */
 final class Signing {
     private static final String ALTERED_HINT = "somebody has changed it: restore another backup or a copy of this one";
 
@@ -43,6 +44,52 @@ final class Signing {
     Optional<byte[]> sign(BackupRef place, byte[] manifest) {
         return privateKey.map(
                 secret -> SmallJson.write(ManifestSignature.of(SigningKeys.pair(secret), place, manifest)));
+    }
+
+    /** Signs a journal, with the key as it is now. */
+    Optional<SignedNote> signNote(String place, byte[] state) {
+        return privateKey.map(secret -> SignedNote.of(SigningKeys.pair(secret), place, state));
+    }
+
+    /**
+     * Judges who has written a journal, where this repository signs: what it writes itself is signed then.
+     *
+     * @param place repository, project and name of the journal
+     * @param state its JSON
+     * @param signature what stands there of it
+     * @throws IntegrityException when it is not believed
+     */
+    void requireNote(String place, byte[] state, @Nullable SignedNote signature) {
+        if (!signs()) {
+            return;
+        }
+        if (signature == null) {
+            throw ofNote(
+                    SignatureProblem.UNSIGNED,
+                    "the journal " + place + " is not signed",
+                    "if it was written before this repository signed, look what it says and delete it");
+        }
+        PublicKey key = trusted().get(String.valueOf(signature.key()));
+        if (key == null || signature.version() != SignedNote.VERSION) {
+            throw ofNote(
+                    SignatureProblem.UNKNOWN_KEY,
+                    "the journal " + place + " is signed, but with no key that is trusted here",
+                    "if its key is one of yours, name the public key with trusting(…)");
+        }
+        byte[] message = SignedNote.message(place, state);
+        if (signature
+                .bytes()
+                .filter(bytes -> SigningKeys.verify(key, message, bytes))
+                .isEmpty()) {
+            throw ofNote(
+                    SignatureProblem.ALTERED,
+                    "the journal " + place + " is not what was signed there",
+                    "somebody has changed or moved it: look what is true, then delete it");
+        }
+    }
+
+    private static IntegrityException ofNote(SignatureProblem problem, String message, String hint) {
+        return new IntegrityException(problem.code(), message, hint);
     }
 
     /** Whether what is written is signed. */

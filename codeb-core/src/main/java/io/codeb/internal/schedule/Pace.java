@@ -1,11 +1,10 @@
 package io.codeb.internal.schedule;
 
+import io.codeb.error.CancelledException;
 import io.codeb.model.Cancellation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** How time passes for a scheduler. Thread-safe. */
 public interface Pace {
@@ -38,14 +37,10 @@ public interface Pace {
 
             @Override
             public void pause(Duration time, Cancellation early) {
-                CountDownLatch woken = new CountDownLatch(1);
-                Cancellation.Registration registration = early.onCancel(woken::countDown);
                 try {
-                    boolean unused = woken.await(time.toNanos(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    registration.close();
+                    early.pause(time);
+                } catch (CancelledException e) {
+                    // Whoever waits looks for himself.
                 }
             }
         };

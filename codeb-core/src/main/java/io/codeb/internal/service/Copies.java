@@ -4,6 +4,7 @@ import io.codeb.MirrorStatus;
 import io.codeb.error.CodeBException;
 import io.codeb.event.Operation;
 import io.codeb.internal.repository.BackupStore;
+import io.codeb.internal.repository.EntryProgress;
 import io.codeb.internal.repository.Repositories;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
@@ -29,7 +30,7 @@ final class Copies {
             try {
                 run.stage("copy");
                 Manifest manifest = target.copyFrom(
-                        source, backup.project(), backup.id(), scopes.clock(), run::progress, cancellation);
+                        source, backup.project(), backup.id(), scopes.clock(), progressOf(run), cancellation);
                 run.finished(manifest.storedSize(), manifest.storedSize(), manifest.totalRows());
                 return target.ref(backup.project(), backup.id());
             } catch (RuntimeException | Error e) {
@@ -37,6 +38,20 @@ final class Copies {
                 throw e;
             }
         }
+    }
+
+    private static EntryProgress progressOf(RunScope run) {
+        return new EntryProgress() {
+            @Override
+            public void entryGrew(String name, long bytes, long storedBytes, long expectedBytes, long rows) {
+                run.progress(name, bytes, storedBytes, expectedBytes, rows);
+            }
+
+            @Override
+            public void expected(long bytes) {
+                run.expect(bytes);
+            }
+        };
     }
 
     /** How far the mirrors of a repository are. */

@@ -14,15 +14,21 @@ import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.io.FilterSource;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** A dump that counts what is read of it, and reads ahead of the engine. */
 final class CountedInput implements RestoreInput {
+    /** What goes into the database; the rest is compared with it, or for people. */
+    private static final Set<EntryKind> LOADED = EnumSet.of(EntryKind.DUMP, EntryKind.ARCHIVE, EntryKind.PIECE);
+
     private final List<EntryFacts> entries;
     private final Function<EntryFacts, ByteSource> opener;
     private final boolean opensAgain;
@@ -30,6 +36,7 @@ final class CountedInput implements RestoreInput {
     private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
     private volatile Consumer<String> decision = step -> {};
     private volatile Consumer<RestoreCheck> gate = check -> {};
+    private volatile LongConsumer toll = read -> {};
     private boolean checked;
 
     /** Hears how far an entry is. */
@@ -94,6 +101,7 @@ final class CountedInput implements RestoreInput {
                 int some = upstream().read(dst);
                 if (some != END) {
                     count.addAndGet(some);
+                    toll.accept(some);
                 }
                 return some;
             }
@@ -129,6 +137,11 @@ final class CountedInput implements RestoreInput {
         gate.accept(check);
     }
 
+    /** Says what is done for bytes that were read, before the engine gets them. */
+    void whenRead(LongConsumer hearer) {
+        toll = hearer;
+    }
+
     /** Says who hears of the last step. */
     void whenDeciding(Consumer<String> hearer) {
         decision = hearer;
@@ -137,6 +150,18 @@ final class CountedInput implements RestoreInput {
     @Override
     public void deciding(String step) {
         decision.accept(step);
+    }
+
+    /** How many plain bytes are loaded of it in the end; -1 where nobody knows. */
+    long size() {
+        long size = 0;
+        for (EntryFacts entry : entries) {
+            if (entry.size() < 0) {
+                return -1;
+            }
+            size += LOADED.contains(entry.kind()) ? entry.size() : 0;
+        }
+        return size;
     }
 
     /** How many plain bytes were read. */

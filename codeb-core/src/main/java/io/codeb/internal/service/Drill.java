@@ -2,6 +2,8 @@ package io.codeb.internal.service;
 
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
+import io.codeb.DrillWork;
+import io.codeb.DrilledServer;
 import io.codeb.Project;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
@@ -17,6 +19,7 @@ import io.codeb.model.Manifest;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
 import io.codeb.model.Secret;
+import io.codeb.model.TableRows;
 import io.codeb.spi.engine.DrillServers;
 import io.codeb.spi.engine.DumpFacts;
 import io.codeb.spi.engine.RestoreFacts;
@@ -24,17 +27,20 @@ import io.codeb.spi.engine.RestoreSpec;
 import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.io.TimedCancellation;
+import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.runtime.ContainerInfo;
 import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ContainerSpec;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One drill, from its first look at the backup until its container is gone. Used by one thread. */
 final class Drill {
@@ -58,6 +64,9 @@ final class Drill {
     private final DrillRequest request;
     private final RunScope run;
 
+    /** The names of containers beside the server's, which go before it. */
+    private final List<String> beside = new ArrayList<>();
+
     Drill(
             Projects projects,
             Leftovers leftovers,
@@ -80,8 +89,10 @@ final class Drill {
      *
      * @param result what is told
      * @param bytes how many plain bytes were read
+     * @param workFailure what the work that followed has failed by, which says nothing of the backup; null where it has
+     *     not
      */
-    record Outcome(DrillResult result, long bytes) {}
+    record Outcome(DrillResult result, long bytes, @Nullable RuntimeException workFailure) {}
 
     /** An image that is there. */
     private record Image(String reference, String name, String id) {}
@@ -89,24 +100,28 @@ final class Drill {
     /** What runs the container, and how. */
     private record Place(Project project, ContainerRuntime runtime, ContainerManager manager, DrillServers servers) {}
 
-    Outcome run(Cancellation outer) {
+    Outcome run(DrillWork work, Cancellation outer) {
         try (TimedCancellation time = new TimedCancellation(outer, request.limit())) {
             try {
-                return runWithin(time.cancellation());
+                Outcome outcome = runWithin(work, time.cancellation());
+                return outcome.workFailure() instanceof CancelledException late && time.isOver()
+                        ? new Outcome(outcome.result(), outcome.bytes(), tooLate(late))
+                        : outcome;
             } catch (CancelledException e) {
-                if (time.isOver()) {
-                    throw new ContainerException(
-                            ErrorCode.EXEC_TIMEOUT,
-                            "the drill was not done within " + TimedCancellation.text(request.limit()),
-                            "allow more time with limit(…)",
-                            e);
-                }
-                throw e;
+                throw time.isOver() ? tooLate(e) : e;
             }
         }
     }
 
-    private Outcome runWithin(Cancellation cancellation) {
+    private ContainerException tooLate(CancelledException cause) {
+        return new ContainerException(
+                ErrorCode.EXEC_TIMEOUT,
+                "the drill was not done within " + TimedCancellation.text(request.limit()),
+                "allow more time with limit(…)",
+                cause);
+    }
+
+    private Outcome runWithin(DrillWork work, Cancellation cancellation) {
         run.stage("read");
         cancellation.throwIfCancelled();
         Manifest manifest = store.read(ref.project(), ref.id(), problem -> {
@@ -118,11 +133,13 @@ final class Drill {
         Image image = image(place);
         // What is nobody's any more is looked for here even where no run is known to be dead.
         List<Leftover> unused = containers.end(place.project(), Set.of());
-        RestoreFacts facts;
+        Restored restored;
+        RuntimeException workFailure;
         try (Leftovers.Trace trace =
                 leftovers.begin(store, place.project(), run.id(), null, () -> false, cancellation)) {
             try {
-                facts = restored(place, image, manifest, input, cancellation);
+                restored = restored(place, image, manifest, input, cancellation);
+                workFailure = done(work, place, image, restored, cancellation);
             } catch (RuntimeException e) {
                 throw explained(place, e);
             } finally {
@@ -132,9 +149,10 @@ final class Drill {
                 }
             }
         }
+        RestoreFacts facts = restored.facts();
         DrillResult result = new DrillResult(
                 ref,
-                run.now(),
+                restored.at(),
                 image.name(),
                 image.id(),
                 facts.server(),
@@ -142,11 +160,12 @@ final class Drill {
                 facts.checksums(),
                 facts.notices(),
                 run.elapsed());
-        return new Outcome(result, input.bytes());
+        return new Outcome(result, input.bytes(), workFailure);
     }
 
     private boolean isRemoved(ContainerManager manager) {
         try {
+            beside.forEach(manager::remove);
             manager.remove(DrillContainers.name(run.id()));
             return true;
         } catch (CodeBException e) {
@@ -201,7 +220,10 @@ final class Drill {
         return new Image(reference, source.image(), place.manager().imageId(reference));
     }
 
-    private RestoreFacts restored(
+    /** What was restored, where, and when that was proven. */
+    private record Restored(RestoreFacts facts, ServerTarget server, String database, Instant at) {}
+
+    private Restored restored(
             Place place, Image image, Manifest manifest, CountedInput input, Cancellation cancellation) {
         run.stage("start");
         Secret password = password();
@@ -214,22 +236,117 @@ final class Drill {
         DumpFacts dump = DumpFacts.of(manifest);
         place.servers().prepare(server, dump, cancellation);
         run.stage("load");
+        run.expect(input.size());
         RestoreSpec restore = RestoreSpec.of(RestoreMode.NEW, dump)
                 // A server that was made just now has no tablespaces of its own.
                 .withOptions(RestoreOptions.AS_DUMPED.withoutTablespaces());
-        return projects.engine(place.project()).restore(server.database(DATABASE), restore, input, cancellation);
+        String database = request.database().orElse(DATABASE);
+        RestoreFacts facts =
+                projects.engine(place.project()).restore(server.database(database), restore, input, cancellation);
+        return new Restored(facts, server, database, run.now());
+    }
+
+    /** What the work throws is kept: the backup was proven before. */
+    private @Nullable RuntimeException done(
+            DrillWork work, Place place, Image image, Restored restored, Cancellation cancellation) {
+        if (work.equals(DrillWork.NONE)) {
+            return null;
+        }
+        run.stage("work");
+        try (Projects.Loan loan = projects.lend(drilled(place, restored, cancellation), place.project())) {
+            work.on(new Server(place, image, loan.project(), restored.facts().tables()), cancellation);
+            return null;
+        } catch (RuntimeException e) {
+            return explained(place, e);
+        }
+    }
+
+    private Project drilled(Place place, Restored restored, Cancellation cancellation) {
+        ServerTarget server = request.user()
+                .map(user -> place.servers().admit(restored.server(), user, cancellation))
+                .orElse(restored.server());
+        ProviderConfig engine = place.project().engine();
+        Project drilled = Project.of(engine.id(), "drill-" + run.id())
+                .container(server.tools().container())
+                .runtime(place.project().drillRuntime().orElseThrow())
+                .server(server.host() == null ? "127.0.0.1" : server.host(), server.port())
+                .database(restored.database())
+                .user(server.user())
+                .idleLimit(place.project().idleLimit());
+        if (server.password() != null) {
+            drilled = drilled.password(server.password());
+        }
+        for (Map.Entry<String, String> option : engine.options().entrySet()) {
+            drilled = drilled.option(option.getKey(), option.getValue());
+        }
+        for (Map.Entry<String, Secret> secret : engine.secrets().entrySet()) {
+            drilled = drilled.secret(secret.getKey(), secret.getValue());
+        }
+        return drilled;
+    }
+
+    /** What is handed to the work. */
+    private final class Server implements DrilledServer {
+        private final Place place;
+        private final Image image;
+        private final Project project;
+        private final List<TableRows> tables;
+
+        Server(Place place, Image image, Project project, List<TableRows> tables) {
+            this.place = place;
+            this.image = image;
+            this.project = project;
+            this.tables = tables;
+        }
+
+        @Override
+        public BackupRef backup() {
+            return ref;
+        }
+
+        @Override
+        public Project project() {
+            return project;
+        }
+
+        @Override
+        public String image() {
+            return image.name();
+        }
+
+        @Override
+        public List<TableRows> tables() {
+            return tables;
+        }
+
+        @Override
+        public ContainerInfo runBeside(ContainerSpec spec, Cancellation other) {
+            ContainerSpec named;
+            synchronized (beside) {
+                named = containers.beside(limited(spec), place.project(), run.id(), request.limit(), beside.size() + 1);
+                beside.add(named.name().orElseThrow());
+            }
+            return started(place, named, other);
+        }
     }
 
     private ContainerInfo started(Place place, Image image, Secret password, Cancellation cancellation) {
-        ContainerSpec spec = place.servers()
-                .container(image.reference(), password, request.inMemory())
-                .withoutNetwork()
-                .withProcesses(PROCESSES);
-        spec = request.memory().isPresent() ? spec.withMemory(request.memory().getAsLong()) : spec;
-        spec = request.cores().isPresent() ? spec.withCores(request.cores().getAsDouble()) : spec;
+        ContainerSpec spec = limited(place.servers().container(image.reference(), password, request.inMemory()))
+                .withoutNetwork();
+        return started(place, containers.named(spec, place.project(), run.id(), request.limit()), cancellation);
+    }
+
+    private ContainerSpec limited(ContainerSpec spec) {
+        ContainerSpec limited = spec.withProcesses(PROCESSES);
+        limited = request.memory().isPresent()
+                ? limited.withMemory(request.memory().getAsLong())
+                : limited;
+        return request.cores().isPresent() ? limited.withCores(request.cores().getAsDouble()) : limited;
+    }
+
+    private static ContainerInfo started(Place place, ContainerSpec spec, Cancellation cancellation) {
         try {
-            return place.manager()
-                    .run(containers.named(spec, place.project(), run.id(), request.limit()), cancellation);
+            return place.manager().run(spec, cancellation);
         } catch (ContainerException e) {
             if (e.code() != ErrorCode.CONTAINER_REFUSED) {
                 throw e;
@@ -252,27 +369,13 @@ final class Drill {
         try (TimedCancellation start = new TimedCancellation(cancellation, START_LIMIT)) {
             try {
                 while (!place.servers().answers(server, start.cancellation())) {
-                    pause(start.cancellation());
+                    start.cancellation().pause(LOOK_AGAIN);
                 }
             } catch (CancelledException e) {
                 throw start.isOver() ? notStarted(place, "does not answer", e) : e;
             } catch (ContainerException e) {
                 throw e.code() == ErrorCode.CONTAINER_NOT_RUNNING ? notStarted(place, "has ended", e) : e;
             }
-        }
-    }
-
-    private static void pause(Cancellation cancellation) {
-        CountDownLatch cancelled = new CountDownLatch(1);
-        Cancellation.Registration registration = cancellation.onCancel(cancelled::countDown);
-        try {
-            boolean unused = cancelled.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-            cancellation.throwIfCancelled();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("interrupted while the server of a drill starts");
-        } finally {
-            registration.close();
         }
     }
 

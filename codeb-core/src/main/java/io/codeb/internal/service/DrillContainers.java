@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class DrillContainers {
     private static final String PROJECT = "io.codeb.project";
     private static final String RUN = "io.codeb.run";
     private static final String UNTIL = "io.codeb.until";
+    private static final String BESIDE = "io.codeb.beside";
 
     /** For what a drill does after its time, and for clocks that are not set to the same time. */
     private static final Duration GRACE = Duration.ofMinutes(10);
@@ -54,6 +56,14 @@ final class DrillContainers {
                 .withLabel(UNTIL, clock.instant().plus(limit).plus(GRACE).toString());
     }
 
+    /** One beside that of a drill, whose network it has. */
+    ContainerSpec beside(ContainerSpec spec, Project project, String run, Duration limit, int number) {
+        return named(spec, project, run, limit)
+                .withName(name(run) + "-" + number)
+                .withLabel(BESIDE, name(run))
+                .withNetworkOf(name(run));
+    }
+
     /**
      * Ends the containers of dead drills of a project, and those whose time is over. Never throws: where nobody can
      * look for them, that is kept.
@@ -69,7 +79,10 @@ final class DrillContainers {
             if (manager == null) {
                 return found;
             }
-            for (ContainerInfo container : manager.find(Map.of(KIND, DRILL, PROJECT, project.name()))) {
+            List<ContainerInfo> all = new ArrayList<>(manager.find(Map.of(KIND, DRILL, PROJECT, project.name())));
+            // Podman removes no container whose network another one has.
+            all.sort(Comparator.comparing(each -> !each.labels().containsKey(BESIDE)));
+            for (ContainerInfo container : all) {
                 found.add(end(manager, container, dead));
             }
         } catch (CodeBException e) {

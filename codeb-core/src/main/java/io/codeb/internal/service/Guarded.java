@@ -15,10 +15,14 @@ import io.codeb.DatabaseService;
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
 import io.codeb.DrillService;
+import io.codeb.DrillWork;
 import io.codeb.DropRequest;
+import io.codeb.DumpRequest;
+import io.codeb.DumpResult;
 import io.codeb.ExportRequest;
 import io.codeb.JobRun;
 import io.codeb.JobStatus;
+import io.codeb.Journal;
 import io.codeb.KeyReport;
 import io.codeb.MirrorStatus;
 import io.codeb.Pin;
@@ -57,6 +61,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -143,6 +148,35 @@ final class Guarded {
         }
     }
 
+    record Noting(Journal inner, Runs runs) implements Journal {
+        @Override
+        public Map<String, String> left() {
+            return inner.left();
+        }
+
+        @Override
+        public void note(Map<String, String> state) {
+            requireNonNull(state, "state");
+            runs.call(new Cancellation(), unused -> {
+                inner.note(state);
+                return true;
+            });
+        }
+
+        @Override
+        public void clear() {
+            runs.call(new Cancellation(), unused -> {
+                inner.clear();
+                return true;
+            });
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+
     record Backups(BackupService inner, Runs runs) implements BackupService {
         @Override
         public BackupResult run(BackupRequest request, Cancellation cancellation) {
@@ -190,10 +224,11 @@ final class Guarded {
 
     record Drills(DrillService inner, Runs runs) implements DrillService {
         @Override
-        public DrillResult run(DrillRequest request, Cancellation cancellation) {
+        public DrillResult run(DrillRequest request, DrillWork work, Cancellation cancellation) {
             requireNonNull(request, "request");
+            requireNonNull(work, "work");
             requireNonNull(cancellation, "cancellation");
-            return runs.call(cancellation, linked -> inner.run(request, linked));
+            return runs.call(cancellation, linked -> inner.run(request, work, linked));
         }
     }
 
@@ -230,6 +265,13 @@ final class Guarded {
     }
 
     record Databases(DatabaseService inner, Runs runs) implements DatabaseService {
+        @Override
+        public DumpResult dump(DumpRequest request, Cancellation cancellation) {
+            requireNonNull(request, "request");
+            requireNonNull(cancellation, "cancellation");
+            return runs.call(cancellation, linked -> inner.dump(request, linked));
+        }
+
         @Override
         public DatabaseInfo inspect(String project, Cancellation cancellation) {
             requireNonNull(project, "project");

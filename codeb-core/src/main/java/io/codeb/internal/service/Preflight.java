@@ -62,7 +62,7 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
     }
 
     static DumpSpec specOf(BackupRequest request) {
-        DumpSpec spec = DumpSpec.of(request.selection());
+        DumpSpec spec = DumpSpec.of(request.selection()).withMode(request.mode());
         spec = request.globals() ? spec.withGlobals(request.passwordHashes()) : spec;
         return request.checksums() ? spec.withChecksums() : spec;
     }
@@ -114,10 +114,31 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
     /**
      * The same checks as a part of a backup: nothing gets through to its entries before they are made.
      *
+     * @param run hears how much is expected
      * @param inner takes the entries
      */
-    Gate before(BackupRequest request, Project project, DatabaseTarget target, BackupStore store, DumpOutput inner) {
-        return new Gate(inner, check -> findings(request, project, target, store, check), subject(request));
+    Gate before(
+            BackupRequest request,
+            Project project,
+            DatabaseTarget target,
+            BackupStore store,
+            RunScope run,
+            DumpOutput inner) {
+        return new Gate(inner, run, check -> findings(request, project, target, store, check), subject(request));
+    }
+
+    /**
+     * The checks before a dump that goes into no storage.
+     *
+     * @param run hears how much is expected
+     * @param inner takes the entry
+     */
+    Gate withoutStorage(BackupRequest request, Project project, RunScope run, DumpOutput inner) {
+        return new Gate(
+                inner,
+                run,
+                check -> lowered(request.lowered(), project, check.findings()),
+                "dump of " + project.name());
     }
 
     /** Lets a dump through when the checks have found no error. */
@@ -127,12 +148,14 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
         }
 
         private final DumpOutput inner;
+        private final RunScope run;
         private final Look look;
         private final String subject;
         private @Nullable List<Finding> found;
 
-        private Gate(DumpOutput inner, Look look, String subject) {
+        private Gate(DumpOutput inner, RunScope run, Look look, String subject) {
             this.inner = inner;
+            this.run = run;
             this.look = look;
             this.subject = subject;
         }
@@ -142,6 +165,7 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
             List<Finding> findings = look.findings(check);
             found = findings;
             requireNoError(subject, findings);
+            run.expect(check.expectedBytes());
         }
 
         /** An engine that looks at nothing keeps nobody from looking at the rest. */
@@ -155,6 +179,12 @@ record Preflight(Projects projects, Repositories repositories, Clock clock) {
         public EntrySink open(EntrySpec entry) {
             requireChecked();
             return inner.open(entry);
+        }
+
+        @Override
+        public void startOver() {
+            run.startOver();
+            inner.startOver();
         }
 
         /** What did not stop the dump. */

@@ -2,6 +2,7 @@ package io.codeb.internal.service;
 
 import io.codeb.Project;
 import io.codeb.error.ConfigException;
+import io.codeb.internal.io.Bandwidth;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseEngineProvider;
 import io.codeb.spi.engine.DatabaseTarget;
@@ -17,12 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The projects of one {@link io.codeb.CodeB}, the engines of their databases, and the ways there. Thread-safe. */
 final class Projects {
     private final Map<String, Project> byName;
     private final Map<String, Served> served;
+    private final Map<String, Lent> lent = new ConcurrentHashMap<>();
     private final Connections connections;
+
+    /** A project that is known for a while. */
+    private record Lent(Project project, Served served) {}
 
     /** What knows a project's kind of database. */
     private record Served(DatabaseEngine engine, int defaultPort) {}
@@ -74,6 +80,10 @@ final class Projects {
     Project get(String name) {
         Project project = byName.get(name);
         if (project == null) {
+            Lent known = lent.get(name);
+            if (known != null) {
+                return known.project();
+            }
             throw new ConfigException(
                     "no project is named '" + name + "'; there are "
                             + byName.keySet().stream().sorted().toList(),
@@ -82,12 +92,37 @@ final class Projects {
         return project;
     }
 
+    /** Knows another project until that is closed, which has the engine of one that is configured. */
+    Loan lend(Project project, Project like) {
+        lent.put(project.name(), new Lent(project, of(like)));
+        return new Loan(project, lent);
+    }
+
+    /** A project that is known until this is closed. */
+    record Loan(Project project, Map<String, Lent> lent) implements AutoCloseable {
+        @Override
+        public void close() {
+            lent.remove(project.name());
+        }
+    }
+
+    /** One that backups may be older than. */
+    Optional<Project> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
     DatabaseEngine engine(Project project) {
         return of(project).engine();
     }
 
     private Served of(Project project) {
-        return Objects.requireNonNull(served.get(project.name()), project.name());
+        Lent known = lent.get(project.name());
+        return known == null ? Objects.requireNonNull(served.get(project.name()), project.name()) : known.served();
+    }
+
+    /** What a run may move between a project's database and here; empty for as much as it can. One for each run. */
+    Optional<Bandwidth> bandwidth(Project project) {
+        return project.bandwidth() == 0 ? Optional.empty() : Optional.of(Bandwidth.of(project.bandwidth()));
     }
 
     /** What runs the programs of a project's database. */
@@ -118,7 +153,8 @@ final class Projects {
     private static ToolHost tools(Project project, ContainerRuntime runtime) {
         return ToolHost.of(runtime, project.container().orElse("host"))
                 .withDirectory(project.tools().map(Path::toString).orElse(null))
-                .withIdleLimit(project.idleLimit());
+                .withIdleLimit(project.idleLimit())
+                .withNice(project.isNice());
     }
 
     private DatabaseTarget target(Project project, ToolHost tools) {

@@ -125,8 +125,10 @@ record RestoreSources(Projects projects, Repositories repositories, Codecs codec
                         request.mode(), source.manifest().map(DumpFacts::of).orElse(null))
                 .withOptions(request.options())
                 .withKeep(request.keep())
-                .withAfterLoad(request.afterLoad());
+                .withAfterLoad(request.afterLoad())
+                .withCommands(request.commandsAfterLoad());
         spec = request.isEmptying() ? spec.withEmptying() : spec;
+        spec = request.tables().isEmpty() ? spec : spec.withTables(request.tables());
         return request.checksums() ? spec : spec.withoutChecksums();
     }
 }

@@ -29,6 +29,7 @@ final class RunScope implements AutoCloseable {
     private final @Nullable String outerProject = MDC.get(MDC_PROJECT);
     private final @Nullable String outerBackup = MDC.get(MDC_BACKUP);
     private volatile long lastProgressNanos = startedNanos - PROGRESS_PERIOD_NANOS;
+    private volatile StageBytes stageBytes = new StageBytes();
     private String stage = "start";
 
     RunScope(Event.Run run, EventDispatcher events, Clock clock) {
@@ -48,16 +49,37 @@ final class RunScope implements AutoCloseable {
     /** Names what the run does from here on. */
     void stage(String name) {
         stage = name;
+        stageBytes = new StageBytes();
         LOG.debug("{}: {}", run.operation(), name);
         events.publish(new Event.Stage(run, clock.instant(), name));
     }
 
+    /** Says how many plain bytes all entries of the stage will have; -1 where nobody knows. */
+    void expect(long bytes) {
+        stageBytes.expect(bytes);
+    }
+
+    /** What the stage has moved so far counts for nothing any more. */
+    void startOver() {
+        stageBytes.startOver();
+    }
+
     /** Tells how far an entry is. Cheap: listeners hear of it a few times a second. */
     void progress(String entry, long bytes, long storedBytes, long totalBytes, long rows) {
+        stageBytes.grew(entry, bytes);
+        if (System.nanoTime() - lastProgressNanos >= PROGRESS_PERIOD_NANOS) {
+            tell(entry, bytes, storedBytes, totalBytes, rows);
+        }
+    }
+
+    /** One after the other, so that nobody hears of less than before. */
+    private synchronized void tell(String entry, long bytes, long storedBytes, long totalBytes, long rows) {
         long now = System.nanoTime();
         if (now - lastProgressNanos >= PROGRESS_PERIOD_NANOS) {
             lastProgressNanos = now;
-            events.publish(new Event.Progress(run, clock.instant(), entry, bytes, storedBytes, totalBytes, rows));
+            StageBytes.Told told = stageBytes.told();
+            events.publish(new Event.Progress(
+                    run, clock.instant(), entry, bytes, storedBytes, totalBytes, rows, told.done(), told.all()));
         }
     }
 

@@ -10,7 +10,9 @@ import io.codeb.DatabaseService;
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
 import io.codeb.DrillService;
+import io.codeb.Journal;
 import io.codeb.PreflightReport;
+import io.codeb.Project;
 import io.codeb.RestoreRequest;
 import io.codeb.RestoreResult;
 import io.codeb.RestoreService;
@@ -31,12 +33,16 @@ import io.codeb.model.Cancellation;
 import io.codeb.spi.alert.AlertChannelProvider;
 import io.codeb.spi.codec.CodecProvider;
 import io.codeb.spi.engine.DatabaseEngineProvider;
+import io.codeb.spi.runtime.ContainerRuntime;
+import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.spi.runtime.RuntimeProvider;
 import io.codeb.spi.storage.StorageProvider;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The services of one {@link io.codeb.CodeB}, wrapped by what the application's class path adds, and all that they
@@ -47,7 +53,9 @@ public final class Services implements AutoCloseable {
     private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(5);
 
     private final Runs runs = new Runs(CLOSE_PATIENCE);
+    private final Projects projects;
     private final Repositories repositories;
+    private final Clock clock;
     private final Connections connections;
     private final StandardAlertService alerts;
     private final AlertService guardedAlerts;
@@ -70,7 +78,9 @@ public final class Services implements AutoCloseable {
 
     private Services(
             Assembly assembly, Projects projects, Repositories repositories, Connections connections, Codecs codecs) {
+        this.projects = projects;
         this.repositories = repositories;
+        this.clock = assembly.clock();
         this.connections = connections;
         ExtensionPoint<AlertChannelProvider> channels =
                 ExtensionPoint.load("channel", AlertChannelProvider.class, assembly);
@@ -112,11 +122,13 @@ public final class Services implements AutoCloseable {
         this.guardedRestores = new Guarded.Restores(restores, runs);
         this.drills = new StandardDrillService(projects, repositories, scopes, leftovers, containers);
         this.guardedDrills = new Guarded.Drills(drills, runs);
-        CatalogService listing = new StandardCatalogService(repositories, codecs, scopes, copies);
+        CatalogService listing = new StandardCatalogService(
+                repositories, codecs, scopes, copies, new ExportScripts(projects, leftovers));
         this.catalog = new Guarded.Catalog(listing, runs);
         this.status = new Guarded.Status(
                 new StandardStatusService(projects, assembly.jobs(), repositories, listing, assembly.clock()), runs);
-        this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers), runs);
+        StreamedDumps dumps = new StreamedDumps(projects, repositories, codecs, scopes, leftovers, preflight);
+        this.databases = new Guarded.Databases(new StandardDatabaseService(projects, leftovers, dumps), runs);
         this.retention = new Guarded.Retention(
                 new StandardRetentionService(assembly.repositories(), projects, repositories, scopes), runs);
         ScheduledWork.check(assembly.jobs(), projects, assembly.repositories(), repositories);
@@ -281,6 +293,51 @@ public final class Services implements AutoCloseable {
      */
     public AlertService alerts() {
         return guardedAlerts;
+    }
+
+    /**
+     * Finds a project.
+     *
+     * @param name its name
+     * @return as it was configured
+     */
+    public Project project(String name) {
+        runs.requireOpen();
+        return projects.get(name);
+    }
+
+    /**
+     * Finds a runtime, or makes it.
+     *
+     * @param config which, and where
+     * @return shared with all that use the same
+     */
+    public ContainerRuntime runtime(RuntimeConfig config) {
+        return connections.to(config);
+    }
+
+    /**
+     * Opens a journal.
+     *
+     * @param project whose
+     * @param name which
+     * @return to be closed
+     */
+    public Journal openJournal(String project, String name) {
+        Journal opened =
+                runs.call(new Cancellation(), unused -> repositories.first().journal(project, name, clock));
+        return new Guarded.Noting(opened, runs);
+    }
+
+    /**
+     * Reads a journal.
+     *
+     * @param project whose
+     * @param name which
+     * @return what was noted last
+     */
+    public Map<String, String> readJournal(String project, String name) {
+        return runs.call(new Cancellation(), unused -> repositories.first().readJournal(project, name));
     }
 
     /**

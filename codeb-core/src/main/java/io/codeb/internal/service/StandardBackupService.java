@@ -21,6 +21,7 @@ import io.codeb.model.Notice;
 import io.codeb.spi.engine.DatabaseEngine;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
+import io.codeb.spi.engine.DumpOutput;
 import io.codeb.status.FailedRun;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -153,11 +154,14 @@ final class StandardBackupService implements BackupService {
         BackupWriter backup = store.begin(lock, id, run::progress);
         try {
             run.stage("dump");
-            Preflight.Gate gate = preflight.before(request, project, target, store, backup);
-            DumpFacts facts = engine.dump(target, Preflight.specOf(request), gate, cancellation);
+            Preflight.Gate gate = preflight.before(request, project, target, store, run, backup);
+            DumpOutput output = projects.bandwidth(project)
+                    .<DumpOutput>map(bandwidth -> new LimitedOutput(gate, bandwidth, cancellation))
+                    .orElse(gate);
+            DumpFacts facts = engine.dump(target, Preflight.specOf(request), output, cancellation);
             List<String> recipients = backup.recipients();
             List<Entry> entries = backup.entries();
-            if (request.checksums() && !hasChecksums(entries)) {
+            if (request.checksums() && !has(entries, EntryKind.CHECKSUMS)) {
                 throw new ConfigException(
                         "engine " + engine.id() + " makes no checksums", "back up without withChecksums()");
             }
@@ -189,8 +193,8 @@ final class StandardBackupService implements BackupService {
         }
     }
 
-    private static boolean hasChecksums(List<Entry> entries) {
-        return entries.stream().anyMatch(entry -> entry.kind() == EntryKind.CHECKSUMS);
+    private static boolean has(List<Entry> entries, EntryKind kind) {
+        return entries.stream().anyMatch(entry -> entry.kind() == kind);
     }
 
     /** What a reader must know to read it. */
@@ -199,8 +203,11 @@ final class StandardBackupService implements BackupService {
         if (!recipients.isEmpty()) {
             features.add(Manifest.ENCRYPTION);
         }
-        if (hasChecksums(entries)) {
+        if (has(entries, EntryKind.CHECKSUMS)) {
             features.add(Manifest.CHECKSUMS);
+        }
+        if (has(entries, EntryKind.ARCHIVE)) {
+            features.add(Manifest.PIECES);
         }
         return features;
     }

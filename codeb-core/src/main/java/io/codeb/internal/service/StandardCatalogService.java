@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -47,23 +48,31 @@ final class StandardCatalogService implements CatalogService {
     private final Codecs codecs;
     private final RunScopes scopes;
     private final Copies copies;
+    private final ExportScripts scripts;
 
-    StandardCatalogService(Repositories repositories, Codecs codecs, RunScopes scopes, Copies copies) {
-        this(repositories, repositories, codecs, scopes, copies);
+    StandardCatalogService(
+            Repositories repositories, Codecs codecs, RunScopes scopes, Copies copies, ExportScripts scripts) {
+        this(repositories, repositories, codecs, scopes, copies, scripts);
     }
 
     private StandardCatalogService(
-            Repositories all, Repositories repositories, Codecs codecs, RunScopes scopes, Copies copies) {
+            Repositories all,
+            Repositories repositories,
+            Codecs codecs,
+            RunScopes scopes,
+            Copies copies,
+            ExportScripts scripts) {
         this.all = all;
         this.repositories = repositories;
         this.codecs = codecs;
         this.scopes = scopes;
         this.copies = copies;
+        this.scripts = scripts;
     }
 
     @Override
     public CatalogService in(String repository) {
-        return new StandardCatalogService(all, repositories.only(repository), codecs, scopes, copies);
+        return new StandardCatalogService(all, repositories.only(repository), codecs, scopes, copies, scripts);
     }
 
     @Override
@@ -253,26 +262,40 @@ final class StandardCatalogService implements CatalogService {
     public void export(BackupRef backup, ExportRequest request, Cancellation cancellation) {
         BackupStore store = repositories.get(backup.repository());
         Manifest manifest = store.read(backup.project(), backup.id());
-        Entry entry = manifest.entries().stream()
+        Optional<Entry> entry = manifest.entries().stream()
                 .filter(candidate -> candidate.kind() == request.kind())
-                .findFirst()
-                .orElseThrow(() -> new ConfigException(
-                        "backup " + backup + " has no entry of kind " + request.kind(),
-                        "it was made without one; back up with globals to have them"));
+                .findFirst();
+        if (entry.isEmpty() && (request.kind() != EntryKind.DUMP || !isInPieces(manifest))) {
+            throw new ConfigException(
+                    "backup " + backup + " has no entry of kind " + request.kind(),
+                    "it was made without one; back up with globals to have them");
+        }
         Codec codec = codecs.create(ProviderConfig.of(request.codec()));
         try (RunScope run = scopes.open(Operation.EXPORT, backup)) {
-            try (ByteSource source = store.reader(manifest).open(entry);
+            try (ByteSource source = entry.isPresent()
+                            ? store.reader(manifest).open(entry.get())
+                            : scripts.open(store, manifest, run, cancellation);
                     ByteSink sink = codec.encode(new OutputStreamSink(request.out()))) {
                 run.stage("write");
-                Transfer.all(
-                        source, sink, cancellation, bytes -> run.progress(entry.name(), bytes, -1, entry.rawSize(), 0));
+                String name = entry.map(Entry::name).orElse(ExportScripts.NAME);
+                long size = entry.map(Entry::rawSize).orElse(-1L);
+                run.expect(size);
+                AtomicLong written = new AtomicLong();
+                Transfer.all(source, sink, cancellation, bytes -> {
+                    written.set(bytes);
+                    run.progress(name, bytes, -1, size, 0);
+                });
                 sink.finish();
-                run.finished(entry.rawSize(), -1, manifest.totalRows());
+                run.finished(written.get(), -1, manifest.totalRows());
             } catch (RuntimeException | Error e) {
                 run.failed(e);
                 throw e;
             }
         }
+    }
+
+    private static boolean isInPieces(Manifest manifest) {
+        return manifest.entries().stream().anyMatch(entry -> entry.kind() == EntryKind.ARCHIVE);
     }
 
     @Override

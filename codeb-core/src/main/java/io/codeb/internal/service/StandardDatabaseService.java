@@ -4,6 +4,8 @@ import io.codeb.CleanUpReport;
 import io.codeb.CreateRequest;
 import io.codeb.DatabaseService;
 import io.codeb.DropRequest;
+import io.codeb.DumpRequest;
+import io.codeb.DumpResult;
 import io.codeb.Project;
 import io.codeb.QueryRequest;
 import io.codeb.error.ConfigException;
@@ -28,10 +30,12 @@ import java.util.List;
 final class StandardDatabaseService implements DatabaseService {
     private final Projects projects;
     private final Leftovers leftovers;
+    private final StreamedDumps dumps;
 
-    StandardDatabaseService(Projects projects, Leftovers leftovers) {
+    StandardDatabaseService(Projects projects, Leftovers leftovers, StreamedDumps dumps) {
         this.projects = projects;
         this.leftovers = leftovers;
+        this.dumps = dumps;
     }
 
     @Override
@@ -123,6 +127,11 @@ final class StandardDatabaseService implements DatabaseService {
                 DropSpec.of(request.database(), request.timeout()).withDisconnecting(request.disconnects()),
                 cancellation);
         return found;
+    }
+
+    @Override
+    public DumpResult dump(DumpRequest request, Cancellation cancellation) {
+        return dumps.write(request, cancellation);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.codeb.DrillHistory;
 import io.codeb.DrillRequest;
 import io.codeb.DrillResult;
 import io.codeb.DrillService;
+import io.codeb.DrillWork;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Operation;
@@ -50,19 +51,24 @@ final class StandardDrillService implements DrillService {
     }
 
     @Override
-    public DrillResult run(DrillRequest request, Cancellation cancellation) {
+    public DrillResult run(DrillRequest request, DrillWork work, Cancellation cancellation) {
         BackupRef ref = request.ref().orElseGet(() -> resolved(request));
         try (RunScope run = scopes.open(Operation.DRILL, ref)) {
             try {
                 BackupStore store = repositories.get(ref.repository());
                 Drill.Outcome outcome;
                 try {
-                    outcome = new Drill(projects, leftovers, containers, store, ref, request, run).run(cancellation);
+                    outcome = new Drill(projects, leftovers, containers, store, ref, request, run)
+                            .run(work, cancellation);
                 } catch (CodeBException e) {
                     note(store, ref, run, e);
                     throw e;
                 }
                 DrillResult result = noted(store, outcome.result());
+                RuntimeException failure = outcome.workFailure();
+                if (failure != null) {
+                    throw failure;
+                }
                 run.finished(outcome.bytes(), -1, result.totalRows());
                 return result;
             } catch (RuntimeException | Error e) {

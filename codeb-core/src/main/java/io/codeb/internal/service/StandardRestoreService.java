@@ -91,11 +91,23 @@ final class StandardRestoreService implements RestoreService {
                 CountedInput input = sources.input(source, request, run::progress);
                 RestorePreflight.Gate gate = preflight.before(request, source, target, run, cancellation);
                 input.whenChecked(gate);
+                projects.bandwidth(project)
+                        .ifPresent(bandwidth -> input.whenRead(bytes -> bandwidth.take(bytes, cancellation)));
                 RestoreFacts facts;
-                try (Leftovers.Trace trace = leftovers.begin(
-                        source.store(repositories), project, run.id(), database, () -> false, cancellation)) {
+                List<String> containers = request.commandsAfterLoad().stream()
+                        .flatMap(command -> command.container().stream())
+                        .distinct()
+                        .toList();
+                try (Leftovers.Recorded trace = leftovers.begin(
+                        source.store(repositories),
+                        project,
+                        run.id(),
+                        new Leftovers.Restored(database, containers),
+                        () -> false,
+                        cancellation)) {
                     input.whenDeciding(trace::deciding);
                     run.stage("load");
+                    run.expect(input.size());
                     facts = projects.engine(project)
                             .restore(target, RestoreSources.spec(source, request), input, cancellation);
                     if (facts.clean()) {
@@ -142,12 +154,18 @@ final class StandardRestoreService implements RestoreService {
         String database = request.database().orElse(project.database());
         try (RunScope run = scopes.open(Operation.ROLLBACK, null, project.name(), database, null)) {
             try {
-                RollbackFacts facts = replacements(project)
-                        .rollBack(
-                                projects.target(project, run.id()).withDatabase(database),
-                                request.keptAs().orElse(null),
-                                request.keep(),
-                                cancellation);
+                Replacements replacements = replacements(project);
+                RollbackFacts facts;
+                try (Leftovers.Trace trace = leftovers.beginAside(project, run.id())) {
+                    facts = replacements.rollBack(
+                            projects.target(project, run.id()).withDatabase(database),
+                            request.keptAs().orElse(null),
+                            request.keep(),
+                            cancellation);
+                    if (facts.clean()) {
+                        trace.clean();
+                    }
+                }
                 run.finished(0, -1, 0);
                 return new RollbackResult(
                         project.name(), database, facts.restored(), facts.replaced(), facts.notices(), run.elapsed());

@@ -62,6 +62,7 @@ final class Verification {
 
     private void read(BackupReader reader, Entry entry) {
         long size = decoded ? entry.rawSize() : entry.storedSize();
+        run.expect(size);
         try (ByteSource source = decoded ? reader.open(entry) : reader.openStored(entry)) {
             Transfer.all(source, new NullSink(), cancellation, read -> run.progress(entry.name(), read, -1, size, 0));
             bytes += size;

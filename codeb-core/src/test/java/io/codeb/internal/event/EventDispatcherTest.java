@@ -22,7 +22,7 @@ class EventDispatcherTest {
     }
 
     private static Event progress(long bytes) {
-        return new Event.Progress(RUN, Instant.EPOCH, "dump.sql", bytes, -1, -1, 0);
+        return new Event.Progress(RUN, Instant.EPOCH, "dump.sql", bytes, -1, -1, 0, bytes, -1);
     }
 
     @Test

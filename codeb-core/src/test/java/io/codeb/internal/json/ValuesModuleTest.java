@@ -11,6 +11,7 @@ import io.codeb.Backup;
 import io.codeb.BackupResult;
 import io.codeb.DrillHistory;
 import io.codeb.DrillResult;
+import io.codeb.DumpResult;
 import io.codeb.JobRun;
 import io.codeb.Pin;
 import io.codeb.PruneReport;
@@ -137,6 +138,7 @@ class ValuesModuleTest {
                 Backup.of(REF, MANIFEST),
                 Backup.of(REF, MANIFEST).with(DRILLS).with(new Pin(NOW, "before the move")),
                 new BackupResult(REF, MANIFEST, NOTICES, Duration.ofMillis(1_500)),
+                new DumpResult("shop", SERVER, TABLES, 9, NOTICES, Duration.ofMillis(1_500)),
                 new RestoreResult(
                         Optional.of(REF),
                         "shop",
@@ -214,7 +216,7 @@ class ValuesModuleTest {
         return Stream.of(
                 new Event.Started(RUN, NOW),
                 new Event.Stage(RUN, NOW, "load"),
-                new Event.Progress(RUN, NOW, "dump.sql", 1, 2, 3, 4),
+                new Event.Progress(RUN, NOW, "dump.sql", 1, 2, 3, 4, 5, 6),
                 new Event.Finished(RUN, NOW, 1, -1, 2, Duration.ofSeconds(3)),
                 new Event.Failed(RUN, NOW, "load", ErrorCode.AUTH_FAILED, "wrong password", "check it"));
     }

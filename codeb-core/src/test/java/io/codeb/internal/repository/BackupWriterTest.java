@@ -94,6 +94,34 @@ class BackupWriterTest {
     }
 
     @Test
+    void whatIsTakenBackIsGoneAndItsNamesAreFree() {
+        StorageBackend storage = memory();
+        BackupStore store = store(storage);
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, total, count) -> {});
+            for (int number : List.of(1, 2)) {
+                try (EntrySink sink = backup.open(piece(number))) {
+                    fill(sink, 3);
+                    sink.finish();
+                }
+            }
+            try (EntrySink sink = backup.open(piece(3))) {
+                fill(sink, 1);
+            }
+
+            backup.startOver();
+
+            assertThat(backup.entries()).isEmpty();
+            assertThat(store.remains(PROJECT, id)).isEmpty();
+            try (EntrySink sink = backup.open(piece(1))) {
+                fill(sink, 1);
+                sink.finish();
+            }
+            assertThat(backup.entries()).extracting(Entry::rawSize).containsExactly(10_000L);
+        }
+    }
+
+    @Test
     void anEntryThatWasGivenUpCanBeWrittenAnewAndOneThatWasFinishedCannot() {
         BackupStore store = store(memory());
         try (ProjectLock lock = store.lock(PROJECT, clock)) {

@@ -72,6 +72,16 @@ class FormatDocTest {
     }
 
     @Test
+    void theJournalThatIsPrintedIsOneThatIsWritten() throws IOException {
+        String printed = blocks().stream()
+                .filter(block -> block.contains("\"state\""))
+                .findFirst()
+                .orElseThrow();
+        ProjectJournal.Content state = SmallJson.read(printed.getBytes(UTF_8), ProjectJournal.Content.class);
+        assertThat(new String(SmallJson.write(state), UTF_8)).isEqualTo(printed.replace("\n", ""));
+    }
+
+    @Test
     void theNoteOfAJobThatIsPrintedIsOneThatIsWritten() throws IOException {
         String printed = blocks().stream()
                 .filter(block -> block.contains("\"settled\""))

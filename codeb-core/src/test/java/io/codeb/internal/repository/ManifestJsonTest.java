@@ -167,6 +167,13 @@ class ManifestJsonTest {
                 root -> putMany((ObjectNode) root.get("labels"), 65),
                 root -> root.putArray("requires").add("checksums"),
                 root -> entry(root).put("kind", "checksums"),
+                root -> root.putArray("requires").add("pieces"),
+                root -> entry(root).put("kind", "archive"),
+                root -> entry(root).put("kind", "piece"),
+                root -> ((ObjectNode) root.get("entries").get(1)).put("kind", "archive"),
+                root -> ((ObjectNode) root.get("entries").get(1)).put("kind", "piece"),
+                root -> inPieces(root).put("kind", "dump"),
+                root -> inPieces(root).put("kind", "archive"),
                 root -> encrypted(root).remove("recipients"),
                 root -> encrypted(root).putArray("recipients"),
                 root -> encrypted(root).putArray("recipients").add("age1publickey"),
@@ -189,6 +196,25 @@ class ManifestJsonTest {
                 root -> ((ObjectNode) root.get("tables").get(0)).put("rows", -1),
                 root -> ((ObjectNode) root.get("tables").get(0)).putNull("name"),
                 root -> ((ObjectNode) root.get("tables").get(0)).remove("schema"));
+    }
+
+    /** Answers the piece. */
+    private static ObjectNode inPieces(ObjectNode root) {
+        root.putArray("requires").add("pieces");
+        entry(root).put("kind", "archive").put("name", "archive.dump.zst");
+        return ((ObjectNode) root.get("entries").get(1)).put("kind", "piece").put("name", "data/00001.sql.zst");
+    }
+
+    @Test
+    void anArchiveWithPiecesIsReadAndWritten() throws IOException {
+        byte[] json = edited(ManifestJsonTest::inPieces);
+
+        Manifest manifest = ManifestJson.read(json, "test");
+
+        assertThat(schema().validate(new String(json, StandardCharsets.UTF_8), InputFormat.JSON))
+                .isEmpty();
+        assertThat(manifest.inPieces()).isTrue();
+        assertThat(ManifestJson.read(ManifestJson.write(manifest), "test")).isEqualTo(manifest);
     }
 
     private static ObjectNode encrypted(ObjectNode root) {

@@ -75,13 +75,14 @@ class RunRecordsTest {
     @Test
     void theStepThatARestoreWasAboutToTakeOutlivesIt() {
         try (RunRecord restore = recordsAt(NOW).begin("restore", "shop")) {
-            restore.restoring("app");
+            restore.restoring("app", List.of("tools"));
             restore.deciding("first try");
             restore.deciding("second try");
         }
 
         assertThat(known(NOW).dead())
-                .containsExactly(new RunRecords.Dead("restore", Optional.of("app"), Optional.of("second try")));
+                .containsExactly(new RunRecords.Dead(
+                        "restore", Optional.of("app"), List.of("tools"), Optional.of("second try")));
     }
 
     @Test
@@ -114,7 +115,7 @@ class RunRecordsTest {
                 .isInstanceOf(StorageException.class);
 
         assertThat(known(NOW.plus(RunRecord.LEASE)).dead())
-                .containsExactly(new RunRecords.Dead("restore", Optional.empty(), Optional.empty()));
+                .containsExactly(new RunRecords.Dead("restore", Optional.empty(), List.of(), Optional.empty()));
     }
 
     @Test

@@ -157,6 +157,15 @@ public interface DatabaseEngine {
     }
 
     /**
+     * Makes one script of a dump that has several entries.
+     *
+     * @return nothing unless the engine can: then such a dump cannot be exported as one file
+     */
+    default Optional<DumpScripts> scripts() {
+        return Optional.empty();
+    }
+
+    /**
      * Knows how servers are run that are thrown away, to prove that a backup can be restored.
      *
      * @return nothing unless the engine can: then there are no drills of its backups

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 
 /**
  * Servers of an engine's kind that are thrown away: each is in a container of its own, holds nothing but what a drill
- * restores into it, and is reached by nobody else. Stateless and thread-safe.
+ * restores into it, and is reached by nobody else. Stateless and thread-safe. {@code DrillServersContract} in codeb-tck
+ * is this text as runnable tests.
  */
 public interface DrillServers {
     /**
@@ -44,7 +45,7 @@ public interface DrillServers {
 
     /**
      * Makes on the server what a dump names and does not bring, as far as it can be made from nothing: roles, for
-     * example.
+     * example. What is there already stays.
      *
      * @param server that of {@link #server}
      * @param dump what is restored next
@@ -52,6 +53,17 @@ public interface DrillServers {
      * @throws io.codeb.error.IntegrityException when what the dump says of itself is not valid
      */
     void prepare(ServerTarget server, DumpFacts dump, Cancellation cancellation);
+
+    /**
+     * Lets the server be spoken to as another user, who may do everything there, too. One that is there already stays
+     * what it is, and is let in.
+     *
+     * @param server that of {@link #server}
+     * @param user as whom
+     * @param cancellation ends it early
+     * @return the same server, as that user
+     */
+    ServerTarget admit(ServerTarget server, String user, Cancellation cancellation);
 
     /**
      * Tells from what the server has written why it could not go on.

@@ -21,4 +21,12 @@ public interface DumpOutput {
      * @return takes the plain bytes, to be closed
      */
     EntrySink open(EntrySpec entry);
+
+    /**
+     * Takes back all entries, finished ones too, for a dump that is begun again: none of them is in the backup, and
+     * their names are free. Called while no entry is open.
+     *
+     * @throws io.codeb.error.StorageException when what was written cannot be removed; the dump has failed then
+     */
+    void startOver();
 }

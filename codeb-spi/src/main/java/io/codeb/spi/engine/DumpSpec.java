@@ -1,6 +1,7 @@
 package io.codeb.spi.engine;
 
 import io.codeb.model.CheckReturnValue;
+import io.codeb.model.DumpMode;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Selection;
 
@@ -12,9 +13,10 @@ import io.codeb.model.Selection;
  * @param passwordHashes whether the globals hold the roles' password hashes
  * @param checksums whether an entry of the kind {@link EntryKind#CHECKSUMS} is made, of the same moment as the dump. An
  *     engine that cannot refuses before it opens any entry
+ * @param mode how the database is read. An engine that cannot read it so refuses before it opens any entry
  */
 @CheckReturnValue
-public record DumpSpec(Selection selection, boolean globals, boolean passwordHashes, boolean checksums) {
+public record DumpSpec(Selection selection, boolean globals, boolean passwordHashes, boolean checksums, DumpMode mode) {
     /**
      * A part of a database, and nothing beside it.
      *
@@ -22,7 +24,7 @@ public record DumpSpec(Selection selection, boolean globals, boolean passwordHas
      * @return to be changed
      */
     public static DumpSpec of(Selection selection) {
-        return new DumpSpec(selection, false, false, false);
+        return new DumpSpec(selection, false, false, false, DumpMode.AUTOMATIC);
     }
 
     /**
@@ -32,7 +34,7 @@ public record DumpSpec(Selection selection, boolean globals, boolean passwordHas
      * @return a changed copy
      */
     public DumpSpec withGlobals(boolean hashes) {
-        return new DumpSpec(selection, true, hashes, checksums);
+        return new DumpSpec(selection, true, hashes, checksums, mode);
     }
 
     /**
@@ -41,6 +43,16 @@ public record DumpSpec(Selection selection, boolean globals, boolean passwordHas
      * @return a changed copy
      */
     public DumpSpec withChecksums() {
-        return new DumpSpec(selection, globals, passwordHashes, true);
+        return new DumpSpec(selection, globals, passwordHashes, true, mode);
+    }
+
+    /**
+     * Says how the database is read.
+     *
+     * @param wanted the mode
+     * @return a changed copy
+     */
+    public DumpSpec withMode(DumpMode wanted) {
+        return new DumpSpec(selection, globals, passwordHashes, checksums, wanted);
     }
 }

@@ -1,6 +1,7 @@
 package io.codeb.spi.engine;
 
 import io.codeb.model.CheckReturnValue;
+import io.codeb.model.ContainerCommand;
 import io.codeb.model.EntryKind;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RestoreOptions;
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
  *     has no {@link Replacements} drops it in any case
  * @param afterLoad statements that change what was restored before anybody sees it, once it is proven. An engine that
  *     cannot run them refuses the restore before anything is touched
+ * @param commands what changes it then, after those statements: each in a container of the target's runtime, told where
+ *     the database is in the way that the engine's own programs are. An engine that cannot run them refuses the restore
+ *     before anything is touched
  * @param checksums whether what a dump's entry of the kind {@link EntryKind#CHECKSUMS} says is compared, before what
  *     was restored counts
  * @param emptying whether all that users have made in an existing database goes first, in the transaction that loads.
  *     An engine that cannot do both or neither refuses the restore, as it does for any database that is not empty
+ * @param tables patterns of the tables of an existing database that alone get the rows of the dump, instead of theirs
+ *     and in one transaction; none for all that the dump has. An engine that cannot refuses the restore before anything
+ *     is touched
  */
 @CheckReturnValue
 public record RestoreSpec(
@@ -30,11 +37,15 @@ public record RestoreSpec(
         RestoreOptions options,
         Duration keep,
         List<String> afterLoad,
+        List<ContainerCommand> commands,
         boolean checksums,
-        boolean emptying) {
-    /** Copies the list. Takes no negative time. */
+        boolean emptying,
+        List<String> tables) {
+    /** Copies the lists. Takes no negative time. */
     public RestoreSpec {
         afterLoad = List.copyOf(afterLoad);
+        commands = List.copyOf(commands);
+        tables = List.copyOf(tables);
         if (keep.isNegative()) {
             throw new IllegalArgumentException("a database is not kept for a negative time: " + keep);
         }
@@ -48,7 +59,8 @@ public record RestoreSpec(
      * @return to be changed
      */
     public static RestoreSpec of(RestoreMode mode, @Nullable DumpFacts dump) {
-        return new RestoreSpec(mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of(), true, false);
+        return new RestoreSpec(
+                mode, dump, RestoreOptions.AS_DUMPED, Duration.ZERO, List.of(), List.of(), true, false, List.of());
     }
 
     /**
@@ -58,7 +70,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withOptions(RestoreOptions chosen) {
-        return new RestoreSpec(mode, dump, chosen, keep, afterLoad, checksums, emptying);
+        return new RestoreSpec(mode, dump, chosen, keep, afterLoad, commands, checksums, emptying, tables);
     }
 
     /**
@@ -68,7 +80,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withKeep(Duration time) {
-        return new RestoreSpec(mode, dump, options, time, afterLoad, checksums, emptying);
+        return new RestoreSpec(mode, dump, options, time, afterLoad, commands, checksums, emptying, tables);
     }
 
     /**
@@ -78,7 +90,17 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withAfterLoad(List<String> statements) {
-        return new RestoreSpec(mode, dump, options, keep, statements, checksums, emptying);
+        return new RestoreSpec(mode, dump, options, keep, statements, commands, checksums, emptying, tables);
+    }
+
+    /**
+     * Says which commands change what was restored before anybody sees it.
+     *
+     * @param inContainers in their order
+     * @return a changed copy
+     */
+    public RestoreSpec withCommands(List<ContainerCommand> inContainers) {
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, inContainers, checksums, emptying, tables);
     }
 
     /**
@@ -87,7 +109,7 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withoutChecksums() {
-        return new RestoreSpec(mode, dump, options, keep, afterLoad, false, emptying);
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, commands, false, emptying, tables);
     }
 
     /**
@@ -96,6 +118,16 @@ public record RestoreSpec(
      * @return a changed copy
      */
     public RestoreSpec withEmptying() {
-        return new RestoreSpec(mode, dump, options, keep, afterLoad, checksums, true);
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, commands, checksums, true, tables);
+    }
+
+    /**
+     * Says which tables alone get the rows of the dump.
+     *
+     * @param patterns at least one, as a backup of some tables has them
+     * @return a changed copy
+     */
+    public RestoreSpec withTables(List<String> patterns) {
+        return new RestoreSpec(mode, dump, options, keep, afterLoad, commands, checksums, emptying, patterns);
     }
 }

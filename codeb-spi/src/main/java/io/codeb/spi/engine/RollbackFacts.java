@@ -12,22 +12,24 @@ import java.util.Optional;
  * @param restored what is live again, as it was kept
  * @param replaced what was live before, and is kept now; empty where nothing was
  * @param notices what did not stop it and the caller should know, in the order of its happening
+ * @param clean whether the run has left nothing; else it is looked for once more
  */
 @CheckReturnValue
-public record RollbackFacts(ReplacedDatabase restored, Optional<ReplacedDatabase> replaced, List<Notice> notices) {
+public record RollbackFacts(
+        ReplacedDatabase restored, Optional<ReplacedDatabase> replaced, List<Notice> notices, boolean clean) {
     /** Copies the list. */
     public RollbackFacts {
         notices = List.copyOf(notices);
     }
 
     /**
-     * What was put back where nothing was.
+     * What was put back where nothing was, by a run that has left nothing.
      *
      * @param restored what is live again, as it was kept
      * @return to be changed
      */
     public static RollbackFacts of(ReplacedDatabase restored) {
-        return new RollbackFacts(restored, Optional.empty(), List.of());
+        return new RollbackFacts(restored, Optional.empty(), List.of(), true);
     }
 
     /**
@@ -37,7 +39,7 @@ public record RollbackFacts(ReplacedDatabase restored, Optional<ReplacedDatabase
      * @return a changed copy
      */
     public RollbackFacts withReplaced(Optional<ReplacedDatabase> kept) {
-        return new RollbackFacts(restored, kept, notices);
+        return new RollbackFacts(restored, kept, notices, clean);
     }
 
     /**
@@ -47,6 +49,15 @@ public record RollbackFacts(ReplacedDatabase restored, Optional<ReplacedDatabase
      * @return a changed copy
      */
     public RollbackFacts withNotices(List<Notice> told) {
-        return new RollbackFacts(restored, replaced, told);
+        return new RollbackFacts(restored, replaced, told, clean);
+    }
+
+    /**
+     * Says that the run may have left something on the server: a program or a session that was lost.
+     *
+     * @return a changed copy
+     */
+    public RollbackFacts withLeftovers() {
+        return new RollbackFacts(restored, replaced, notices, false);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where the programs are, or null for the search path
  * @param idleLimit after how long without a byte a program is given up; zero for never
  * @param run the run that the programs are a part of, or null for none
+ * @param nice whether others go first: the programs have a low priority, and an engine does one thing after the other
+ *     rather than several at once
  */
 @CheckReturnValue
 public record ToolHost(
@@ -26,7 +28,8 @@ public record ToolHost(
         String container,
         @Nullable String directory,
         Duration idleLimit,
-        @Nullable String run) {
+        @Nullable String run,
+        boolean nice) {
     /**
      * A container with the programs on its search path, and all the time in the world.
      *
@@ -35,7 +38,7 @@ public record ToolHost(
      * @return to be changed
      */
     public static ToolHost of(ContainerRuntime runtime, String container) {
-        return new ToolHost(runtime, container, null, Duration.ZERO, null);
+        return new ToolHost(runtime, container, null, Duration.ZERO, null, false);
     }
 
     /**
@@ -45,7 +48,7 @@ public record ToolHost(
      * @return a changed copy
      */
     public ToolHost withDirectory(@Nullable String path) {
-        return new ToolHost(runtime, container, path, idleLimit, run);
+        return new ToolHost(runtime, container, path, idleLimit, run, nice);
     }
 
     /**
@@ -55,7 +58,7 @@ public record ToolHost(
      * @return a changed copy
      */
     public ToolHost withIdleLimit(Duration limit) {
-        return new ToolHost(runtime, container, directory, limit, run);
+        return new ToolHost(runtime, container, directory, limit, run, nice);
     }
 
     /**
@@ -66,7 +69,17 @@ public record ToolHost(
      * @return a changed copy
      */
     public ToolHost withRun(String id) {
-        return new ToolHost(runtime, container, directory, idleLimit, id);
+        return new ToolHost(runtime, container, directory, idleLimit, id, nice);
+    }
+
+    /**
+     * Lets others go first, or not.
+     *
+     * @param behindOthers as {@link ExecSpec#nice()} has it for the programs
+     * @return a changed copy
+     */
+    public ToolHost withNice(boolean behindOthers) {
+        return new ToolHost(runtime, container, directory, idleLimit, run, behindOthers);
     }
 
     /**
@@ -80,7 +93,7 @@ public record ToolHost(
         List<String> words = new ArrayList<>();
         words.add(directory == null ? program : directory.replaceFirst("/+$", "") + "/" + program);
         words.addAll(arguments);
-        ExecSpec command = ExecSpec.of(words);
+        ExecSpec command = nice ? ExecSpec.of(words).nice() : ExecSpec.of(words);
         return run == null ? command : command.ofRun(run);
     }
 

@@ -3,6 +3,7 @@ package io.codeb.spi.runtime;
 import io.codeb.model.CheckReturnValue;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -19,6 +20,8 @@ import java.util.OptionalInt;
  * @param ports the published ports
  * @param addresses its addresses by network name; empty strings are left out
  * @param labels its labels
+ * @param cpus how many processors it may keep busy at the most, above 0; empty where it has no limit of its own, or
+ *     none that the runtime tells
  */
 @CheckReturnValue
 public record ContainerInfo(
@@ -31,7 +34,8 @@ public record ContainerInfo(
         Health health,
         List<PublishedPort> ports,
         Map<String, String> addresses,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        OptionalDouble cpus) {
 
     /** Copies the collections. */
     public ContainerInfo {
@@ -52,7 +56,17 @@ public record ContainerInfo(
      */
     public static ContainerInfo of(String id, String name, String image, String imageId, State state) {
         return new ContainerInfo(
-                id, name, image, imageId, state, OptionalInt.empty(), Health.NONE, List.of(), Map.of(), Map.of());
+                id,
+                name,
+                image,
+                imageId,
+                state,
+                OptionalInt.empty(),
+                Health.NONE,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                OptionalDouble.empty());
     }
 
     /**
@@ -63,7 +77,7 @@ public record ContainerInfo(
      */
     public ContainerInfo withExitStatus(int status) {
         return new ContainerInfo(
-                id, name, image, imageId, state, OptionalInt.of(status), health, ports, addresses, labels);
+                id, name, image, imageId, state, OptionalInt.of(status), health, ports, addresses, labels, cpus);
     }
 
     /**
@@ -73,7 +87,7 @@ public record ContainerInfo(
      * @return a changed copy
      */
     public ContainerInfo withHealth(Health checked) {
-        return new ContainerInfo(id, name, image, imageId, state, exitStatus, checked, ports, addresses, labels);
+        return new ContainerInfo(id, name, image, imageId, state, exitStatus, checked, ports, addresses, labels, cpus);
     }
 
     /**
@@ -85,7 +99,7 @@ public record ContainerInfo(
      */
     public ContainerInfo withNetwork(List<PublishedPort> published, Map<String, String> addressByNetwork) {
         return new ContainerInfo(
-                id, name, image, imageId, state, exitStatus, health, published, addressByNetwork, labels);
+                id, name, image, imageId, state, exitStatus, health, published, addressByNetwork, labels, cpus);
     }
 
     /**
@@ -95,7 +109,18 @@ public record ContainerInfo(
      * @return a changed copy
      */
     public ContainerInfo withLabels(Map<String, String> labelled) {
-        return new ContainerInfo(id, name, image, imageId, state, exitStatus, health, ports, addresses, labelled);
+        return new ContainerInfo(id, name, image, imageId, state, exitStatus, health, ports, addresses, labelled, cpus);
+    }
+
+    /**
+     * Adds how many processors it may keep busy.
+     *
+     * @param most above 0; half a processor is 0.5
+     * @return a changed copy
+     */
+    public ContainerInfo withCpus(double most) {
+        return new ContainerInfo(
+                id, name, image, imageId, state, exitStatus, health, ports, addresses, labels, OptionalDouble.of(most));
     }
 
     /** What a container does. */

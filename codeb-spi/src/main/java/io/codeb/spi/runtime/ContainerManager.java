@@ -5,6 +5,7 @@ import io.codeb.spi.io.ByteSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes and removes containers, images and volumes: what drills and deploys need, beside what backups do. Thread-safe.
@@ -98,15 +99,21 @@ public interface ContainerManager {
     String imageId(String reference);
 
     /**
-     * Builds an image.
+     * Builds an image. Layers of earlier builds are used again where nothing has changed.
      *
      * @param spec how
      * @param context a tar stream with the Containerfile and what it copies; closed by this method
+     * @param output hears what the build says, line by line without control characters, cut after
+     *     {@value #MAX_BUILD_LINE} characters, on the calling thread; what it throws ends the build
      * @param cancellation ends it early
      * @return the image's id
-     * @throws io.codeb.error.ContainerException {@code IMAGE_NOT_BUILT} with the last of what the build said
+     * @throws io.codeb.error.ContainerException {@code IMAGE_NOT_BUILT} with the last of what the build said, or when
+     *     it has secrets, and this runtime cannot keep them out of the image
      */
-    String build(ImageSpec spec, ByteSource context, Cancellation cancellation);
+    String build(ImageSpec spec, ByteSource context, Consumer<String> output, Cancellation cancellation);
+
+    /** The longest line that {@link #build} tells of, in characters. */
+    int MAX_BUILD_LINE = 4_000;
 
     /**
      * Makes sure that there is no image of this name.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerSpec {
     private final String image;
     private final @Nullable String name;
+    private final List<String> entryPoint;
     private final List<String> command;
     private final Map<String, String> environment;
     private final Map<String, Secret> secrets;
@@ -33,6 +34,7 @@ public final class ContainerSpec {
     private ContainerSpec(Draft draft) {
         this.image = draft.image;
         this.name = draft.name;
+        this.entryPoint = draft.entryPoint;
         this.command = draft.command;
         this.environment = draft.environment;
         this.secrets = draft.secrets;
@@ -75,6 +77,18 @@ public final class ContainerSpec {
     public ContainerSpec withCommand(String... words) {
         Draft draft = new Draft(this);
         draft.command = List.of(words);
+        return new ContainerSpec(draft);
+    }
+
+    /**
+     * Says which program is run instead of the image's own entry point, with {@link #withCommand} as its arguments.
+     *
+     * @param words the program, and its first arguments
+     * @return a changed copy
+     */
+    public ContainerSpec withEntryPoint(String... words) {
+        Draft draft = new Draft(this);
+        draft.entryPoint = List.of(words);
         return new ContainerSpec(draft);
     }
 
@@ -137,6 +151,17 @@ public final class ContainerSpec {
         Draft draft = new Draft(this);
         draft.network = networkName;
         return new ContainerSpec(draft);
+    }
+
+    /**
+     * Gives it the network of another container: both have the same addresses, and reach each other over loopback. It
+     * is removed before the other one.
+     *
+     * @param container the other one's name or id; it runs, in the same runtime
+     * @return a changed copy
+     */
+    public ContainerSpec withNetworkOf(String container) {
+        return withNetwork("container:" + container);
     }
 
     /**
@@ -287,6 +312,15 @@ public final class ContainerSpec {
     }
 
     /**
+     * Which program is run.
+     *
+     * @return empty for the image's own entry point
+     */
+    public List<String> entryPoint() {
+        return entryPoint;
+    }
+
+    /**
      * What is run.
      *
      * @return empty for the image's own command
@@ -325,7 +359,8 @@ public final class ContainerSpec {
     /**
      * Its network.
      *
-     * @return empty for the runtime's default, {@code none} for none
+     * @return empty for the runtime's default, {@code none} for none, {@code container:} and a name for that of another
+     *     container
      */
     public Optional<String> network() {
         return Optional.ofNullable(network);
@@ -446,6 +481,7 @@ public final class ContainerSpec {
     private static final class Draft {
         private final String image;
         private @Nullable String name;
+        private List<String> entryPoint = List.of();
         private List<String> command = List.of();
         private Map<String, String> environment = Map.of();
         private Map<String, Secret> secrets = Map.of();
@@ -463,6 +499,7 @@ public final class ContainerSpec {
         Draft(ContainerSpec spec) {
             this.image = spec.image;
             this.name = spec.name;
+            this.entryPoint = spec.entryPoint;
             this.command = spec.command;
             this.environment = spec.environment;
             this.secrets = spec.secrets;

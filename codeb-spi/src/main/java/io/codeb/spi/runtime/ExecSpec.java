@@ -29,6 +29,7 @@ public final class ExecSpec {
     private final boolean stdin;
     private final Duration idleLimit;
     private final int stderrLimit;
+    private final boolean nice;
 
     private ExecSpec(
             List<String> command,
@@ -37,7 +38,8 @@ public final class ExecSpec {
             @Nullable String user,
             boolean stdin,
             Duration idleLimit,
-            int stderrLimit) {
+            int stderrLimit,
+            boolean nice) {
         this.command = command;
         this.environment = environment;
         this.secrets = secrets;
@@ -45,6 +47,7 @@ public final class ExecSpec {
         this.stdin = stdin;
         this.idleLimit = idleLimit;
         this.stderrLimit = stderrLimit;
+        this.nice = nice;
     }
 
     /**
@@ -62,7 +65,8 @@ public final class ExecSpec {
                 throw new IllegalArgumentException("a command's word holds a NUL character");
             }
         }
-        return new ExecSpec(List.copyOf(command), Map.of(), Map.of(), null, false, Duration.ZERO, DEFAULT_STDERR_LIMIT);
+        return new ExecSpec(
+                List.copyOf(command), Map.of(), Map.of(), null, false, Duration.ZERO, DEFAULT_STDERR_LIMIT, false);
     }
 
     /**
@@ -84,7 +88,7 @@ public final class ExecSpec {
      */
     public ExecSpec withEnvironment(String name, String value) {
         Map<String, String> changed = ImageSpec.plus(environment, name, value);
-        return new ExecSpec(command, changed, secrets, user, stdin, idleLimit, stderrLimit);
+        return new ExecSpec(command, changed, secrets, user, stdin, idleLimit, stderrLimit, nice);
     }
 
     /**
@@ -133,7 +137,7 @@ public final class ExecSpec {
      */
     public ExecSpec withSecret(String name, Secret value) {
         Map<String, Secret> changed = ImageSpec.plus(secrets, name, value);
-        return new ExecSpec(command, environment, changed, user, stdin, idleLimit, stderrLimit);
+        return new ExecSpec(command, environment, changed, user, stdin, idleLimit, stderrLimit, nice);
     }
 
     /**
@@ -143,7 +147,7 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec asUser(String name) {
-        return new ExecSpec(command, environment, secrets, name, stdin, idleLimit, stderrLimit);
+        return new ExecSpec(command, environment, secrets, name, stdin, idleLimit, stderrLimit, nice);
     }
 
     /**
@@ -152,7 +156,7 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec withStdin() {
-        return new ExecSpec(command, environment, secrets, user, true, idleLimit, stderrLimit);
+        return new ExecSpec(command, environment, secrets, user, true, idleLimit, stderrLimit, nice);
     }
 
     /**
@@ -162,7 +166,7 @@ public final class ExecSpec {
      * @return a changed copy
      */
     public ExecSpec withIdleLimit(Duration limit) {
-        return new ExecSpec(command, environment, secrets, user, stdin, limit, stderrLimit);
+        return new ExecSpec(command, environment, secrets, user, stdin, limit, stderrLimit, nice);
     }
 
     /**
@@ -175,7 +179,18 @@ public final class ExecSpec {
         if (bytes < 1) {
             throw new IllegalArgumentException("a stderr limit of " + bytes + " bytes");
         }
-        return new ExecSpec(command, environment, secrets, user, stdin, idleLimit, bytes);
+        return new ExecSpec(command, environment, secrets, user, stdin, idleLimit, bytes, nice);
+    }
+
+    /**
+     * Lets the command, and all that it starts, have what processors and disks others leave: niceness 19, and the idle
+     * class of input and output. Where the command runs, {@code renice} and {@code ionice} do that, or {@code nice};
+     * what is not there is left out.
+     *
+     * @return a changed copy
+     */
+    public ExecSpec nice() {
+        return new ExecSpec(command, environment, secrets, user, stdin, idleLimit, stderrLimit, true);
     }
 
     /**
@@ -245,5 +260,14 @@ public final class ExecSpec {
     @Override
     public String toString() {
         return "ExecSpec[" + command.get(0) + "]";
+    }
+
+    /**
+     * Whether it has only what others leave.
+     *
+     * @return false unless somebody has said {@link #nice()}
+     */
+    public boolean isNice() {
+        return nice;
     }
 }

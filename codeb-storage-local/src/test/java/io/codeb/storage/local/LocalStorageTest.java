@@ -334,6 +334,16 @@ class LocalStorageTest {
     }
 
     @Test
+    void aSweepRemovesWhatIsLeftOfARecordOfARunToo() throws IOException {
+        Files.createDirectories(root.resolve("_runs"));
+        Files.write(root.resolve("_runs/.tmp-half-written"), CONTENT);
+
+        assertThat(storage.sweep(Duration.ZERO)).containsExactly("_runs/.tmp-half-written");
+
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
     void aSweepTouchesNothingButTemporaryFiles() throws IOException {
         storage.put(KEY, WriteMode.CREATE, CONTENT);
         Files.write(root.resolve("shop/.tmp"), CONTENT);

@@ -247,7 +247,9 @@ class S3FaultTest {
             assertThat(failure == null).isEqualTo(operation == Operation.ABORT);
             // A HEAD is asked again when a listing has said why, an abort by the part that was on its way.
             boolean twice = operation == Operation.HEAD || operation == Operation.ABORT;
-            assertThat(way.proxy().asked(operation)).isBetween(1, twice ? 2 : 1);
+            assertThat(way.proxy().asked(operation))
+                    .as(() -> "failed with " + failure)
+                    .isBetween(1, twice ? 2 : 1);
         }
     }
 

@@ -2,12 +2,19 @@ package io.codeb.tck.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.error.ErrorCode;
+import io.codeb.error.IntegrityException;
 import io.codeb.model.EntryKind;
 import io.codeb.spi.engine.DumpOutput;
+import io.codeb.spi.engine.EntryFacts;
 import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
+import io.codeb.spi.engine.RestoreInput;
+import io.codeb.spi.io.ByteSource;
+import io.codeb.tck.io.BytesSource;
 import io.codeb.tck.io.RecordingSink;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,7 +28,7 @@ public final class MemoryDump implements DumpOutput {
     private final Runnable atFirstByte;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    private record Captured(EntryKind kind, RecordingSink sink) {}
+    private record Captured(EntrySpec spec, RecordingSink sink) {}
 
     private MemoryDump(Supplier<RecordingSink> sinks, Runnable atFirstByte) {
         this.sinks = sinks;
@@ -61,10 +68,15 @@ public final class MemoryDump implements DumpOutput {
     @Override
     public EntrySink open(EntrySpec entry) {
         RecordingSink sink = sinks.get();
-        assertThat(entries.put(entry.name(), new Captured(entry.kind(), sink)))
+        assertThat(entries.put(entry.name(), new Captured(entry, sink)))
                 .as("an entry of the same name, %s", entry.name())
                 .isNull();
         return new Announcing(sink);
+    }
+
+    @Override
+    public void startOver() {
+        entries.clear();
     }
 
     /**
@@ -73,7 +85,7 @@ public final class MemoryDump implements DumpOutput {
      * @return in the order of their names
      */
     public List<EntryKind> kinds() {
-        return entries.values().stream().map(Captured::kind).toList();
+        return entries.values().stream().map(entry -> entry.spec().kind()).toList();
     }
 
     /**
@@ -83,10 +95,72 @@ public final class MemoryDump implements DumpOutput {
      * @return what was written to it so far
      */
     public byte[] bytes(EntryKind kind) {
-        List<Captured> found =
-                entries.values().stream().filter(entry -> entry.kind() == kind).toList();
+        List<Captured> found = entries.values().stream()
+                .filter(entry -> entry.spec().kind() == kind)
+                .toList();
         assertThat(found).as("entries of the kind %s", kind).hasSize(1);
         return found.get(0).sink().bytes();
+    }
+
+    /**
+     * All of the dump, to be read back as often as is liked, by many threads.
+     *
+     * @return an input with the attributes that the entries were opened with
+     */
+    public RestoreInput asInput() {
+        return input("", 0);
+    }
+
+    /**
+     * The dump with an entry whose stream is known to be cut: reading on fails.
+     *
+     * @param entry its name
+     * @param length how many of its bytes are left
+     * @return an input
+     */
+    public RestoreInput cutAt(String entry, int length) {
+        assertThat(entries).containsKey(entry);
+        return input(entry, length);
+    }
+
+    private RestoreInput input(String cut, int length) {
+        List<EntryFacts> facts = entries.values().stream()
+                .map(entry -> new EntryFacts(
+                        entry.spec().name(),
+                        entry.spec().kind(),
+                        entry.spec().attributes(),
+                        entry.sink().bytes().length))
+                .toList();
+        return new RestoreInput() {
+            @Override
+            public List<EntryFacts> entries() {
+                return facts;
+            }
+
+            @Override
+            public ByteSource open(EntryFacts entry) {
+                assertThat(facts).contains(entry);
+                byte[] bytes = MemoryDump.this.bytes(entry.name());
+                return entry.name().equals(cut)
+                        ? BytesSource.of(Arrays.copyOf(bytes, length))
+                                .thenFailing(new IntegrityException(
+                                        ErrorCode.TRUNCATED, "the stream was cut", "try another copy"))
+                        : BytesSource.of(bytes);
+            }
+
+            @Override
+            public void progress(EntryFacts entry, long rows) {
+                assertThat(facts).contains(entry);
+            }
+        };
+    }
+
+    private byte[] bytes(String entry) {
+        Captured captured = entries.get(entry);
+        if (captured == null) {
+            throw new AssertionError("there is no entry " + entry);
+        }
+        return captured.sink().bytes();
     }
 
     /** Fails the test unless there are entries and all of them are whole. */

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,6 +72,15 @@ public abstract class ContainerManagerContract {
      * @return an image that is there, whose command ends by itself
      */
     protected abstract String image();
+
+    /**
+     * Whether a build's secrets can be kept out of the image.
+     *
+     * @return true unless the runtime under test refuses to build with secrets
+     */
+    protected boolean buildsWithSecrets() {
+        return true;
+    }
 
     @AfterEach
     void removeAll() {
@@ -126,6 +136,13 @@ public abstract class ContainerManagerContract {
             assertThat(container.exitStatus()).isEmpty();
             assertThat(container.labels()).containsEntry("codeb.tck", mark).containsEntry("second", "a b=\"c\"");
             assertThat(runtime().inspect(name).id()).isEqualTo(container.id());
+        }
+
+        @Test
+        void anEntryPointIsRunInsteadOfTheImagesOwn() {
+            String said = outputOf(spec("%s-%s\n", "one", "two").withEntryPoint("printf"));
+
+            assertThat(said).isEqualTo("one-two");
         }
 
         @Test
@@ -192,6 +209,17 @@ public abstract class ContainerManagerContract {
 
             assertThat(container.addresses()).isEmpty();
             assertThat(execute(container, "ls /sys/class/net")).isEqualTo("lo");
+        }
+
+        @Test
+        void theNetworkOfAnotherContainerIsTheSame() {
+            ContainerInfo container = run(spec("sleep", "1000").withoutNetwork());
+            ContainerInfo beside = run(spec("sleep", "1000").withNetworkOf(container.name()));
+
+            String network = "readlink /proc/self/ns/net";
+            assertThat(execute(beside, network)).isNotEmpty().isEqualTo(execute(container, network));
+            // The one whose network it is cannot be removed before.
+            manager().remove(beside.name());
         }
 
         @Test
@@ -448,6 +476,8 @@ public abstract class ContainerManagerContract {
     /** Images. */
     @Nested
     class Images {
+        private final List<String> said = new ArrayList<>();
+
         @Test
         void anImageIsBuiltFromATarStreamAndRuns() {
             String id = manager()
@@ -457,6 +487,7 @@ public abstract class ContainerManagerContract {
                                     .withLabel("codeb.tck", mark),
                             context("FROM " + image() + "\nARG GREETING\nENV SAID=$GREETING\nCOPY file /file\n"
                                     + "CMD [\"sh\", \"-c\", \"echo $SAID; cat /file\"]\n"),
+                            said::add,
                             cancellation);
 
             assertThat(id).isEqualTo(manager().imageId(imageName()));
@@ -470,6 +501,7 @@ public abstract class ContainerManagerContract {
                             .build(
                                     ImageSpec.of(imageName()),
                                     context("FROM " + image() + "\nCOPY no-such-file /file\n"),
+                                    said::add,
                                     cancellation))
                     .isInstanceOfSatisfying(CodeBException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_NOT_BUILT);
@@ -483,10 +515,83 @@ public abstract class ContainerManagerContract {
         void aContextThatIsNoTarStreamBuildsNoImage() {
             ByteSource broken = BytesSource.of("not a tar stream".repeat(100).getBytes(UTF_8));
 
-            assertFails(
-                    ErrorCode.IMAGE_NOT_BUILT, () -> manager().build(ImageSpec.of(imageName()), broken, cancellation));
+            assertFails(ErrorCode.IMAGE_NOT_BUILT, () -> manager()
+                    .build(ImageSpec.of(imageName()), broken, said::add, cancellation));
 
             assertFails(ErrorCode.IMAGE_NOT_FOUND, () -> manager().imageId(imageName()));
+        }
+
+        @Test
+        void whatABuildSaysIsHeardLineByLine() {
+            String id = manager()
+                    .build(
+                            ImageSpec.of(imageName()),
+                            context("FROM " + image() + "\nRUN echo one-" + mark + "; echo; printf 'two\\033[1m'\n"),
+                            said::add,
+                            cancellation);
+
+            assertThat(id).isEqualTo(manager().imageId(imageName()));
+            assertThat(said).contains("one-" + mark).noneMatch(line -> line.chars()
+                    .anyMatch(Character::isISOControl));
+            assertThat(said).anyMatch(line -> line.startsWith("two"));
+        }
+
+        @Test
+        void aListenerThatThrowsEndsTheBuild() {
+            IllegalStateException enough = new IllegalStateException("enough");
+
+            assertThatThrownBy(() -> manager()
+                            .build(
+                                    ImageSpec.of(imageName()),
+                                    context("FROM " + image() + "\nRUN sleep 100\n"),
+                                    line -> {
+                                        throw enough;
+                                    },
+                                    cancellation))
+                    .isSameAs(enough);
+
+            assertFails(ErrorCode.IMAGE_NOT_FOUND, () -> manager().imageId(imageName()));
+        }
+
+        @Test
+        void aSecretIsThereForTheBuildAndNotInTheImageOrIsRefused() {
+            String value = "secret of " + mark;
+            ImageSpec spec = ImageSpec.of(imageName()).withSecret("token", Secret.of(value));
+            ByteSource context = context("FROM " + image()
+                    + "\nRUN --mount=type=secret,id=token wc -c < /run/secrets/token > /length\nCOPY . /context\n"
+                    + "CMD [\"sh\", \"-c\", \"cat /length; ls -A /context /run/secrets; grep -rl '" + mark
+                    + "' /context /length || true\"]\n");
+            if (!buildsWithSecrets()) {
+                assertThatThrownBy(() -> manager().build(spec, context, said::add, cancellation))
+                        .isInstanceOfSatisfying(
+                                CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_NOT_BUILT))
+                        .hasMessageContaining("secrets")
+                        .hasMessageNotContaining(value);
+                assertThat(said).isEmpty();
+                return;
+            }
+
+            manager().build(spec, context, said::add, cancellation);
+
+            String there = outputOf(ContainerSpec.of(imageName()).withLabel("codeb.tck", mark));
+            assertThat(there.lines().findFirst()).hasValue(Integer.toString(value.length()));
+            assertThat(there).contains("Containerfile").doesNotContain("codeb-secret");
+            assertThat(String.join("\n", said)).doesNotContain(value);
+        }
+
+        @Test
+        void layersAreUsedAgainWhereNothingHasChanged() {
+            String containerfile = "FROM " + image() + "\nRUN echo $(date +%N) > /when\n";
+            manager().build(ImageSpec.of(imageName()), context(containerfile), said::add, cancellation);
+            String first = outputOf(
+                    ContainerSpec.of(imageName()).withLabel("codeb.tck", mark).withCommand("cat", "/when"));
+
+            manager().build(ImageSpec.of(imageName()), context(containerfile), said::add, cancellation);
+
+            assertThat(outputOf(ContainerSpec.of(imageName())
+                            .withLabel("codeb.tck", mark)
+                            .withCommand("cat", "/when")))
+                    .isEqualTo(first);
         }
 
         @Test
@@ -495,6 +600,7 @@ public abstract class ContainerManagerContract {
                     .build(
                             ImageSpec.of(imageName()),
                             context("FROM " + image() + "\nLABEL codeb.tck=" + mark + "\n"),
+                            said::add,
                             cancellation);
 
             manager().removeImage(imageName());

@@ -181,6 +181,36 @@ public abstract class RuntimeContract {
     }
 
     @Nested
+    class Priority {
+        private String niceness(ExecSpec command) {
+            try (ExecSession session = start(command)) {
+                String fields = output(session).replaceFirst("(?s).*\\) ", "");
+                return fields.split(" ", -1)[16];
+            }
+        }
+
+        @Test
+        void aNiceCommandHasWhatOthersLeave() {
+            ExecSpec itself = ExecSpec.of("cat", "/proc/self/stat");
+            assertThat(niceness(itself)).isNotEqualTo("19");
+            assertThat(niceness(itself.nice())).isEqualTo("19");
+        }
+
+        @Test
+        void aNiceCommandEndsAsAnyOther() {
+            try (ExecSession session = start(shell("exit 3").nice())) {
+                assertThat(session.await()).isEqualTo(3);
+            }
+            assertCode(ErrorCode.EXEC_NOT_STARTED, () -> {
+                try (ExecSession session =
+                        start(ExecSpec.of("codeb-no-such-program").nice())) {
+                    int unused = session.await();
+                }
+            });
+        }
+    }
+
+    @Nested
     class Input {
         @Test
         void binaryInputArrivesUnchanged() {
@@ -526,6 +556,20 @@ public abstract class RuntimeContract {
             try (ExecSession session = start(marker.family().withIdleLimit(Duration.ofMillis(1500)))) {
                 assertCode(ErrorCode.EXEC_IDLE, session::await);
                 eventually(() -> marker.count() == 0);
+            }
+        }
+
+        @Test
+        void aCommandWhoseOutputNobodyReadsForAWhileIsNotIdle() {
+            Duration limit = Duration.ofSeconds(1);
+            long bytes = 8L * MEBIBYTE;
+            try (ExecSession session =
+                    start(ExecSpec.of("head", "-c", "" + bytes, "/dev/zero").withIdleLimit(limit))) {
+                ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+                long read = session.stdout().read(buffer);
+                long begin = System.nanoTime();
+                eventually(() -> System.nanoTime() - begin > 2 * limit.toNanos());
+                assertThat(read + readAll(session).length).isEqualTo(bytes);
             }
         }
 

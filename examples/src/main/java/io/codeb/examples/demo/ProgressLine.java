@@ -71,18 +71,18 @@ final class ProgressLine implements RunListener {
 
     private String describe(Event.Progress progress) {
         StringBuilder text = new StringBuilder();
-        if (progress.totalBytes() > 0) {
+        if (progress.allBytes() > 0) {
             // How large a dump will be is an estimate, and never 100 % right.
             text.append(progress.run().operation() == Operation.BACKUP ? "about " : "")
-                    .append(progress.bytes() * 100 / progress.totalBytes())
+                    .append(progress.doneBytes() * 100 / progress.allBytes())
                     .append(" %, ");
         }
-        text.append(Units.bytes(progress.bytes()));
+        text.append(Units.bytes(progress.doneBytes()));
         if (progress.rows() > 0) {
             text.append(", ").append(Units.count(progress.rows(), "row"));
         }
         return text.append(", ")
-                .append(Units.rate(progress.bytes(), Duration.between(startedAt, progress.at())))
+                .append(Units.rate(progress.doneBytes(), Duration.between(startedAt, progress.at())))
                 .toString();
     }
 }

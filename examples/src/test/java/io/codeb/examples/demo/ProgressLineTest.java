@@ -53,7 +53,7 @@ class ProgressLineTest {
         ProgressLine line = new ProgressLine(out, false);
         line.begin(Operation.VERIFY, "read");
         line.on(new Event.Started(verify, START));
-        line.on(new Event.Progress(verify, START.plusMillis(1_000), "dump.sql", 1024, -1, 4096, 0));
+        line.on(new Event.Progress(verify, START.plusMillis(1_000), "dump.sql", 1024, -1, 4096, 0, 1024, 4096));
 
         assertThat(written.toString(StandardCharsets.UTF_8)).startsWith("  read  25 %, 1.0 KiB");
     }
@@ -82,6 +82,6 @@ class ProgressLineTest {
     }
 
     private static Event progress(long millis, long bytes, long total, long rows) {
-        return new Event.Progress(BACKUP, START.plusMillis(millis), "dump.sql", bytes, -1, total, rows);
+        return new Event.Progress(BACKUP, START.plusMillis(millis), "dump.sql", bytes, -1, total, rows, bytes, total);
     }
 }

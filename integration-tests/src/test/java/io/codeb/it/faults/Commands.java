@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.List;
 
-/** Programs of this machine that are run to their end. */
+/** Programs of this machine. */
 final class Commands {
     private Commands() {}
 
@@ -26,6 +26,20 @@ final class Commands {
     /** Runs a program, and answers whether it ends well. */
     static boolean succeeds(List<String> command) {
         return result(new ProcessBuilder(command)).status() == 0;
+    }
+
+    /** Starts a program, and waits neither for its end nor for what it says. */
+    static void start(List<String> command) {
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .getOutputStream()
+                    .close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private record Result(int status, String said) {}

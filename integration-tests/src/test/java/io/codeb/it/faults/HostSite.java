@@ -80,12 +80,16 @@ final class HostSite implements Site {
     @Override
     public void killServer() {
         server.kill();
-        server.startAgain();
     }
 
     @Override
     public void killContainer() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void startAgain() {
+        server.startAgain();
     }
 
     @Override

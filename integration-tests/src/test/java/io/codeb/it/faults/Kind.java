@@ -67,10 +67,9 @@ enum Kind {
         };
     }
 
-    /** The operations that can meet it: a roll-back asks no storage, and a backup writes nothing into the server. */
+    /** The operations that can meet it: a backup writes nothing into the server, and makes nothing there. */
     Set<Operation> operations() {
         return switch (this) {
-            case CUT_STORAGE, LOSE_STORAGE -> EnumSet.complementOf(EnumSet.of(Operation.ROLL_BACK));
             case FILL_DISK -> EnumSet.of(Operation.REPLACE, Operation.FILL, Operation.CREATE, Operation.IMPORT);
             case TAKE_RIGHT -> EnumSet.of(Operation.REPLACE, Operation.CREATE, Operation.IMPORT, Operation.ROLL_BACK);
             default -> EnumSet.allOf(Operation.class);

@@ -56,9 +56,13 @@ final class PodmanSite implements Site {
     }
 
     private static String podman(String... words) {
+        return Commands.run(command(words));
+    }
+
+    private static List<String> command(String... words) {
         List<String> command = new ArrayList<>(List.of(environment("CODEB_TEST_PODMAN")));
         command.addAll(List.of(words));
-        return Commands.run(command);
+        return command;
     }
 
     private String inContainer(String script) {
@@ -149,20 +153,30 @@ final class PodmanSite implements Site {
                         .strip()))
                 .orElseThrow();
         first.destroyForcibly();
-        start();
+    }
+
+    /** Podman may wait for the end, which does not come before the operation goes on. */
+    @Override
+    public void killContainer() {
+        Commands.start(command("kill", "--signal=KILL", container));
     }
 
     @Override
-    public void killContainer() {
-        podman("kill", "--signal=KILL", container);
-        start();
-    }
-
-    /** Podman may not have noticed yet that it has ended. */
-    private void start() {
+    public void startAgain() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (isRunning()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the container does not end");
+            }
+        }
+        // What does not run any more may still be ending.
         podman("wait", container);
         podman("start", container);
         look();
+    }
+
+    private boolean isRunning() {
+        return podman("inspect", "--format", "{{.State.Running}}", container).startsWith("true");
     }
 
     @Override

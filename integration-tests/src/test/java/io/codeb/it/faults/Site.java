@@ -28,11 +28,14 @@ interface Site extends AutoCloseable {
     /** Kills a process of the server. */
     void killBackend(String pid);
 
-    /** Kills the server. It comes back. */
+    /** Kills the server. It comes back when it is told to. */
     void killServer();
 
-    /** Kills the container. It comes back. */
+    /** Kills the container. It comes back when it is told to. */
     void killContainer();
+
+    /** Starts what was killed. The operation is to go on before: a container ends when all that it says is read. */
+    void startAgain();
 
     /** Kills the container service. It comes back. */
     void killService();

@@ -46,6 +46,9 @@ final class Strike {
                         throw new IllegalStateException("the operation does that itself");
                 };
         operator.goOn();
+        if (fault.kind() == Kind.KILL_SERVER || fault.kind() == Kind.KILL_CONTAINER) {
+            site.startAgain();
+        }
         return hit;
     }
 

@@ -10,6 +10,7 @@ import io.codeb.postgresql.internal.sql.SqlClient;
 import io.codeb.spi.engine.QuerySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,16 +86,28 @@ public final class TableSelection {
 
     private Set<TableName> resolve(List<String> patterns) {
         Set<TableName> matched = new TreeSet<>();
+        matching(patterns, tables.stream().map(TableInfo::table).toList())
+                .forEach(table -> addWithPartitions(table, matched));
+        return matched;
+    }
+
+    /**
+     * Finds the tables that patterns mean, and those alone.
+     *
+     * @param patterns as requests have them
+     * @param tables all that there are
+     * @return in the order of their names
+     * @throws EngineException {@code NOTHING_MATCHES} when a pattern matches no table
+     */
+    public static Set<TableName> matching(List<String> patterns, Collection<TableName> tables) {
+        Set<TableName> matched = new TreeSet<>();
         for (String text : patterns) {
             TablePattern pattern = TablePattern.parse(text);
-            List<TableName> found = tables.stream()
-                    .map(TableInfo::table)
-                    .filter(pattern::matches)
-                    .toList();
+            List<TableName> found = tables.stream().filter(pattern::matches).toList();
             if (found.isEmpty()) {
                 throw nothing("pattern '" + text + "' matches no table");
             }
-            found.forEach(table -> addWithPartitions(table, matched));
+            matched.addAll(found);
         }
         return matched;
     }

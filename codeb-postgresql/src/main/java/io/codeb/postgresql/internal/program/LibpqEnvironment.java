@@ -24,14 +24,19 @@ public final class LibpqEnvironment {
      * are English.
      */
     public static ExecSpec apply(ExecSpec command, DatabaseTarget target) {
+        return coordinates(command, target)
+                .withEnvironment("PGCLIENTENCODING", "UTF8")
+                .withEnvironment("LC_ALL", "C");
+    }
+
+    /** Adds to a command's environment where the database is, and as whom to connect. */
+    public static ExecSpec coordinates(ExecSpec command, DatabaseTarget target) {
         ExecSpec changed = command.withEnvironment("PGPORT", Integer.toString(target.port()))
                 .withEnvironment("PGDATABASE", target.database())
                 .withEnvironment("PGUSER", target.user())
                 .withEnvironment("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT_SECONDS)
-                .withEnvironment("PGCLIENTENCODING", "UTF8")
                 .withEnvironment(
-                        "PGAPPNAME", RunMarks.session(target.server().tools().run()))
-                .withEnvironment("LC_ALL", "C");
+                        "PGAPPNAME", RunMarks.session(target.server().tools().run()));
         String host = target.host();
         if (host != null) {
             changed = changed.withEnvironment("PGHOST", host);

@@ -1,6 +1,5 @@
 package io.codeb.postgresql.internal.program;
 
-import io.codeb.error.CommandFailedException;
 import io.codeb.error.EngineException;
 import java.util.List;
 import java.util.Set;
@@ -102,10 +101,9 @@ public final class LoadFailure {
      * @param error what the server says
      * @param line the line of the script; 0 where it is no statement of the script's
      * @param head how the statement begins; empty where that is not known
-     * @param cause how psql ended; null when it goes on
+     * @param cause how psql ended, or what the driver threw; null when it goes on
      */
-    public static EngineException of(
-            ServerError error, long line, String head, @Nullable CommandFailedException cause) {
+    public static EngineException of(ServerError error, long line, String head, @Nullable Throwable cause) {
         EngineException plain = Diagnosis.ofState(error.state(), error.message(), cause);
         StringBuilder message = new StringBuilder(String.valueOf(plain.getMessage()));
         if (line > 0) {

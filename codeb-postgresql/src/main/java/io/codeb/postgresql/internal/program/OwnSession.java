@@ -15,6 +15,10 @@ public final class OwnSession {
     public static final String SOBER = "RESET SESSION AUTHORIZATION; RESET ROLE; SET client_encoding = 'UTF8';" + " "
             + SEARCH_PATH + " SET row_security = off; SET default_transaction_read_only = off;";
 
+    /** Lets a session wait for the disk at each commit, but not for a standby, where it would wait for neither. */
+    public static final String DURABLE = "SELECT pg_catalog.set_config('synchronous_commit', 'local', false)"
+            + " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'";
+
     private OwnSession() {}
 
     /**
@@ -36,7 +40,7 @@ public final class OwnSession {
     }
 
     /**
-     * Lets a session run as long as it takes, and write.
+     * Lets a session run as long as it takes, and write what a crash of the server does not take back.
      *
      * @param serverMajor the server's major version
      * @return SQL for a session's beginning; the rest of it is left as the role and the database have it
@@ -45,7 +49,7 @@ public final class OwnSession {
         return "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
                 + (serverMajor < KNOWS_IDLE_SESSION_TIMEOUT ? "" : " SET idle_session_timeout = 0;")
                 + (serverMajor < KNOWS_TRANSACTION_TIMEOUT ? "" : " SET transaction_timeout = 0;")
-                + " SET default_transaction_read_only = off; SET client_min_messages = warning;";
+                + " SET default_transaction_read_only = off; SET client_min_messages = warning; " + DURABLE + ";";
     }
 
     /**

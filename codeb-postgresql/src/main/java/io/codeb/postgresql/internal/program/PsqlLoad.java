@@ -10,7 +10,8 @@ import io.codeb.model.Notice;
 import io.codeb.model.TableName;
 import io.codeb.postgresql.internal.script.ScriptHeads;
 import io.codeb.postgresql.internal.script.ScriptLines;
-import io.codeb.postgresql.internal.script.ScriptSink;
+import io.codeb.postgresql.internal.script.ScriptRules;
+import io.codeb.postgresql.internal.script.ScriptScanner;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.tool.ToolSession;
 import io.codeb.spi.tool.ToolSession.Line;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by one thread.
  */
-public final class PsqlLoad implements ScriptSink, AutoCloseable {
+public final class PsqlLoad implements LoadSession {
     /** No start-up file, no decoration, the first error ends it, messages with SQLSTATE and line. */
     public static final List<String> ARGUMENTS = List.of(
             "--no-psqlrc",
@@ -64,6 +66,10 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     private final String marker;
     private final ScriptLines lines = new ScriptLines();
     private @Nullable ScriptHeads heads;
+
+    /** How the statement begins that is run by itself. */
+    private @Nullable String alone;
+
     private final List<Notice> notices = new ArrayList<>();
     private final Queue<TableName> filled = new ConcurrentLinkedQueue<>();
     private final Map<TableName, Long> taken = new ConcurrentHashMap<>();
@@ -112,11 +118,16 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
     }
 
     /** Where the scanner of the script keeps what an error will be told with. */
-    public ScriptHeads heads() {
+    private ScriptHeads heads() {
         if (heads == null) {
             heads = new ScriptHeads();
         }
         return heads;
+    }
+
+    @Override
+    public ScriptScanner scanner(ScriptRules rules) {
+        return new ScriptScanner(rules, heads());
     }
 
     /** Hands a piece of script to psql. Blocks while psql is busy. */
@@ -157,7 +168,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         statement("\\echo " + marker + "#:ROW_COUNT");
     }
 
-    /** How many rows the server says it has taken by COPY so far, by table; up to date after a question. */
+    @Override
     public Map<TableName, Long> taken() {
         return Map.copyOf(taken);
     }
@@ -185,15 +196,26 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         return List.copyOf(notices);
     }
 
-    /**
-     * Hands a whole statement of our own to psql.
-     *
-     * @param sql ends in a semicolon
-     */
+    @Override
     public void statement(String sql) {
         String text = sql + "\n";
         lines.own(text.chars().filter(c -> c == '\n').count());
         write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Runs a statement by itself, and waits for its end.
+     *
+     * @param sql a whole statement
+     * @param head how it begins, for what it may fail with
+     */
+    public void run(byte[] sql, String head) {
+        alone = head;
+        lines.own(IntStream.range(0, sql.length).filter(i -> sql[i] == '\n').count());
+        write(ByteBuffer.wrap(sql));
+        statement("");
+        ask(List.of());
+        alone = null;
     }
 
     private void write(ByteBuffer script) {
@@ -229,13 +251,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
         }
     }
 
-    /**
-     * Asks psql, and waits for the answer and so for everything before it.
-     *
-     * @param queries what stands behind SELECT; their values have neither line ends nor, but for the last one of a row,
-     *     bars in them
-     * @return the rows in the order of the queries, each with bars between its values
-     */
+    @Override
     public List<String> ask(List<String> queries) {
         return ask(queries, Limit.NONE);
     }
@@ -303,6 +319,7 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
      * Ends the conversation, and proves that psql went through all of it: it answers the last question only then. What
      * goes wrong after that answer changes nothing any more.
      */
+    @Override
     public void finish() {
         ask(List.of());
         try {
@@ -321,6 +338,9 @@ public final class PsqlLoad implements ScriptSink, AutoCloseable {
             CommandFailedException harmless = new CommandFailedException(
                     "psql", ended.exitStatus(), ServerError.withoutStatements(ended.stderrTail()));
             ServerError error = ServerError.fatal(harmless.stderrTail(), lines::isForgiven);
+            if (error != null && alone != null) {
+                return LoadFailure.of(error, 0, alone, harmless);
+            }
             if (error != null) {
                 long line = lines.scriptLine(error.line());
                 return LoadFailure.of(error, line, heads == null || line == 0 ? "" : heads.of(line), harmless);

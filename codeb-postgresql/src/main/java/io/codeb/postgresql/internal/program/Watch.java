@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>At the limit, the server is asked to end the statement. When it has not done so within a few seconds, psql is
  * ended, as by a cancellation.
  */
-final class Watch implements AutoCloseable {
+public final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
     private static final String UNKNOWN = "nobody knows what it waits for";
@@ -72,6 +72,16 @@ final class Watch implements AutoCloseable {
     }
 
     /**
+     * Watches nothing yet, and as patiently as usual.
+     *
+     * @param database where the session is
+     * @param session ends it
+     */
+    public Watch(DatabaseTarget database, Cancellation session) {
+        this(database, session, WatchTimes.USUAL);
+    }
+
+    /**
      * Watches nothing yet.
      *
      * @param database where the session is
@@ -100,14 +110,14 @@ final class Watch implements AutoCloseable {
     }
 
     /** Says which process of the server serves the session. */
-    void servedBy(int serverProcess) {
+    public void servedBy(int serverProcess) {
         synchronized (lock) {
             process = OptionalInt.of(serverProcess);
         }
     }
 
     /** Says that somebody waits from now on. */
-    void begin(Limit limit) {
+    public void begin(Limit limit) {
         Wait wait = new Wait(limit, noMoreThan(times.firstTold(), idleLimit.dividedBy(2)));
         synchronized (lock) {
             current = wait;
@@ -118,7 +128,7 @@ final class Watch implements AutoCloseable {
     }
 
     /** Says that nobody waits any more. */
-    void end() {
+    public void end() {
         synchronized (lock) {
             if (current != null && current.due != null) {
                 current.due.cancel(false);
@@ -252,7 +262,7 @@ final class Watch implements AutoCloseable {
      * @param failure as the session tells it
      * @return what is thrown: that the time was over, where it was
      */
-    CodeBException told(CodeBException failure) {
+    public CodeBException told(CodeBException failure) {
         synchronized (lock) {
             if (stuck != null) {
                 return stuck(stuck, failure);

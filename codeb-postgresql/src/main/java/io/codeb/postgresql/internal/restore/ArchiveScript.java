@@ -19,6 +19,7 @@ import io.codeb.spi.io.Transfer;
 import io.codeb.spi.io.WorkThread;
 import io.codeb.spi.runtime.ExecSession;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -54,21 +55,29 @@ final class ArchiveScript implements ByteSource {
      * @param archive the archive; read, and not closed, by a thread of this script's
      * @param head what its first bytes say of it
      * @param name names it in messages
+     * @param options for pg_restore: which part of it is wanted, and how
      * @param cancellation ends it early
      */
-    ArchiveScript(DatabaseTarget target, ByteSource archive, ArchiveHead head, String name, Cancellation cancellation) {
+    ArchiveScript(
+            DatabaseTarget target,
+            ByteSource archive,
+            ArchiveHead head,
+            String name,
+            List<String> options,
+            Cancellation cancellation) {
         this.target = target;
         this.archive = archive;
         this.head = head;
         this.name = name;
         this.cancellation = cancellation;
+        List<String> arguments = new ArrayList<>(List.of("--file=-"));
+        arguments.addAll(options);
         this.idle = new IdleWatch(target.server().tools().idleLimit(), cancellation);
         try {
             this.session = target.runtime()
                     .exec(
                             target.container(),
-                            LibpqEnvironment.command(target, PROGRAM, List.of("--file=-"))
-                                    .withStdin(),
+                            LibpqEnvironment.command(target, PROGRAM, arguments).withStdin(),
                             idle.cancellation());
         } catch (CodeBException e) {
             idle.close();

@@ -42,7 +42,7 @@ final class Aside {
     private final boolean replace;
     private final Map<String, String> form;
     private Optional<ReplacedDatabase> kept = Optional.empty();
-    private boolean retiredIsLeft;
+    private boolean clean = true;
 
     /**
      * Makes the place.
@@ -91,6 +91,10 @@ final class Aside {
             Proof.Loaded loaded = load(beside, script);
             List<TableRows> rows = prove(beside, loaded);
             change(beside);
+            new AfterLoadCommands(beside, job.spec().commands()).run(job, beside);
+            if (!job.spec().tables().isEmpty()) {
+                return exchangeTables(beside);
+            }
             if (likeness != null) {
                 likeness.finish(shadow);
             }
@@ -111,14 +115,33 @@ final class Aside {
         }
     }
 
-    /** What has such a name is of somebody who took a run's id for something else: it would be dropped in the end. */
+    /**
+     * What has such a name is of somebody who has read this run's id while it began, and can hold whatever waits to be
+     * run by a restore. So nothing is loaded into it; whoever cleans up behind the run takes it for what the run left.
+     */
     private void requireFree(String name) {
         if (admin.exists(name)) {
             throw new EngineException(
                     ErrorCode.DATABASE_EXISTS,
                     "database " + name + " exists, whose name is this run's own",
-                    "look whose it is, rename or drop it, and run the restore again");
+                    "look who makes databases with such names, and run the restore again");
         }
+    }
+
+    /** What is left of the shadow then changes nothing of what was exchanged. */
+    private List<TableRows> exchangeTables(DatabaseTarget shadow) {
+        TableExchange exchange = new TableExchange(job, admin, contents.tables() > 0);
+        List<TableRows> rows = exchange.run(shadow);
+        clean = exchange.isClean();
+        String left = drop(shadow.database()).failure();
+        if (left != null) {
+            clean = false;
+            job.notice(
+                    "database-left",
+                    "the database that the backup was loaded into is still there as " + shadow.database() + ": " + left
+                            + "; the project's next run drops it, or databases().cleanUp(project)");
+        }
+        return rows;
     }
 
     /** The database that was replaced, if it is kept. */
@@ -126,9 +149,9 @@ final class Aside {
         return kept;
     }
 
-    /** Whether the database that was replaced could not be dropped. */
-    boolean retiredIsLeft() {
-        return retiredIsLeft;
+    /** Whether nothing can be left of the run: the database that was replaced, or a session whose answer was lost. */
+    boolean isClean() {
+        return clean;
     }
 
     /** What the new database is to be like: the one that was backed up, or else the one that it replaces. */
@@ -212,7 +235,7 @@ final class Aside {
         if (statements.isEmpty()) {
             return;
         }
-        try (SqlClient client = SqlClient.open(shadow)) {
+        try (SqlClient client = SqlClient.openForChanges(shadow, job.cancellation())) {
             for (int i = 0; i < statements.size(); i++) {
                 QuerySpec statement = new QuerySpec(statements.get(i), List.of(), 1, AS_LONG_AS_IT_TAKES, false);
                 try {
@@ -257,7 +280,7 @@ final class Aside {
                 ? "what was restored is database " + name + ", and the old one " + retired + "; or it is " + shadow
                         + ", and " + name + " is as it was"
                 : "what was restored is database " + name + ", or " + shadow;
-        LastStep.take(
+        clean = LastStep.take(
                 name,
                 job.notices(),
                 () -> {
@@ -283,6 +306,7 @@ final class Aside {
                                 + String.join(", ", subscriptions));
             }
         } catch (CodeBException e) {
+            clean = false;
             job.notices().add(Kept.unseen(retired, e));
         }
     }
@@ -299,7 +323,7 @@ final class Aside {
                                             + " changes back there until somebody uses or drops it"));
         }
         if (dropped.failure() != null) {
-            retiredIsLeft = true;
+            clean = false;
             job.notice(
                     "database-left",
                     "the database that was replaced is still there as " + retired + ": " + dropped.failure()

@@ -9,11 +9,13 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Leftover;
 import io.codeb.model.ReplacedDatabase;
+import io.codeb.model.Secret;
 import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.CollationVersion;
 import io.codeb.postgresql.internal.catalog.DatabaseCatalog;
 import io.codeb.postgresql.internal.catalog.DatabaseFacts;
 import io.codeb.postgresql.internal.catalog.DatabaseList;
+import io.codeb.postgresql.internal.catalog.FreeConnections;
 import io.codeb.postgresql.internal.catalog.Subscriptions;
 import io.codeb.postgresql.internal.catalog.Subscriptions.Subscription;
 import io.codeb.postgresql.internal.program.Deadline;
@@ -218,6 +220,11 @@ final class DatabaseAdmin implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** How many connections more the user can have, whichever database they are for. */
+    int freeConnections() {
+        return FreeConnections.ofServer(inSession(psql -> psql.ask(List.of(FreeConnections.OF_SERVER), Limit.SHORT)));
+    }
+
     /** The names of all roles. */
     Set<String> roles() {
         return new HashSet<>(names("SELECT rolname FROM pg_catalog.pg_roles"));
@@ -228,6 +235,11 @@ final class DatabaseAdmin implements AutoCloseable {
         run(names.stream()
                 .map(name -> "CREATE ROLE " + identifier(name) + " SUPERUSER NOLOGIN;")
                 .toArray(String[]::new));
+    }
+
+    /** Lets a role log in. */
+    void admit(String role, Secret password) {
+        run("ALTER ROLE " + identifier(role) + " LOGIN PASSWORD " + literal(password.reveal()) + ";");
     }
 
     /** The names of all tablespaces. */
@@ -325,10 +337,11 @@ final class DatabaseAdmin implements AutoCloseable {
 
     /** What the server has on a database; empty when there is none of that name. */
     Optional<DatabaseFacts> find(String database) {
-        session();
-        try (SqlClient client = SqlClient.openForCatalog(Objects.requireNonNull(maintenance))) {
-            return DatabaseCatalog.find(client, database, cancellation);
-        }
+        return inSession(psql -> {
+            try (SqlClient client = SqlClient.openForCatalog(Objects.requireNonNull(maintenance), psql)) {
+                return DatabaseCatalog.find(client, database, cancellation);
+            }
+        });
     }
 
     /**

@@ -17,9 +17,6 @@ import java.util.stream.Stream;
  * besides its objects.
  */
 final class Emptying {
-    /** Longer, and clients that came later would wait for whoever keeps a table locked, too. */
-    private static final String LIMITED_WAIT = "SET LOCAL lock_timeout = '30s'; SET LOCAL client_min_messages = error;";
-
     /** What belongs to another object, as the functions of a range type do, goes with that. */
     private static final String USERS = "o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
             + " WHERE d.classid = o.tableoid AND d.objid = o.oid AND d.deptype IN ('e', 'i')"
@@ -83,12 +80,13 @@ final class Emptying {
      * Drops it.
      *
      * @param psql in a transaction, which is good for nothing but its end when this throws
-     * @param database its name, for messages
+     * @param job whose target it is
      * @return what is in it now: what was there but is not to be dropped
      * @throws EngineException {@code DATABASE_NOT_EMPTY} when not all of it can be dropped in a transaction; {@code
      *     PERMISSION_DENIED} when some of it is of others; {@code LOCK_TIMEOUT} when others use it for too long
      */
-    static DatabaseContents run(PsqlLoad psql, String database) {
+    static DatabaseContents run(PsqlLoad psql, RestoreJob job) {
+        String database = job.target().database();
         List<Subscription> subscriptions = Subscriptions.of(psql);
         if (!subscriptions.isEmpty()) {
             throw notEmptied(
@@ -96,7 +94,8 @@ final class Emptying {
                     "the server drops no subscription in a transaction, and it has "
                             + subscriptions.stream().map(Subscription::name).collect(Collectors.joining(", ")));
         }
-        psql.statement(LIMITED_WAIT);
+        // Without a limit, clients that come later would wait for whoever keeps a table locked, too.
+        psql.statement(job.limitedLockWait() + " SET LOCAL client_min_messages = error;");
         psql.statement(DROPS);
         psql.ask(List.of(LARGE_OBJECTS));
         psql.statement("SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning;");

@@ -2,7 +2,6 @@ package io.codeb.postgresql.internal.restore;
 
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
-import io.codeb.model.Cancellation;
 import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.DatabaseContents;
@@ -23,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  * was there before is dropped in the same transaction, where that is wanted.
  */
 final class InPlace {
-    private static final List<String> CURRENT_TRANSACTION = List.of("pg_catalog.txid_current()");
-
     private final RestoreJob job;
     private final DumpLoader loader;
     private final ContentProof contents;
     private final DatabaseAdmin admin;
     private final @Nullable Set<TableName> filled;
+    private boolean clean = true;
 
     /**
      * Makes the place.
@@ -64,14 +62,13 @@ final class InPlace {
             psql.statement("BEGIN;");
             DatabaseContents found = DatabaseContents.of(psql);
             List<Subscription> subscriptionsBefore = Subscriptions.of(psql);
-            DatabaseContents before =
-                    job.spec().emptying() ? Emptying.run(psql, job.target().database()) : found;
+            DatabaseContents before = job.spec().emptying() ? Emptying.run(psql, job) : found;
             requireRoom(psql, before);
             ObjectProof objects = ObjectProof.before(psql);
-            List<String> transaction = psql.ask(CURRENT_TRANSACTION);
+            String transaction = Commit.transaction(psql);
             Proof.Loaded loaded = loader.load(psql, job.target().database(), script);
             psql.statement(OwnSession.sober(job.serverMajor()));
-            if (!psql.ask(CURRENT_TRANSACTION).equals(transaction)) {
+            if (!Commit.transaction(psql).equals(transaction)) {
                 throw new EngineException(
                         ErrorCode.DUMP_UNSAFE,
                         "the script ended the transaction that it was restored in",
@@ -92,9 +89,18 @@ final class InPlace {
                 throw nothingForSomething(found);
             }
             DecidingTransaction.announce(psql, admin, Limit.SHORT, job.deciding());
-            commit(psql, transaction.get(0));
+            clean = Commit.take(
+                    job,
+                    psql,
+                    transaction,
+                    "database " + job.target().database() + " holds all of the backup or nothing of it");
             return rows;
         }
+    }
+
+    /** Whether nothing can be left of the run, such as a session whose answer was lost. */
+    boolean isClean() {
+        return clean;
     }
 
     /** A backup of an empty database is one of the wrong database more often than it is meant. */
@@ -125,36 +131,5 @@ final class InPlace {
                 ? hint
                 : hint + "; if the dump holds rows only, restore it from a file: whether it does is told by looking"
                         + " through it before, and this one can be read but once";
-    }
-
-    /** What breaks at this moment breaks before the commit or after it, and the server knows which. */
-    private void commit(PsqlLoad psql, String transaction) {
-        try {
-            LastStep.take(
-                    job.target().database(),
-                    job.notices(),
-                    () -> {
-                        psql.statement("COMMIT;");
-                        psql.finish();
-                    },
-                    () -> isCommitted(transaction),
-                    "database " + job.target().database() + " holds all of the backup or nothing of it");
-        } catch (LastStep.UnknownOutcome unknown) {
-            throw unknown.told();
-        }
-    }
-
-    private boolean isCommitted(String transaction) {
-        String status;
-        try (PsqlLoad psql = new PsqlLoad(job.target(), new Cancellation())) {
-            psql.statement(OwnSession.SOBER);
-            status = String.join("", psql.ask(List.of("pg_catalog.txid_status(" + transaction + ")"), Limit.SHORT));
-            psql.finish();
-        }
-        if (status.equals("committed") || status.equals("aborted")) {
-            return status.equals("committed");
-        }
-        throw new EngineException(
-                ErrorCode.LOCK_TIMEOUT, "transaction " + transaction + " has not come to its end", "wait for it");
     }
 }

@@ -53,16 +53,17 @@ public final class KeptDatabases implements Replacements {
                 admin.requireThatItCanBeFreed(target.database());
             }
             String retired = exists ? RunMarks.RETIRED + word : "";
-            LastStep.take(
+            boolean answered = LastStep.take(
                     target.database(),
                     notices,
                     () -> admin.putBack(from, target.database(), retired, keep),
                     () -> admin.isRenamed(from),
                     "database " + target.database() + " is the one that was kept as " + from + ", or that is still "
                             + from);
-            return RollbackFacts.of(wanted.facts())
-                    .withReplaced(replaced(admin, retired, notices))
-                    .withNotices(notices);
+            Optional<ReplacedDatabase> replaced = retired.isEmpty() ? Optional.empty() : seen(admin, retired, notices);
+            RollbackFacts facts =
+                    RollbackFacts.of(wanted.facts()).withReplaced(replaced).withNotices(notices);
+            return answered && replaced.isPresent() == exists ? facts : facts.withLeftovers();
         } catch (LastStep.UnknownOutcome e) {
             throw e.told();
         }
@@ -101,9 +102,9 @@ public final class KeptDatabases implements Replacements {
     }
 
     /** What follows the exchange changes nothing of it. */
-    private static Optional<ReplacedDatabase> replaced(DatabaseAdmin admin, String retired, List<Notice> notices) {
+    private static Optional<ReplacedDatabase> seen(DatabaseAdmin admin, String retired, List<Notice> notices) {
         try {
-            return retired.isEmpty() ? Optional.empty() : admin.kept(retired);
+            return admin.kept(retired);
         } catch (CodeBException e) {
             notices.add(Kept.unseen(retired, e));
             return Optional.empty();

@@ -37,13 +37,16 @@ final class LastStep {
      * @param step what is to be done
      * @param done asks, in a session of its own, whether it was
      * @param maybe what there can be where nobody can tell
+     * @return whether its answer arrived; else its session is lost, and perhaps left with its psql
      * @throws UnknownOutcome where nobody can tell
      */
-    static void take(String database, List<Notice> notices, Runnable step, BooleanSupplier done, String maybe) {
+    static boolean take(String database, List<Notice> notices, Runnable step, BooleanSupplier done, String maybe) {
         try {
             step.run();
+            return true;
         } catch (CodeBException e) {
             settle(database, notices, e, done, maybe);
+            return false;
         }
     }
 

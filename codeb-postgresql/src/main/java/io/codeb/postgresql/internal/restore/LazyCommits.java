@@ -1,7 +1,7 @@
 package io.codeb.postgresql.internal.restore;
 
+import io.codeb.postgresql.internal.program.LoadSession;
 import io.codeb.postgresql.internal.program.OwnSession;
-import io.codeb.postgresql.internal.program.PsqlLoad;
 import java.util.List;
 
 /**
@@ -9,20 +9,20 @@ import java.util.List;
  * forgets the last ones of those: while the session is open it notices that, and afterwards nobody would.
  */
 final class LazyCommits {
-    private final PsqlLoad psql;
+    private final LoadSession session;
     private final boolean lazy;
 
-    private LazyCommits(PsqlLoad psql, boolean lazy) {
-        this.psql = psql;
+    private LazyCommits(LoadSession session, boolean lazy) {
+        this.session = session;
         this.lazy = lazy;
     }
 
     /** Lets commits not wait from here on, where the user may do what makes the last one wait. */
-    static LazyCommits begin(PsqlLoad psql) {
-        boolean lazy = psql.ask(List.of(DecidingTransaction.mayExecute("pg_logical_emit_message")))
+    static LazyCommits begin(LoadSession session) {
+        boolean lazy = session.ask(List.of(DecidingTransaction.mayExecute("pg_logical_emit_message")))
                 .equals(List.of("t"));
-        psql.statement("SET synchronous_commit = " + (lazy ? "off" : "local") + ";");
-        return new LazyCommits(psql, lazy);
+        session.statement("SET synchronous_commit = " + (lazy ? "off" : "local") + ";");
+        return new LazyCommits(session, lazy);
     }
 
     /**
@@ -31,8 +31,8 @@ final class LazyCommits {
      */
     void end() {
         if (lazy) {
-            psql.statement(OwnSession.SOBER);
-            psql.statement(DecidingTransaction.FLUSH);
+            session.statement(OwnSession.SOBER);
+            session.statement(DecidingTransaction.FLUSH);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.codeb.model.TableName;
 import io.codeb.model.TableRows;
 import io.codeb.postgresql.internal.catalog.DatabaseList;
 import io.codeb.postgresql.internal.catalog.PostgresFacts;
+import io.codeb.postgresql.internal.program.Parallelism;
 import io.codeb.postgresql.internal.script.ScriptFacts;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.DumpFacts;
@@ -22,6 +23,7 @@ import io.codeb.spi.engine.RestoreCheck;
 import io.codeb.spi.engine.RestoreFacts;
 import io.codeb.spi.engine.RestoreInput;
 import io.codeb.spi.engine.RestoreSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +37,28 @@ import org.jspecify.annotations.Nullable;
  * {@link InPlace}'s.
  */
 public final class Restore {
+    /** How long a restore waits for who uses a table that it takes for itself, unless the engine is told otherwise. */
+    public static final Duration TABLE_LOCK_WAIT = Duration.ofSeconds(30);
+
     private final DatabaseTarget target;
     private final RestoreSpec spec;
     private final RestoreInput input;
+    private final Duration tableLockWait;
+    private final Parallelism parallelism;
     private final Cancellation cancellation;
 
-    public Restore(DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
+    public Restore(
+            DatabaseTarget target,
+            RestoreSpec spec,
+            RestoreInput input,
+            Duration tableLockWait,
+            Parallelism parallelism,
+            Cancellation cancellation) {
         this.target = target;
         this.spec = spec;
         this.input = input;
+        this.tableLockWait = tableLockWait;
+        this.parallelism = parallelism;
         this.cancellation = cancellation;
     }
 
@@ -89,20 +104,27 @@ public final class Restore {
         RestoreJob job = look.job();
         DumpLoader loader = look.loader();
         ServerVersion server = admin.serverVersion();
-        if (spec.mode() == RestoreMode.EXISTING) {
+        if (!job.isAside()) {
             admin.disconnect();
             InPlace place = new InPlace(job, loader, contents, admin, filledOnly(look.seen()));
-            return RestoreFacts.of(server, loader.withScript(place::restore))
+            RestoreFacts restored = RestoreFacts.of(server, loader.withScript(place::restore))
                     .withNotices(job.notices())
                     .withChecksums(contents.tables());
+            return place.isClean() ? restored : restored.withLeftovers();
         }
         Map<String, String> form = look.seen().map(ScriptFacts::creation).orElse(Map.of());
-        Aside place = new Aside(job, loader, contents, admin, look.live().isPresent(), form);
+        Aside place = new Aside(
+                job,
+                loader,
+                contents,
+                admin,
+                spec.mode() == RestoreMode.REPLACING && look.live().isPresent(),
+                form);
         RestoreFacts restored = RestoreFacts.of(server, loader.withScript(place::restore))
                 .withNotices(job.notices())
                 .withChecksums(contents.tables())
                 .withReplaced(place.kept());
-        return place.retiredIsLeft() ? restored.withLeftovers() : restored;
+        return place.isClean() ? restored : restored.withLeftovers();
     }
 
     /** Something without which a restore is not begun: throws when it is not so. */
@@ -130,7 +152,7 @@ public final class Restore {
         requirements.require(() -> requireNewEnough(server));
         Optional<LiveDatabase> live = admin.live(target.database());
         requirements.require(() -> requireWhatTheModeExpects(live.isPresent()));
-        if (spec.mode() != RestoreMode.EXISTING) {
+        if (aside()) {
             requirements.require(admin::requireThatDatabasesMayBeMade);
         }
         if (spec.mode() == RestoreMode.REPLACING) {
@@ -139,10 +161,16 @@ public final class Restore {
                 requirements.require(() -> admin.requireThatItCanBeFreed(target.database()));
             });
         }
-        RestoreJob job =
-                new RestoreJob(target, spec, facts, server.major(), cancellation, new ArrayList<>(), input::deciding);
+        RestoreJob job = new RestoreJob(
+                target, spec, facts, server.major(), tableLockWait, cancellation, new ArrayList<>(), input::deciding);
         boolean makesRoles = !job.ofOwnBackup() && spec.options().allowed().contains(Reach.ROLES);
-        DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of());
+        DumpLoader loader = new DumpLoader(job, input, makesRoles ? admin.roles() : Set.of(), workers(admin));
+        if (!spec.tables().isEmpty() && live.isPresent() && spec.dump() != null) {
+            List<TableName> dumped =
+                    spec.dump().tables().stream().map(TableRows::table).toList();
+            requirements.require(() -> TableExchange.requireThatTheyCanBeExchanged(job, dumped));
+        }
+        requirements.require(new AfterLoadCommands(target, spec.commands())::requireThatTheyCanBeRun);
         List<ScriptFacts> seen = new ArrayList<>();
         requirements.require(() -> {
             loader.survey().ifPresent(seen::add);
@@ -158,8 +186,18 @@ public final class Restore {
         return new Look(job, loader, live, seen.stream().findFirst(), findings);
     }
 
+    /** What is there is changed in one session; what nobody sees yet, in as many as are worth it. */
+    private int workers(DatabaseAdmin admin) {
+        return aside() ? Math.max(1, parallelism.workers(target, admin.freeConnections())) : 1;
+    }
+
+    /** As {@link RestoreJob#isAside} has it. */
+    private boolean aside() {
+        return spec.mode() != RestoreMode.EXISTING || !spec.tables().isEmpty();
+    }
+
     private void requireDefinitions(ScriptFacts script) {
-        if ((spec.mode() != RestoreMode.EXISTING || spec.emptying()) && script.rowsOnly()) {
+        if ((aside() || spec.emptying()) && script.rowsOnly()) {
             throw rowsOnly("dump");
         }
     }
@@ -223,14 +261,14 @@ public final class Restore {
 
     private void refuseWhatCannotBe() {
         Databases.requireName(target.database(), "choose another name with into(…)");
-        if (spec.mode() == RestoreMode.EXISTING && !spec.afterLoad().isEmpty()) {
+        if (!aside() && !(spec.afterLoad().isEmpty() && spec.commands().isEmpty())) {
             throw new ConfigException(
-                    "statements after the load are for a database that nobody sees yet, and " + target.database()
-                            + " exists",
-                    "restore into a new database, or say replacing(); or run them with databases().query(…)");
+                    "statements and commands after the load are for a database that nobody sees yet, and "
+                            + target.database() + " exists",
+                    "restore into a new database, or say replacing(); or run them when it is restored");
         }
         DumpFacts made = spec.dump();
-        if (made != null && isOfRowsOnly(made) && spec.mode() != RestoreMode.EXISTING) {
+        if (made != null && isOfRowsOnly(made) && aside()) {
             throw rowsOnly("backup");
         }
         if (spec.emptying()) {

@@ -130,7 +130,7 @@ final class RestoreFindings {
                             + " intoExisting()"));
         }
         String then = input.entries().stream()
-                .filter(entry -> entry.kind() == EntryKind.DUMP)
+                .filter(entry -> entry.kind() == EntryKind.DUMP || entry.kind() == EntryKind.ARCHIVE)
                 .map(entry -> entry.attributes().getOrDefault(CollationVersion.ATTRIBUTE, ""))
                 .findFirst()
                 .orElse("");

@@ -12,6 +12,7 @@ import io.codeb.spi.engine.ServerTarget;
 import io.codeb.spi.engine.ToolHost;
 import io.codeb.spi.runtime.ContainerSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -108,6 +109,20 @@ public final class ThrowawayServers implements DrillServers {
             roles.removeAll(admin.roles());
             admin.createRoles(roles);
         }
+    }
+
+    @Override
+    public ServerTarget admit(ServerTarget server, String user, Cancellation cancellation) {
+        Secret password = Objects.requireNonNull(server.password(), "password");
+        if (!user.equals(server.user())) {
+            try (DatabaseAdmin admin = DatabaseAdmin.of(server, cancellation)) {
+                if (!admin.roles().contains(user)) {
+                    admin.createRoles(List.of(user));
+                }
+                admin.admit(user, password);
+            }
+        }
+        return server.withUser(user, password);
     }
 
     @Override

@@ -31,17 +31,30 @@ final class ScriptOutput {
 
     private ScriptSink sink = script -> {};
 
+    /** Whether statements are handed on one by one, and nothing of what stands between them. */
+    private boolean oneByOne;
+
     /** Takes the next chunk, which stays as it is until {@link #endChunk}. */
     void startChunk(byte[] bytes, int from, int to, ScriptSink out) {
         chunk = bytes;
         chunkFrom = from;
         chunkTo = to;
         sink = out;
+        oneByOne = out.oneByOne();
     }
 
     /** Says that everything up to a position may pass. */
     void pass(long upTo) {
         approved = Math.max(approved, upTo);
+    }
+
+    /** Says that everything up to a position is no statement and no rows. */
+    void between(long upTo) {
+        if (oneByOne) {
+            drop(upTo);
+        } else {
+            pass(upTo);
+        }
     }
 
     /** Leaves out what comes next up to a position. */
@@ -60,6 +73,10 @@ final class ScriptOutput {
 
     /** Leaves out what comes next up to a position but for the ends of its lines, so that lines keep their numbers. */
     void dropKeepingLines(long upTo) {
+        if (oneByOne) {
+            drop(upTo);
+            return;
+        }
         flush();
         ByteBuffer dropped = held(done, upTo);
         long lines = newlines(dropped);
@@ -90,6 +107,28 @@ final class ScriptOutput {
         sink.tolerate(held(done, upTo), why.sqlStates(), why.what());
         done = upTo;
         approved = upTo;
+    }
+
+    boolean oneByOne() {
+        return oneByOne;
+    }
+
+    /**
+     * Hands on a statement by itself.
+     *
+     * @param upTo where it ends in the script
+     * @param statement what is run, which may be other than what stands there
+     */
+    void statement(long upTo, JudgedStatement statement) {
+        flush();
+        sink.statement(statement);
+        forget(upTo);
+    }
+
+    /** Says that what comes next is a COPY, and its rows. */
+    void rowsBegin() {
+        flush();
+        sink.rowsBegin();
     }
 
     /** Says that what may pass ends with the rows of a COPY. */

@@ -294,6 +294,8 @@ public final class ScriptScanner {
                 || mode == Mode.START
                 || (mode != Mode.SQL && fillingSkipped)) {
             output.drop(end);
+        } else if (mode == Mode.REST_OF_LINE) {
+            output.between(end);
         } else {
             output.pass(end);
         }
@@ -305,12 +307,12 @@ public final class ScriptScanner {
     /** Hands on what is judged; of a statement that grows too long, what there is of it is judged and handed on. */
     private void hold(ScriptJudge judge, byte[] bytes, long end) {
         if (!statement.begun()) {
-            output.pass(lexer.cutTokenStart(end));
+            output.between(lexer.cutTokenStart(end));
             return;
         }
         long start = lexer.statementStart();
         long line = lineOfStatement(bytes);
-        output.pass(start);
+        output.between(start);
         if (end - start <= HOLD_LIMIT) {
             return;
         }
@@ -373,14 +375,14 @@ public final class ScriptScanner {
                 metaCommand.start(backslash == chunkFrom ? chunkStartsLine : bytes[backslash - 1] == '\n');
                 mode = Mode.META_COMMAND;
                 if (!statement.begun()) {
-                    output.pass(position(backslash));
+                    output.between(position(backslash));
                 }
             }
             case INVALID -> throw corrupt(lexer.problem(), lineAt(bytes, p));
             case INTERRUPTED -> {
                 message.clear();
                 mode = Mode.MESSAGE;
-                output.pass(lexer.statementStart());
+                output.between(lexer.statementStart());
             }
             case CHUNK_END -> refuseUnreadable(bytes);
         }
@@ -452,14 +454,48 @@ public final class ScriptScanner {
             return true;
         }
         ScriptVerdict verdict;
+        StatementKind kind = StatementKind.OTHER;
         if (tooLong != Unheld.NO) {
             verdict = judge.judgeRest(tooLong == Unheld.CODE);
         } else {
             keepHead(start, end, true, line);
-            verdict = statement.changesRows() ? judge.judgeChange() : judge.judge(tokens(start, end), line);
+            if (statement.changesRows()) {
+                verdict = judge.judgeChange();
+            } else {
+                ScriptTokens tokens = tokens(start, end);
+                kind = output.oneByOne() ? StatementKind.of(tokens) : kind;
+                verdict = judge.judge(tokens, line);
+            }
         }
-        apply(verdict, start, end, line);
+        if (statement.rowsFollow() && verdict instanceof ScriptVerdict.Pass) {
+            output.between(start);
+            output.rowsBegin();
+        }
+        if (tooLong == Unheld.NO && output.oneByOne()) {
+            handOn(verdict, kind, start, end, line);
+        } else {
+            apply(verdict, start, end, line);
+        }
         return verdict instanceof ScriptVerdict.Omit;
+    }
+
+    /** Hands a whole statement on by itself. */
+    private void handOn(ScriptVerdict verdict, StatementKind kind, long start, long end, long line) {
+        output.between(start);
+        ByteBuffer run;
+        if (verdict instanceof ScriptVerdict.Pass) {
+            run = output.held(start, end);
+        } else if (verdict instanceof ScriptVerdict.Replace replace
+                && replace.sql().hasRemaining()) {
+            run = replace.sql();
+        } else {
+            apply(verdict, start, end, line);
+            return;
+        }
+        output.statement(
+                end,
+                new JudgedStatement(
+                        run, statement.charset(), statement.standardStrings(), statement.rowsFollow(), kind));
     }
 
     private void apply(ScriptVerdict verdict, long start, long end, long line) {
@@ -493,7 +529,7 @@ public final class ScriptScanner {
             mode = filling == null ? Mode.SQL : Mode.ROWS;
             data.start();
             if (!fillingSkipped) {
-                output.pass(position(p));
+                output.between(position(p));
             }
         }
         return p;

@@ -27,6 +27,22 @@ public interface ScriptSink {
     }
 
     /**
+     * Whether statements are taken one by one, without what stands between them. What is passed then is rows, or a part
+     * of a statement that is too long to be held.
+     */
+    default boolean oneByOne() {
+        return false;
+    }
+
+    /** Takes a statement, where they are taken one by one. */
+    default void statement(JudgedStatement statement) {
+        pass(statement.text());
+    }
+
+    /** Hears that a COPY is passed next, and then its rows. */
+    default void rowsBegin() {}
+
+    /**
      * Hears that the rows of a COPY have been passed, with the line that ends them.
      *
      * @param table where they go

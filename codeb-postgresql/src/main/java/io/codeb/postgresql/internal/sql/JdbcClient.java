@@ -1,14 +1,9 @@
 package io.codeb.postgresql.internal.sql;
 
-import io.codeb.error.ContainerException;
 import io.codeb.error.EngineException;
-import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import io.codeb.model.QueryResult;
-import io.codeb.model.Secret;
-import io.codeb.postgresql.internal.program.Diagnosis;
 import io.codeb.postgresql.internal.program.LastLook;
-import io.codeb.postgresql.internal.program.RunMarks;
 import io.codeb.spi.engine.DatabaseTarget;
 import io.codeb.spi.engine.QuerySpec;
 import java.net.SocketTimeoutException;
@@ -19,14 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Properties;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PgResultSet;
-import org.postgresql.util.HostSpec;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +27,6 @@ final class JdbcClient implements SqlClient {
 
     /** Beyond the time that the statement has on the server. */
     private static final Duration GRACE = Duration.ofSeconds(10);
-
-    private static final String CONNECT_SECONDS = "2";
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
-    private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::");
 
     private final DatabaseTarget target;
     private final PgConnection connection;
@@ -51,67 +38,44 @@ final class JdbcClient implements SqlClient {
         this.settings = settings;
     }
 
-    private record Address(String host, int port) {}
+    /** Tells whether a connection leads to where psql gets. */
+    interface Proof {
+        /** What is asked for when nothing hangs on who answers but the answer. */
+        Proof NONE = connection -> true;
+
+        boolean leadsThere(PgConnection connection) throws SQLException;
+    }
 
     /**
      * Connects to the server if it can be reached from here and lets the user in.
      *
      * @param target where the database is
      * @param settings statements that run before each query
+     * @param proof what the connection has to pass
      * @return the client, or null
      */
-    static @Nullable JdbcClient connect(DatabaseTarget target, List<String> settings) {
-        Address address = address(target);
-        if (address == null) {
+    static @Nullable JdbcClient connect(DatabaseTarget target, List<String> settings, Proof proof) {
+        DirectConnection direct = DirectConnection.to(target);
+        if (direct == null) {
             return null;
         }
-        Properties properties = new Properties();
-        properties.setProperty("user", target.user());
-        Secret password = target.password();
-        if (password != null) {
-            properties.setProperty("password", password.reveal());
-        }
-        properties.setProperty("connectTimeout", CONNECT_SECONDS);
-        properties.setProperty("socketTimeout", CONNECT_SECONDS);
-        properties.setProperty(
-                "ApplicationName", RunMarks.session(target.server().tools().run()));
-        properties.setProperty("binaryTransfer", "false");
-        properties.setProperty("maxResultBuffer", Integer.toString(ResultRows.TEXT_LIMIT));
-        properties.setProperty("PGDBNAME", target.database());
-        HostSpec[] server = {new HostSpec(address.host(), address.port())};
+        PgConnection connection = null;
+        boolean proven = false;
         try {
-            // Not by the driver: it registers itself for the whole JVM, which then holds this class loader for ever.
-            return new JdbcClient(target, new PgConnection(server, properties, "jdbc:postgresql:"), settings);
+            connection = direct.open(Map.of("maxResultBuffer", Integer.toString(ResultRows.TEXT_LIMIT)));
+            proven = proof.leadsThere(connection);
+            if (proven) {
+                return new JdbcClient(target, connection, settings);
+            }
+            LOG.warn("{} is another server than where the programs are, psql is asked instead", direct);
         } catch (SQLException e) {
-            LOG.debug("no connection to {}:{} from here, psql is asked instead", address.host(), address.port(), e);
-            return null;
+            LOG.debug("no connection to {} from here, psql is asked instead", direct, e);
+        } finally {
+            if (connection != null && !proven) {
+                close(connection);
+            }
         }
-    }
-
-    /** Where the server can be reached from this process; null where nothing is known. */
-    private static @Nullable Address address(DatabaseTarget target) {
-        String host = target.host();
-        if (target.runtime().id().equals("host")) {
-            return host == null || host.startsWith("/") ? null : new Address(host, target.port());
-        }
-        if (host != null && !host.startsWith("/") && !LOOPBACK.contains(host)) {
-            // The server is elsewhere than in this container, as its network knows it.
-            return null;
-        }
-        try {
-            return target.runtime().inspect(target.container()).ports().stream()
-                    .filter(port -> port.protocol().equals("tcp") && port.containerPort() == target.port())
-                    .map(port -> new Address(
-                            EVERYWHERE.contains(port.hostAddress())
-                                    ? target.runtime().hostAddress()
-                                    : port.hostAddress(),
-                            port.hostPort()))
-                    .findFirst()
-                    .orElse(null);
-        } catch (ContainerException e) {
-            // psql will say the same, as the answer to the query.
-            return null;
-        }
+        return null;
     }
 
     @Override
@@ -222,19 +186,12 @@ final class JdbcClient implements SqlClient {
 
     private static EngineException failure(SQLException e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
-        if (message.contains("maxResultBuffer")) {
-            return ResultRows.tooLarge(e);
-        }
-        ServerErrorMessage server = e instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
-        String said = server == null || server.getMessage() == null ? message : server.getMessage();
-        if (server == null && e.getSQLState() != null && e.getSQLState().startsWith("08")) {
-            return new EngineException(
-                    ErrorCode.SERVER_UNREACHABLE,
-                    "the connection to the server is lost: " + said,
-                    "check that the server runs and accepts connections",
-                    e);
-        }
-        return Diagnosis.ofState(e.getSQLState(), said, e);
+        return message.contains("maxResultBuffer") ? ResultRows.tooLarge(e) : DirectConnection.failure(e);
+    }
+
+    @Override
+    public boolean isDirect() {
+        return true;
     }
 
     /** Asks the server to end the statement, then ends the connection, in case the server does not. */
@@ -249,6 +206,10 @@ final class JdbcClient implements SqlClient {
 
     @Override
     public void close() {
+        close(connection);
+    }
+
+    private static void close(PgConnection connection) {
         try {
             connection.close();
         } catch (SQLException e) {

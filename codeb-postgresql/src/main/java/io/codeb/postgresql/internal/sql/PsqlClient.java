@@ -260,6 +260,11 @@ final class PsqlClient implements SqlClient {
 
     /** psql ends by itself when there is nothing more to read; to kill it would take a command more. */
     @Override
+    public boolean isDirect() {
+        return false;
+    }
+
+    @Override
     public void close() {
         Running ending = running;
         running = null;

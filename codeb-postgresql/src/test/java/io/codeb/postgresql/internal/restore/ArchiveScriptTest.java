@@ -17,6 +17,7 @@ import io.codeb.tck.fault.ScriptedRuntime;
 import io.codeb.tck.fault.ScriptedRuntime.Answer;
 import io.codeb.tck.io.BytesSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,7 @@ class ArchiveScriptTest {
                 .database("shop");
         ArchiveHead head = Objects.requireNonNull(ArchiveHead.of(ARCHIVE));
         try (ArchiveScript script =
-                new ArchiveScript(target, BytesSource.of(ARCHIVE), head, "shop.dump", new Cancellation())) {
+                new ArchiveScript(target, BytesSource.of(ARCHIVE), head, "shop.dump", List.of(), new Cancellation())) {
             BytesSource.readAll(script);
         }
     }
@@ -67,7 +68,12 @@ class ArchiveScriptTest {
     void aPgRestoreThatStandsStillIsEndedAtTheIdleLimit() {
         ArchiveHead head = Objects.requireNonNull(ArchiveHead.of(ARCHIVE));
         try (ArchiveScript script = new ArchiveScript(
-                stalled(Duration.ofMillis(40)), BytesSource.of(ARCHIVE), head, "shop.dump", new Cancellation())) {
+                stalled(Duration.ofMillis(40)),
+                BytesSource.of(ARCHIVE),
+                head,
+                "shop.dump",
+                List.of(),
+                new Cancellation())) {
             assertThatThrownBy(() -> BytesSource.readAll(script))
                     .isInstanceOfSatisfying(EngineException.class, idle -> assertThat(idle.code())
                             .isEqualTo(ErrorCode.EXEC_IDLE))

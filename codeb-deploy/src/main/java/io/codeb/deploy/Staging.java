@@ -1,0 +1,105 @@
+package io.codeb.deploy;
+
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.RestoreRequest;
+import io.codeb.error.ConfigException;
+import io.codeb.model.BackupRef;
+import io.codeb.model.Cancellation;
+import io.codeb.model.CheckReturnValue;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Gives a staging system the data of production: production is backed up, the backup restored in the place of staging's
+ * database, with other roles and without what is private, and tests are run there. Where one fails, staging has its
+ * database of before again. Production is only read. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * StagingReport report = Staging.of(codeb).run(StagingRequest.of("production", "staging")
+ *         .restoring(restore -> restore.mapRole("production", "staging")
+ *                 .afterLoad("UPDATE customers SET email = 'customer' || id || '@example.invalid'"))
+ *         .test(Probe.sql("SELECT count(*) = 0 FROM customers WHERE email NOT LIKE '%@example.invalid'"))
+ *         .test(Probe.command(DeployCommand.in("staging-app", "./smoke-test"))));
+ * }</pre>
+ */
+@CheckReturnValue
+public final class Staging {
+    private final CodeB codeb;
+
+    private Staging(CodeB codeb) {
+        this.codeb = codeb;
+    }
+
+    /**
+     * For the projects of a CodeB.
+     *
+     * @param codeb stays open while this is used
+     * @return to be asked for runs
+     */
+    public static Staging of(CodeB codeb) {
+        return new Staging(Objects.requireNonNull(codeb, "codeb"));
+    }
+
+    /**
+     * Does it, and returns when staging has production's data and every test has passed.
+     *
+     * @param request what
+     * @param cancellation ends it early; what was done to staging is undone then, which is not cancelled
+     * @return what was done
+     * @throws GuardFailedException when the restore, a migration or a test failed; its report says what became of
+     *     staging's database
+     * @throws io.codeb.error.CodeBException when the backup failed, or the request cannot be done; staging is as it was
+     */
+    public StagingReport run(StagingRequest request, Cancellation cancellation) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(cancellation, "cancellation");
+        long began = System.nanoTime();
+        Project production = codeb.project(request.production());
+        Project staging = codeb.project(request.staging());
+        if (isSamePlace(production, staging)) {
+            throw new ConfigException(
+                    "the database of " + staging.name() + " is that of " + production.name(),
+                    "name the project of a staging system with a database of its own");
+        }
+        String id = UUID.randomUUID().toString();
+        BackupRef backup = FreshBackup.of(codeb, production, request.repository())
+                .within(request.backupAge(), "staging", id, cancellation);
+        RestoreRequest restore = request.restoring()
+                .apply(RestoreRequest.of(backup).onProject(staging.name()).replacing());
+        GuardRequest guarded = GuardRequest.of(staging.name())
+                .withoutBackup()
+                .restore(restore)
+                .migratingWithin(request.migrationLimit());
+        for (Migration migration : request.migrations()) {
+            guarded = guarded.migrate(migration);
+        }
+        for (Probe test : request.tests()) {
+            guarded = guarded.probe(test);
+        }
+        GuardReport report = DeployGuard.of(codeb).run(guarded, cancellation);
+        return new StagingReport(backup, report, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /**
+     * Does it, as {@link #run(StagingRequest, Cancellation)} does, and cannot be cancelled.
+     *
+     * @param request what
+     * @return what was done
+     */
+    public StagingReport run(StagingRequest request) {
+        return run(request, new Cancellation());
+    }
+
+    /** As far as the configuration says it: a server can have several names. */
+    private static boolean isSamePlace(Project one, Project other) {
+        return one.name().equals(other.name())
+                || (one.container().equals(other.container())
+                        && one.host().equals(other.host())
+                        && one.port() == other.port()
+                        && one.runtime().id().equals(other.runtime().id())
+                        && one.runtime().endpoint().equals(other.runtime().endpoint())
+                        && one.database().equals(other.database()));
+    }
+}

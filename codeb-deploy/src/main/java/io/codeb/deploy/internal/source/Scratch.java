@@ -1,0 +1,164 @@
+package io.codeb.deploy.internal.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory that is there as long as somebody works in it. It is locked as long; whoever makes the next one removes
+ * those whose process has died.
+ */
+final class Scratch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
+    private static final String PREFIX = "codeb-source-";
+    private static final String LOCK = "lock";
+    private static final int TRIES = 100;
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
+    private final Path directory;
+    private final FileChannel lock;
+
+    private Scratch(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param parent where
+     * @return nobody else's, and nobody else may read it
+     */
+    static Scratch in(Path parent) throws IOException {
+        removeDead(parent);
+        Path directory = Files.createTempDirectory(parent, PREFIX);
+        FileChannel lock =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            FileLock held = lock.lock();
+            if (!held.isValid()) {
+                throw new IOException(directory + " cannot be locked");
+            }
+            return new Scratch(directory, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            remove(directory);
+            throw e;
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** How many bytes are in it now. */
+    long size() {
+        long[] size = new long[1];
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    size[0] += attributes.size();
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return size[0];
+    }
+
+    private static void removeDead(Path parent) {
+        try (Stream<Path> others = Files.list(parent)) {
+            others.filter(other -> other.getFileName().toString().startsWith(PREFIX))
+                    .filter(Files::isDirectory)
+                    .filter(Scratch::isDead)
+                    .forEach(Scratch::remove);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("what dead processes have left in {} cannot be looked for", parent, e);
+        }
+    }
+
+    /** Whether its lock is there, and nobody has it. One without a lock may be just being made. */
+    private static boolean isDead(Path directory) {
+        Path file = directory.resolve(LOCK);
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            return held != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            // Another user's, or one of this process.
+            return false;
+        }
+    }
+
+    /** Removes a directory, in which JGit may be trying how exact times are, in a thread of its own. */
+    private static void remove(Path directory) {
+        IOException failure = null;
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                removeOnce(directory);
+                return;
+            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+                failure = e;
+                LockSupport.parkNanos(PAUSE.toNanos());
+            } catch (IOException e) {
+                failure = e;
+                break;
+            }
+        }
+        LOG.warn("{} could not be removed: {}", directory, String.valueOf(failure));
+    }
+
+    private static void removeOnce(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        remove(directory);
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.debug("the lock of {} could not be closed", directory, e);
+        }
+    }
+}

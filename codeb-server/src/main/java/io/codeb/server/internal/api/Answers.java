@@ -1,0 +1,100 @@
+package io.codeb.server.internal.api;
+
+import io.codeb.json.BackupView;
+import io.codeb.json.DatabaseView;
+import io.codeb.json.FailureView;
+import io.codeb.json.FindingView;
+import io.codeb.json.JobView;
+import io.codeb.json.ProjectStatusView;
+import io.codeb.json.ReleaseView;
+import io.codeb.json.UnreadableView;
+import io.codeb.model.TableInfo;
+import io.codeb.server.ApiToken;
+import io.codeb.server.internal.auth.AuditLog;
+import io.codeb.server.internal.operations.OperationView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What only the server answers. */
+final class Answers {
+    private Answers() {}
+
+    /** {@code UP}, or a problem. */
+    record Health(String status) {}
+
+    /** What the token of who asks is worth. */
+    record TokenView(
+            String id,
+            String name,
+            Map<String, List<String>> roles,
+            @Nullable Instant expiresAt) {
+        static TokenView of(ApiToken token) {
+            Map<String, List<String>> roles = new TreeMap<>();
+            token.roles()
+                    .forEach((project, of) ->
+                            roles.put(project, of.stream().map(Enum::name).toList()));
+            return new TokenView(
+                    token.id(), token.name(), roles, token.expiresAt().orElse(null));
+        }
+    }
+
+    /** Those that the token lets see. */
+    record Projects(List<ProjectStatusView> projects) {}
+
+    /** A project, and how its backups are. */
+    record ProjectShown(
+            String project,
+            String engine,
+            String database,
+            @Nullable String container,
+            ProjectStatusView status) {}
+
+    record Tables(List<TableSize> tables) {}
+
+    /** Rows as the server estimates them, -1 where it does not; bytes on its disk. */
+    record TableSize(String schema, String name, String kind, long estimatedRows, long sizeBytes) {
+        static TableSize of(TableInfo table) {
+            return new TableSize(
+                    table.table().schema(),
+                    table.table().name(),
+                    table.kind().name(),
+                    table.estimatedRows(),
+                    table.sizeBytes());
+        }
+    }
+
+    record Databases(List<DatabaseView> databases) {}
+
+    /** The newest first; the id after which the next page begins is null behind the last one. */
+    record BackupPage(
+            List<BackupView> backups,
+            List<UnreadableView> unreadable,
+            @Nullable String next) {}
+
+    record Jobs(List<JobView> jobs) {}
+
+    /** What a restore would be, and what stands in its way. */
+    record RestorePlan(
+            String source,
+            @Nullable BackupView backup,
+            String project,
+            String database,
+            @Nullable Boolean exists,
+            String mode,
+            boolean ok,
+            List<FindingView> findings) {}
+
+    /** What was tried, and what came of it. */
+    record TestedAlerts(boolean ok, List<String> delivered, List<FailureView> failures) {}
+
+    /** The latest first; where the next page begins is null behind the last one. */
+    record AuditPage(List<AuditLog.Line> entries, @Nullable String next) {}
+
+    /** Those that have served, the newest last. */
+    record ReleaseList(List<ReleaseView> releases) {}
+
+    record OperationList(List<OperationView> operations) {}
+}

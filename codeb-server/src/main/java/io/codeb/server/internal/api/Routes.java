@@ -1,0 +1,93 @@
+package io.codeb.server.internal.api;
+
+import io.codeb.BackupRequest;
+import io.codeb.CodeB;
+import io.codeb.json.ReleaseView;
+import io.codeb.server.internal.api.Answers.Health;
+import io.codeb.server.internal.api.Answers.ReleaseList;
+import io.codeb.server.internal.auth.AuditLog;
+import io.codeb.server.internal.http.Access;
+import io.codeb.server.internal.http.Answer;
+import io.codeb.server.internal.http.Doorkeeper;
+import io.codeb.server.internal.http.OpenApi;
+import io.codeb.server.internal.http.Refusal;
+import io.codeb.server.internal.http.Route;
+import io.codeb.server.internal.operations.Operations;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All that can be asked of a server. */
+public final class Routes {
+    private Routes() {}
+
+    /**
+     * Makes the list.
+     *
+     * @param codeb does it
+     * @param projects which are served, and how each is backed up where a request says nothing else
+     * @param operations what takes long
+     * @param doorkeeper logs in
+     * @param audit what was done
+     * @param releases what has served, by project; null where nobody deploys
+     * @param largestBody bytes of a dump that is sent
+     * @param ready whether work is taken
+     * @return each route once
+     */
+    public static List<Route> of(
+            CodeB codeb,
+            Collection<BackupRequest> projects,
+            Operations operations,
+            Doorkeeper doorkeeper,
+            AuditLog audit,
+            @Nullable Function<String, List<ReleaseView>> releases,
+            long largestBody,
+            BooleanSupplier ready) {
+        Served served = Served.of(codeb, projects);
+        OperationRoutes begun = new OperationRoutes(operations);
+        List<Route> all = new ArrayList<>();
+        all.add(Route.get(
+                        "/api/health/live",
+                        Access.EVERYBODY,
+                        "Tells that the server runs.",
+                        exchange -> Answer.json(200, new Health("UP")))
+                .answering(200, Health.class));
+        all.add(Route.get("/api/health/ready", Access.EVERYBODY, "Tells whether the server takes work.", exchange -> {
+                    if (!ready.getAsBoolean()) {
+                        throw Refusal.STOPPING.because("the server takes no work", "");
+                    }
+                    return Answer.json(200, new Health("UP"));
+                })
+                .answering(200, Health.class));
+        all.addAll(new SessionRoutes(doorkeeper).all());
+        all.addAll(new ProjectRoutes(served).all());
+        Turnstile downloads = new Turnstile("downloads");
+        all.addAll(new BackupRoutes(served, begun, downloads).all());
+        all.addAll(new DumpRoutes(served, downloads).all());
+        all.addAll(new RestoreRoutes(served, begun, largestBody).all());
+        all.addAll(new DeskRoutes(served, begun, audit).all());
+        if (releases != null) {
+            all.add(Route.get(
+                            "/api/projects/{name}/releases",
+                            Access.LOOK,
+                            "Lists the versions of the application that have served.",
+                            exchange -> Answer.json(200, new ReleaseList(releases.apply(exchange.project()))))
+                    .answering(200, ReleaseList.class));
+        }
+        all.addAll(begun.all());
+        List<Map<String, Object>> document = new ArrayList<>();
+        Route openApi = Route.get(
+                        "/api/openapi.json",
+                        Access.EVERYBODY,
+                        "Describes all of this.",
+                        exchange -> Answer.json(200, document.get(0)))
+                .answering(Route.JSON);
+        all.add(openApi);
+        document.add(OpenApi.of(all));
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,331 @@
+package io.codeb.server.internal.operations;
+
+import io.codeb.Run;
+import io.codeb.error.CancelledException;
+import io.codeb.error.CodeBException;
+import io.codeb.event.Event;
+import io.codeb.event.RunListener;
+import io.codeb.model.Cancellation;
+import io.codeb.server.internal.auth.Caller;
+import io.codeb.server.internal.http.Problem;
+import io.codeb.server.internal.http.ProblemException;
+import io.codeb.server.internal.http.Refusal;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations of a server: some go on at once, some wait, and of those that have ended the last ones are kept for a
+ * while. Thread-safe.
+ */
+public final class Operations implements RunListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final int AT_ONCE = 8;
+    private static final int WAITING = 100;
+    private static final int KEPT = 1_000;
+    private static final Duration KEPT_FOR = Duration.ofDays(1);
+    private static final int ID_BYTES = 16;
+
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Object lock = new Object();
+    private final Map<String, Operation> all = new LinkedHashMap<>();
+    private final Map<Key, Remembered> keys = new HashMap<>();
+    private final Map<String, Operation> runs = new HashMap<>();
+    private final ThreadPoolExecutor pool;
+    private boolean stopping;
+
+    /**
+     * What makes a request the same as another one.
+     *
+     * @param token the id of whose token
+     * @param text what he calls it
+     */
+    private record Key(String token, String text) {}
+
+    private record Remembered(String request, Operation operation) {}
+
+    /** What an operation does. */
+    @FunctionalInterface
+    public interface Work {
+        /**
+         * Does it.
+         *
+         * @param going the operation
+         * @return what came of it, as JSON has it
+         * @throws Exception what went wrong
+         */
+        Object run(Going going) throws Exception;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param kind in a word
+     * @param project for which project
+     * @param caller by whom
+     * @param key what he calls the request; empty where he does not
+     * @param request all that makes it what it is
+     */
+    public record Order(String kind, String project, Caller caller, Optional<String> key, String request) {}
+
+    /** An operation, as its work sees it. */
+    public final class Going {
+        private final Operation operation;
+
+        private Going(Operation operation) {
+            this.operation = operation;
+        }
+
+        /**
+         * Ends it early.
+         *
+         * @return to be handed to what takes long
+         */
+        public Cancellation cancellation() {
+            return operation.cancellation();
+        }
+
+        /**
+         * Starts a run, waits for it, and shows what it reports.
+         *
+         * @param <T> what it ends with
+         * @param start starts it
+         * @return what it ended with
+         * @throws InterruptedException when the thread is interrupted; the run is cancelled then
+         */
+        public <T> T follow(Supplier<Run<T>> start) throws InterruptedException {
+            Run<T> run;
+            synchronized (runs) { // who hears of it finds it
+                run = start.get();
+                runs.put(run.id(), operation);
+            }
+            Cancellation cancellation = operation.cancellation();
+            Cancellation.Registration registration =
+                    cancellation.onCancel(() -> run.cancel(cancellation.reason().orElse("")));
+            try {
+                return run.await();
+            } catch (InterruptedException e) {
+                run.cancel("the server is stopped");
+                throw e;
+            } finally {
+                registration.close();
+                synchronized (runs) {
+                    runs.remove(run.id());
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes it; starts no thread yet.
+     *
+     * @param clock tells the time
+     */
+    public Operations(Clock clock) {
+        this.clock = clock;
+        AtomicInteger number = new AtomicInteger();
+        this.pool = new ThreadPoolExecutor(
+                AT_ONCE, AT_ONCE, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(WAITING), work -> {
+                    Thread thread = new Thread(work, "codeb-server-operation-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void on(Event event) {
+        Operation operation;
+        synchronized (runs) {
+            operation = runs.get(event.run().id());
+        }
+        if (operation != null) {
+            operation.hear(event);
+        }
+    }
+
+    /**
+     * Begins an operation, or finds the one that was begun by the same request.
+     *
+     * @param order what is asked for
+     * @param work does it
+     * @return it goes on
+     */
+    public Operation start(Order order, Work work) {
+        synchronized (lock) {
+            Optional<Operation> before = before(order);
+            if (before.isPresent()) {
+                return before.get();
+            }
+            Operation operation = enter(order);
+            pool.execute(() -> run(operation, work));
+            return operation;
+        }
+    }
+
+    /**
+     * Does an operation while its request waits.
+     *
+     * @param order what is asked for
+     * @param work does it
+     * @return it has ended
+     */
+    public Operation doNow(Order order, Work work) {
+        Operation operation;
+        synchronized (lock) {
+            operation = enter(order);
+        }
+        run(operation, work);
+        return operation;
+    }
+
+    private Optional<Operation> before(Order order) {
+        if (order.key().isEmpty()) {
+            return Optional.empty();
+        }
+        Remembered known =
+                keys.get(new Key(order.caller().token().id(), order.key().get()));
+        if (known == null) {
+            return Optional.empty();
+        }
+        if (!known.request().equals(order.request())) {
+            throw Refusal.IDEMPOTENCY_CONFLICT.because(
+                    "this Idempotency-Key was used for another request", "choose a new one for each request");
+        }
+        return Optional.of(known.operation());
+    }
+
+    private Operation enter(Order order) {
+        if (stopping) {
+            throw Refusal.STOPPING.because("the server is being stopped", "ask again when it is back");
+        }
+        forget();
+        if (all.values().stream().filter(each -> !each.hasEnded()).count() >= WAITING) {
+            throw Refusal.TOO_MANY_REQUESTS.because(
+                    WAITING + " operations go on or wait already", "ask again when some have ended");
+        }
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        Operation operation =
+                new Operation(HexFormat.of().formatHex(id), order.kind(), order.project(), order.caller(), clock);
+        all.put(operation.id(), operation);
+        order.key()
+                .ifPresent(key -> keys.put(
+                        new Key(order.caller().token().id(), key), new Remembered(order.request(), operation)));
+        return operation;
+    }
+
+    private void forget() {
+        Instant since = clock.instant().minus(KEPT_FOR);
+        List<Operation> old = new ArrayList<>();
+        int excess = all.size() - KEPT + 1;
+        for (Operation operation : all.values()) {
+            if (operation.hasEnded() && (operation.endedBefore(since) || old.size() < excess)) {
+                old.add(operation);
+            }
+        }
+        old.forEach(operation -> all.remove(operation.id()));
+        keys.values().removeIf(remembered -> old.contains(remembered.operation()));
+    }
+
+    private void run(Operation operation, Work work) {
+        operation.begin();
+        try {
+            operation.cancellation().throwIfCancelled();
+            operation.done(work.run(new Going(operation)));
+        } catch (CancelledException e) {
+            operation.failed(Problem.of(e), true);
+        } catch (CodeBException e) {
+            operation.failed(Problem.of(e), false);
+        } catch (ProblemException e) {
+            operation.failed(e.problem(), false);
+        } catch (IllegalArgumentException e) {
+            operation.failed(Problem.of(Refusal.REQUEST_INVALID, String.valueOf(e.getMessage()), ""), false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            operation.failed(Problem.of(Refusal.STOPPING, "the server was stopped", "begin it anew"), true);
+        } catch (Exception | Error e) {
+            LOG.error("operation {} failed", operation.id(), e);
+            operation.failed(
+                    Problem.of(Refusal.INTERNAL, "something is wrong with the server", "its log tells what"), false);
+        }
+    }
+
+    /**
+     * Finds an operation.
+     *
+     * @param id its id
+     * @return empty where there is none, or it has ended long ago
+     */
+    public Optional<Operation> find(String id) {
+        synchronized (lock) {
+            return Optional.ofNullable(all.get(id));
+        }
+    }
+
+    /**
+     * Lists the operations that are known.
+     *
+     * @return the newest first
+     */
+    public List<Operation> list() {
+        synchronized (lock) {
+            List<Operation> newest = new ArrayList<>(all.values());
+            java.util.Collections.reverse(newest);
+            return newest;
+        }
+    }
+
+    /**
+     * Takes no more operations, and ends those that go on.
+     *
+     * @param grace how long they may go on before they are cancelled
+     */
+    public void stop(Duration grace) {
+        List<Operation> going;
+        synchronized (lock) {
+            stopping = true;
+            going = all.values().stream().filter(each -> !each.hasEnded()).toList();
+        }
+        pool.shutdown();
+        long until = System.nanoTime() + grace.toNanos();
+        await(going, until);
+        going.forEach(operation -> operation.cancel("the server is stopped"));
+        await(going, System.nanoTime() + Duration.ofSeconds(30).toNanos());
+        pool.shutdownNow();
+    }
+
+    private static void await(List<Operation> going, long until) {
+        for (Operation operation : going) {
+            try {
+                operation.ended().get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                LOG.debug("operation {} goes on", operation.id());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(Duration.ZERO);
+    }
+}

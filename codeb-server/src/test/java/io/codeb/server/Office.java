@@ -1,0 +1,142 @@
+package io.codeb.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.codeb.BackupRepository;
+import io.codeb.BackupRequest;
+import io.codeb.CodeB;
+import io.codeb.Project;
+import io.codeb.deploy.DeployService;
+import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+
+/** A server over two projects, {@code shop} and {@code blog}, whose databases are texts in memory. */
+final class Office implements AutoCloseable {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    final Letters letters = new Letters();
+    final Path state;
+    final CodeB codeb;
+    final CodebServer server;
+    final ApiTokens tokens;
+    final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    /** What was answered. */
+    record Said(int status, JsonNode json, HttpResponse<byte[]> response) {
+        String text(String pointer) {
+            return json.at(pointer).asText();
+        }
+    }
+
+    Office(Path directory) {
+        this(directory, 1 << 20);
+    }
+
+    Office(Path directory, long largestBody) {
+        state = directory.resolve("state");
+        ServerEvents events = new ServerEvents();
+        letters.texts.put("shop", "first");
+        letters.texts.put("blog", "other");
+        codeb = CodeB.builder()
+                .repository(BackupRepository.at("memory:" + UUID.randomUUID()))
+                .storage(new InMemoryStorageProvider())
+                .engine(letters)
+                .project(Project.of("letters", "shop").server("localhost", 1).database("shop"))
+                .project(Project.of("letters", "blog").server("localhost", 1).database("blog"))
+                .listener(events)
+                .build();
+        tokens = ApiTokens.in(state);
+        server = CodebServer.builder(codeb, state)
+                .serve(BackupRequest.of("shop"))
+                .serve(BackupRequest.of("blog"))
+                .events(events)
+                .deployments(DeployService.of(codeb))
+                .address("127.0.0.1", 0)
+                .largestBody(largestBody)
+                .grace(Duration.ofMillis(100))
+                .start();
+    }
+
+    String token(Role role, String project) {
+        return tokens.create(TokenRequest.of("a test").may(role, project)).secret();
+    }
+
+    HttpRequest.Builder request(String path, String token) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server.uri() + path)).timeout(Duration.ofSeconds(30));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    Said send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            boolean json =
+                    response.headers().firstValue("Content-Type").orElse("").contains("json");
+            return new Said(
+                    response.statusCode(), json ? MAPPER.readTree(response.body()) : MAPPER.nullNode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Said get(String path, String token) {
+        return send(request(path, token).build());
+    }
+
+    Said post(String path, String token, String json) {
+        return send(request(path, token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    Said delete(String path, String token) {
+        return send(request(path, token).DELETE().build());
+    }
+
+    /** Waits for the end of an operation, as a program does. */
+    Said ended(Said begun, String token) {
+        return get("/api/operations/" + begun.text("/id") + "?wait=30", token);
+    }
+
+    /** The ref of a new backup. */
+    String backUp(String token) {
+        return ended(post("/api/projects/shop/backups", token, ""), token).text("/result/backup/id");
+    }
+
+    /** What a server says to bytes that are sent as they are, until it ends the connection. */
+    String raw(String bytes) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(bytes.getBytes(UTF_8));
+            socket.getOutputStream().flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        codeb.close();
+    }
+}

@@ -1,0 +1,51 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import * as format from '../format';
+import { en, type Texts } from './en';
+import { ko } from './ko';
+
+export type { Texts } from './en';
+export type Language = format.Language;
+export const TABLES: Record<Language, Texts> = { en, ko };
+export const LANGUAGES = Object.keys(TABLES) as Language[];
+
+/** Texts in the chosen language, and numbers and times as it writes them. */
+export interface Words {
+  readonly language: Language;
+  readonly t: Texts;
+  readonly bytes: (value: number) => string;
+  readonly number: (value: number) => string;
+  readonly percent: (part: number) => string;
+  readonly duration: (millis: number) => string;
+  readonly dateTime: (at: string) => string;
+  readonly ago: (at: string) => string;
+}
+
+export function wordsOf(language: Language): Words {
+  return {
+    language,
+    t: TABLES[language],
+    bytes: (value) => format.bytes(value, language),
+    number: (value) => format.number(value, language),
+    percent: (part) => format.percent(part, language),
+    duration: (millis) => format.duration(millis, language),
+    dateTime: (at) => format.dateTime(at, language),
+    ago: (at) => format.ago(at, Date.now(), language),
+  };
+}
+
+/** What was chosen, else what the browser prefers of what there is. */
+export function preferred(chosen: string | null, browser: readonly string[]): Language {
+  for (const tag of chosen === null ? browser : [chosen, ...browser]) {
+    const found = LANGUAGES.find((language) => tag.toLowerCase().split('-')[0] === language);
+    if (found !== undefined) return found;
+  }
+  return 'en';
+}
+
+const Current = createContext<Words>(wordsOf('en'));
+export const WordsProvider = Current.Provider;
+
+export function useWords(): Words {
+  return useContext(Current);
+}
