@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 /** What must be true after whatever has failed. */
 final class Aftermath {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Aftermath() {}
 
@@ -104,7 +106,7 @@ final class Aftermath {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         T last = question.get();
         while (!last.equals(answer) && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE.toNanos());
             last = question.get();
         }
         assertThat(last).isEqualTo(answer);
