@@ -3,9 +3,9 @@
 
 maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B -ntp "$@"; }
 
-# Two modules at once, where neither needs the other. TMPDIR alone does not move the temporary files of a JVM, hence the
-# option.
-maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven -T2 "$@"; }
+# Three modules at once, where none needs another: while the tests of one wait, others work. TMPDIR alone does not move
+# the temporary files of a JVM, hence the option.
+maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven -T3 "$@"; }
 
 # copy_tree DIR: the sources, for a build that must not meet another one in this tree.
 copy_tree() {

@@ -72,6 +72,8 @@ final class HeldBackup implements AutoCloseable {
         HeldBackup held = new HeldBackup(new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         HeldBackup.class.getName(),
