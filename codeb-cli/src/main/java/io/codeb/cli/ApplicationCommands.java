@@ -15,6 +15,7 @@ import io.codeb.deploy.LocalProxy;
 import io.codeb.deploy.RehearsalRequest;
 import io.codeb.deploy.Release;
 import io.codeb.error.ConfigException;
+import io.codeb.json.ReleaseListingView;
 import io.codeb.json.ReleaseView;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
@@ -314,20 +315,30 @@ final class ApplicationCommands {
         }
     }
 
-    @Command(name = "releases", description = "Lists the versions of an application that have served, the newest last.")
+    @Command(
+            name = "releases",
+            description =
+                    "Lists the versions of an application that have served, the newest last, and says which cannot"
+                            + " be read.")
     static final class Releases extends Task {
         @Parameters(paramLabel = "PROJECT", description = "The project.")
         String project = "";
 
         @Override
         Answer run(Session session) {
-            List<ReleaseView> releases = DeployService.of(session.codeb()).releases(project).stream()
-                    .map(ReleaseView::of)
-                    .toList();
+            ReleaseListingView found =
+                    ReleaseListingView.of(DeployService.of(session.codeb()).releases(project));
+            List<ReleaseView> releases = found.releases();
             Words words = session.words();
-            Answer answer = Answer.of(new Views.ReleaseList(project, releases));
-            if (releases.isEmpty()) {
+            Answer answer = Answer.of(new Views.ReleaseList(project, releases, found.unreadable()));
+            if (releases.isEmpty() && found.unreadable().isEmpty()) {
                 return answer.line(words.say("releases.none", project));
+            }
+            found.unreadable()
+                    .forEach(each ->
+                            answer.line(words.say("releases.unreadable", each.journal(), each.reason(), each.code())));
+            if (releases.isEmpty()) {
+                return answer;
             }
             return answer.table(
                     "rllll",

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
             ApplicationCommands.Deploy.class,
             ApplicationCommands.Releases.class,
             RollbackCommand.class,
+            StagingCommand.class,
             RecoverCommand.class,
             ApplicationCommands.Proxy.class,
             ServeCommand.class,

@@ -529,7 +529,8 @@ final class DbCommands extends Group {
         }
     }
 
-    private static void told(Answer answer, Finding finding) {
+    /** What a check has found, and what to do. */
+    static void told(Answer answer, Finding finding) {
         answer.line("  " + finding.severity() + " " + finding.id() + ": " + finding.message());
         if (!finding.whatToDo().isEmpty()) {
             answer.line("    " + finding.whatToDo());

@@ -7,6 +7,9 @@ import io.codeb.cli.Views.DifferenceView;
 import io.codeb.deploy.DeployService;
 import io.codeb.deploy.DeployService.ReleaseDatabase;
 import io.codeb.deploy.Release;
+import io.codeb.deploy.ReleaseListing;
+import io.codeb.deploy.Route;
+import io.codeb.deploy.TrafficSwitch;
 import io.codeb.error.ConfigException;
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
@@ -95,7 +98,7 @@ final class RollbackCommand extends Task {
         if (database != null || to != null || keep != null) {
             throw misuse("--database, --to and --keep are not said of a release");
         }
-        Release wanted = release(DeployService.of(session.codeb()).releases(project), which);
+        Release wanted = release(session, which);
         Words words = session.words();
         String number = Integer.toString(wanted.number());
         if (caution.dryRun) {
@@ -115,15 +118,35 @@ final class RollbackCommand extends Task {
                                 session.cancellation()));
     }
 
-    private Release release(List<Release> releases, String which) {
-        int last = releases.isEmpty() ? 0 : releases.get(releases.size() - 1).number();
-        return releases.stream()
-                .filter(each -> Integer.toString(each.number()).equals(which)
-                        || (which.equals("previous") && each.number() < last))
+    private Release release(Session session, String which) {
+        ReleaseListing all = DeployService.of(session.codeb()).releases(project);
+        int last = all.latest().map(Release::number).orElse(0);
+        boolean previous = which.equals("previous");
+        if (previous && !all.unreadable().isEmpty()) {
+            requireServing(session, all);
+        }
+        return all.releases().stream()
+                .filter(each -> Integer.toString(each.number()).equals(which) || (previous && each.number() < last))
                 .reduce((older, newer) -> newer)
                 .orElseThrow(() -> new ConfigException(
-                        "there is no release '" + which + "' of " + project,
+                        "there is no release '" + which + "' of " + project + " that can be brought back",
                         "'codeb releases " + project + "' lists those that there are"));
+    }
+
+    /** Where the newest one may be among those that cannot be read, what serves tells which is the one before it. */
+    private void requireServing(Session session, ReleaseListing all) {
+        String serving = TrafficSwitch.file(
+                        Deployments.of(session.project(project)).route())
+                .current()
+                .map(Route::container)
+                .orElse("");
+        if (all.latest().filter(each -> each.container().equals(serving)).isEmpty()) {
+            ReleaseListing.Unreadable one = all.unreadable().get(0);
+            throw new ConfigException(
+                    "nobody knows which release of " + project + " is the previous one: " + one.reason() + " ["
+                            + one.code() + "]",
+                    "name it by its number: 'codeb releases " + project + "' lists those that can be read");
+        }
     }
 
     private Answer plan(Session session, String name, RollbackPreview preview) {

@@ -2,6 +2,7 @@ package io.codeb.cli;
 
 import io.codeb.CleanUpReport;
 import io.codeb.config.ConfigurationProblem;
+import io.codeb.deploy.GuardStep;
 import io.codeb.deploy.RehearsalReport;
 import io.codeb.deploy.RehearsedMigration;
 import io.codeb.deploy.RehearsedTable;
@@ -18,6 +19,7 @@ import io.codeb.json.NoticeView;
 import io.codeb.json.ProjectStatusView;
 import io.codeb.json.PrunedProject;
 import io.codeb.json.ReleaseView;
+import io.codeb.json.UnreadableReleaseView;
 import io.codeb.json.UnreadableView;
 import io.codeb.json.VerifiedBackup;
 import io.codeb.model.Leftover;
@@ -158,9 +160,36 @@ final class Views {
         }
     }
 
-    record ReleaseList(String project, List<ReleaseView> releases) {}
+    record ReleaseList(String project, List<ReleaseView> releases, List<UnreadableReleaseView> unreadable) {}
 
     record BringingBack(boolean dryRun, String project, ReleaseView release) {}
+
+    record Staged(
+            String production,
+            String staging,
+            String backup,
+            List<StagingStepView> steps,
+            @Nullable KeptView replaced,
+            List<NoticeView> notices,
+            long durationMs) {}
+
+    /** The detail names it for people: of a test its own words. */
+    record StagingStepView(String kind, String detail, long durationMs) {
+        static StagingStepView of(GuardStep step) {
+            return new StagingStepView(
+                    step.kind().name(), step.detail(), step.duration().toMillis());
+        }
+    }
+
+    /** With the findings for the last backup that there is; null where there is none. */
+    record StagingPlan(
+            boolean dryRun,
+            String production,
+            String staging,
+            @Nullable String backup,
+            List<String> tests,
+            boolean ok,
+            List<FindingView> findings) {}
 
     record Proxied(String project) {}
 

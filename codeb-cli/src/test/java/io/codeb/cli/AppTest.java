@@ -3,7 +3,12 @@ package io.codeb.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.codeb.BackupRepository;
+import io.codeb.CodeB;
+import io.codeb.Journal;
 import io.codeb.config.ProjectMetadata;
+import io.codeb.deploy.Route;
+import io.codeb.deploy.TrafficSwitch;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
 import java.io.ByteArrayInputStream;
@@ -21,6 +26,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
@@ -148,6 +155,119 @@ class AppTest {
         assertThat(shell.run("rollback", "shop", "previous", "--yes").err()).contains("no release 'previous'");
         assertThat(shell.run("rollback", "shop", "7", "--keep", "1d").status()).isEqualTo(App.MISUSE);
         assertThat(shell.run("rollback", "shop", "--version-alone").status()).isEqualTo(App.MISUSE);
+    }
+
+    @Test
+    void releasesThatCannotBeReadAreToldAndKeepNobodyFromTheOthers() throws IOException {
+        configureDeployment("route");
+        try (CodeB codeb = CodeB.builder()
+                .repository(BackupRepository.at(shell.repository))
+                .build()) {
+            note(codeb, "release-6", Map.of("number", "6"));
+            note(codeb, "release-7", release(7));
+            note(codeb, "release-8", release(8));
+        }
+        Shell.Said listed = shell.run("releases", "shop");
+        assertThat(listed.status()).isZero();
+        assertThat(listed.out())
+                .contains("release-6 cannot be read, nor brought back")
+                .contains("[CORRUPT]")
+                .contains("0123456789");
+        assertThat(shell.run("rollback", "shop", "6", "--dry-run").err()).contains("no release '6'");
+        assertThat(shell.run("rollback", "shop", "7", "--dry-run").out()).contains("release 7 of shop");
+        assertThat(shell.run("rollback", "shop", "previous", "--dry-run").err())
+                .contains("nobody knows which release of shop is the previous one");
+
+        TrafficSwitch.file(directory.resolve("route"))
+                .to(Optional.of(new Route("127.0.0.1", 4711, "codeb-shop-8-01234567")));
+        assertThat(shell.run("rollback", "shop", "previous", "--dry-run").out()).contains("release 7 of shop");
+    }
+
+    private static void note(CodeB codeb, String name, Map<String, String> state) {
+        try (Journal journal = codeb.openJournal("shop", name)) {
+            journal.note(state);
+        }
+    }
+
+    private static Map<String, String> release(int number) {
+        return Map.of(
+                "number", Integer.toString(number),
+                "container", "codeb-shop-" + number + "-01234567",
+                "at", "2026-01-02T03:04:05Z",
+                "commit", "0123456789".repeat(4),
+                "image", "a".repeat(64));
+    }
+
+    private void configureStaging() throws IOException {
+        Files.writeString(shell.databases.resolve("app_staging"), "of staging\n");
+        Files.writeString(
+                shell.config,
+                Files.readString(shell.config)
+                        .replace(
+                                "\"projects\": {",
+                                "\"projects\": {\"staging\": {\"database\": {\"engine\": \"notes\", \"name\":"
+                                        + " \"app_staging\", \"options\": {\"directory\": \"" + shell.databases
+                                        + "\"}}}, "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --test-in app                           | --test-in needs --test
+            --test-runtime podman                   | --test-runtime needs --test-in
+            --test-limit 1m                         | --test-limit needs --test or --test-sql
+            --test ./smoke --test-in app            | this host has no container app
+            --test ./smoke --test-limit 0s          | a probe takes more than no time
+            """)
+    void whatIsNotSaidOfTestsOnStagingIsRefusedBeforeAnythingIsDone(String words, String part) throws IOException {
+        configureStaging();
+        List<String> all = new ArrayList<>(List.of("staging", "shop", "staging", "--yes"));
+        all.addAll(List.of(words.strip().split(" +")));
+
+        Shell.Said said = shell.run(all.toArray(String[]::new));
+
+        assertThat(said.status()).isEqualTo(App.MISUSE);
+        assertThat(said.err()).contains(part);
+        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
+    }
+
+    @Test
+    void whatAStagingSystemWouldGetIsToldAndNothingIsDone() throws IOException {
+        configureStaging();
+        String[] words = {"staging", "shop", "staging", "--test", "./smoke", "--dry-run"};
+
+        assertThat(shell.run(words).out())
+                .contains("would put the data of shop")
+                .contains("There is no backup of shop yet")
+                .contains("would test: ./smoke");
+        String ref = shell.backUp();
+        Shell.Said said = shell.run(words);
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.out()).contains(ref);
+        assertThat(Files.readString(shell.databases.resolve("app_staging"))).isEqualTo("of staging\n");
+        assertThat(shell.run("staging", "shop", "staging").err()).contains("nobody can be asked here");
+    }
+
+    /** It would be restored as it is. */
+    @Test
+    void aFileThatMasksNothingIsNotTakenForOneThatDoes() throws IOException {
+        configureStaging();
+        Path masking = Files.writeString(directory.resolve("masking.sql"), "\n");
+        String[] words = {"staging", "shop", "staging", "--yes", "--after-load-file", masking.toString()};
+        assertThat(shell.run(words).err()).contains("holds no statement");
+        Files.write(masking, new byte[] {(byte) 0xc3, (byte) 0x28});
+        assertThat(shell.run(words).err()).contains("no text in UTF-8");
+        Files.delete(masking);
+        Shell.Said said = shell.run(words);
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("cannot be read");
+        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
+    }
+
+    @Test
+    void productionIsNotItsOwnStaging() {
+        Shell.Said said = shell.run("staging", "shop", "shop", "--yes");
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("is that of shop");
     }
 
     @Test

@@ -103,6 +103,9 @@ class JsonTest {
                     "image", "a".repeat(64),
                     "heads", "2.sql\n",
                     "restoredFrom", "5"));
+            try (Journal other = codeb.openJournal("shop", "release-8")) {
+                other.note(Map.of("number", "8"));
+            }
         }
         hold(Views.ReleaseList.class, "releases", "shop");
         hold(Views.BringingBack.class, "rollback", "shop", "7", "--dry-run");
@@ -123,6 +126,7 @@ class JsonTest {
                 ref,
                 directory.resolve("x.sql.gz").toString());
         hold(Views.RestorePlan.class, "db", "restore", "shop", ref, "--dry-run");
+        hold(Views.StagingPlan.class, "staging", "shop", "shop", "--dry-run");
         hold(Restored.class, "db", "restore", "shop", ref, "--into", "copy");
         hold(Views.Databases.class, "db", "list", "shop");
         hold(Checked.class, "db", "check");

@@ -7,8 +7,10 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Guards the database of an application that is deployed: a backup, then a restore or migrations or both, then probes;
@@ -75,17 +77,15 @@ public final class DeployGuard {
     public GuardReport run(GuardRequest request, Cancellation cancellation) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(cancellation, "cancellation");
-        GuardRun run = new GuardRun(codeb, listeners, request);
+        return run(request, UUID.randomUUID().toString(), cancellation);
+    }
+
+    /** Does it under a name by which its caller knows its own. */
+    GuardReport run(GuardRequest request, String id, Cancellation cancellation) {
+        GuardRun run = new GuardRun(codeb, listeners, request, id);
         try (Journal journal = codeb.openJournal(request.project(), JOURNAL)) {
             if (!journal.left().isEmpty()) {
-                throw new DeployException(
-                        ErrorCode.DEPLOY_UNFINISHED,
-                        "a deployment of " + request.project() + " has died in its step "
-                                + GuardState.of(request.project(), journal.left())
-                                        .step()
-                                + ", or was left for somebody to decide",
-                        "recover(…) finishes or undoes it, accept(…) takes the database as it is",
-                        null);
+                throw unfinished(GuardState.of(request.project(), journal.left()), request.project());
             }
             return run.run(journal, cancellation);
         }
@@ -123,7 +123,8 @@ public final class DeployGuard {
                 return Optional.empty();
             }
             GuardState state = GuardState.of(request.project(), journal.left());
-            return Optional.of(new GuardRun(codeb, listeners, request).recover(journal, state, cancellation));
+            return Optional.of(
+                    new GuardRun(codeb, listeners, request, state.id()).recover(journal, state, cancellation));
         }
     }
 
@@ -135,6 +136,21 @@ public final class DeployGuard {
      */
     public Optional<GuardReport> recover(GuardRequest request) {
         return recover(request, new Cancellation());
+    }
+
+    /** What has died on a project, or was left to be decided; empty where nothing has. */
+    static Optional<GuardState> left(CodeB codeb, String project) {
+        Map<String, String> left = codeb.readJournal(project, JOURNAL);
+        return left.isEmpty() ? Optional.empty() : Optional.of(GuardState.of(project, left));
+    }
+
+    static DeployException unfinished(GuardState left, String project) {
+        return new DeployException(
+                ErrorCode.DEPLOY_UNFINISHED,
+                "a deployment of " + project + " has died in its step " + left.step()
+                        + ", or was left for somebody to decide",
+                "recover(…) finishes or undoes it, accept(…) takes the database as it is",
+                null);
     }
 
     /**

@@ -130,8 +130,8 @@ public final class DeployService {
      * @return what was done
      * @throws DeployFailedException when it failed: {@code IMAGE_NOT_FOUND} when its image is gone,
      *     {@code RELEASE_UNREACHABLE} when no backup of its database was made, or what is restored has other migrations
-     * @throws DeployException {@code RELEASE_UNREACHABLE} when there is no such release, and as
-     *     {@link #deploy(Application, ImageRequest, Cancellation)} does
+     * @throws DeployException {@code RELEASE_UNREACHABLE} when there is no such release, or none that can be read, and
+     *     as {@link #deploy(Application, ImageRequest, Cancellation)} does
      */
     public DeployReport rollback(
             Application application, int release, ReleaseDatabase database, Cancellation cancellation) {
@@ -148,10 +148,9 @@ public final class DeployService {
      * Lists what has served.
      *
      * @param project whose
-     * @return the last 20 releases, the newest last
-     * @throws io.codeb.error.IntegrityException when one of them is none that can be read
+     * @return the last 20 releases; those that cannot be read keep nobody from the others
      */
-    public List<Release> releases(String project) {
+    public ReleaseListing releases(String project) {
         return new Releases(codeb, BackupRef.checkName("project", Objects.requireNonNull(project, "project"))).list();
     }
 

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class GuardRun {
     private @Nullable ReplacedDatabase kept;
     private @Nullable RehearsalReport rehearsal;
 
-    GuardRun(CodeB codeb, List<GuardListener> listeners, GuardRequest request) {
+    GuardRun(CodeB codeb, List<GuardListener> listeners, GuardRequest request, String id) {
         this.codeb = codeb;
         this.listeners = listeners;
         this.request = request;
@@ -69,7 +68,7 @@ final class GuardRun {
         this.bookkeeping = request.migrations().stream()
                 .flatMap(migration -> migration.bookkeeping().stream())
                 .collect(Collectors.toSet());
-        this.state = GuardState.begin(UUID.randomUUID().toString(), Instant.now(), request.probes());
+        this.state = GuardState.begin(id, Instant.now(), request.probes());
     }
 
     GuardReport run(Journal journal, Cancellation cancellation) {

@@ -3,9 +3,13 @@ package io.codeb.deploy;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptBefore the databases that were kept already before the step, which replaces the live one: one that is not
  *     among them is of the step, and proves that it was done
  * @param keep for how long what the step replaces is kept: after that there is no such proof any more
- * @param probes the names of the probes, a line each
+ * @param probes the names of the probes, a line each, or their SHA-256 where that is shorter
  */
 record GuardState(
         String id,
@@ -37,6 +41,8 @@ record GuardState(
         List<String> keptBefore,
         Duration keep,
         String probes) {
+    private static final int NAMES_LENGTH = 512;
+
     /** What can go on. */
     enum Step {
         BACKUP,
@@ -54,8 +60,18 @@ record GuardState(
         return new GuardState(id, Step.BACKUP, at, false, null, null, List.of(), Duration.ZERO, names(probes));
     }
 
+    /** Of many words what tells them from others: a note has little room. */
     static String names(List<Probe> probes) {
-        return String.join("\n", probes.stream().map(Probe::name).toList());
+        String names = String.join("\n", probes.stream().map(Probe::name).toList());
+        if (names.length() <= NAMES_LENGTH) {
+            return names;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(names.getBytes(StandardCharsets.UTF_8));
+            return "sha256:" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     GuardState backedUp(BackupRef ref) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * A question whose answer says whether a deployment is good. Immutable and thread-safe.
  *
- * <p>A probe is asked once, and has 30 seconds, unless it says {@link #within(Duration)}.
+ * <p>A probe is asked once, and has 30 seconds, unless it says {@link #within(Duration)} or {@link #limit(Duration)}.
  */
 public interface Probe {
     /**
@@ -77,5 +77,16 @@ public interface Probe {
      */
     default Probe within(Duration time) {
         return new PatientProbe(this, time);
+    }
+
+    /**
+     * Gives it another time than 30 seconds for its one answer: for tests that take a while.
+     *
+     * @param time how long; more than zero
+     * @return a changed copy
+     * @throws IllegalArgumentException when it is not
+     */
+    default Probe limit(Duration time) {
+        return new LimitedProbe(this, time);
     }
 }

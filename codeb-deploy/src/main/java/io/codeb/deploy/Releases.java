@@ -7,7 +7,6 @@ import io.codeb.error.IntegrityException;
 import io.codeb.model.BackupRef;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +22,19 @@ record Releases(CodeB codeb, String project) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
 
-    /** All that there are, the newest last. */
-    List<Release> list() {
+    /** All that there are, and what cannot be read among them. */
+    ReleaseListing list() {
         List<Release> releases = new ArrayList<>();
+        List<ReleaseListing.Unreadable> unreadable = new ArrayList<>();
         for (int slot = 0; slot < MOST; slot++) {
-            read(slot).ifPresent(releases::add);
+            try {
+                read(slot).ifPresent(releases::add);
+            } catch (IntegrityException e) {
+                unreadable.add(new ReleaseListing.Unreadable(journal(slot), e.code(), String.valueOf(e.getMessage())));
+            }
         }
         releases.sort(Comparator.comparingInt(Release::number));
-        return releases;
+        return new ReleaseListing(releases, unreadable);
     }
 
     private Optional<Release> read(int slot) {
@@ -40,41 +44,39 @@ record Releases(CodeB codeb, String project) {
 
     /** The number of the next one; what cannot be read keeps nobody from deploying while there is another place. */
     int next() {
-        Set<Integer> unreadable = new HashSet<>();
-        int last = 0;
-        for (int slot = 0; slot < MOST; slot++) {
-            try {
-                last = Math.max(last, read(slot).map(Release::number).orElse(0));
-            } catch (IntegrityException e) {
-                LOG.warn("a release of {} is passed over", project, e);
-                unreadable.add(slot);
-                if (unreadable.size() == MOST) {
-                    throw e;
-                }
-            }
+        ReleaseListing all = list();
+        if (all.unreadable().size() == MOST) {
+            ReleaseListing.Unreadable one = all.unreadable().get(0);
+            throw new IntegrityException(
+                    one.code(),
+                    "there is no place for a release of " + project + ": of " + MOST + " that are there none can be"
+                            + " read: " + one.reason(),
+                    "look what they say, and delete the journals of those that nobody needs");
         }
-        int next = last + 1;
-        while (unreadable.contains(next % MOST)) {
+        all.unreadable().forEach(each -> LOG.warn("a release of {} is passed over: {}", project, each.reason()));
+        int next = all.latest().map(Release::number).orElse(0) + 1;
+        while (inPlaceOf(next, all).isPresent()) {
             next++;
         }
         return next;
     }
 
+    /** What lies where a release would, and cannot be read. */
+    private static Optional<ReleaseListing.Unreadable> inPlaceOf(int number, ReleaseListing all) {
+        return all.unreadable().stream()
+                .filter(each -> each.journal().equals(journal(number % MOST)))
+                .findFirst();
+    }
+
     /**
-     * The images that nobody brings back any more.
+     * The images that nobody brings back any more; those of releases that cannot be read stay.
      *
      * @param newest what serves now, noted already or not
      * @param keep of how many releases the images stay, that one among them
      */
     Set<String> superseded(Release newest, int keep) {
-        List<Release> releases = new ArrayList<>();
-        for (int slot = 0; slot < MOST; slot++) {
-            try {
-                read(slot).filter(each -> each.number() != newest.number()).ifPresent(releases::add);
-            } catch (IntegrityException e) {
-                LOG.warn("the image of a release of {} stays", project, e);
-            }
-        }
+        List<Release> releases = new ArrayList<>(list().releases());
+        releases.removeIf(each -> each.number() == newest.number());
         releases.add(newest);
         releases.sort(Comparator.comparingInt(Release::number));
         int older = Math.max(0, releases.size() - keep);
@@ -85,11 +87,17 @@ record Releases(CodeB codeb, String project) {
     }
 
     Release find(int number) {
-        return list().stream()
+        ReleaseListing all = list();
+        return all.releases().stream()
                 .filter(each -> each.number() == number)
                 .findFirst()
-                .orElseThrow(() -> unreachable(
-                        project + " has no release " + number + " that is known", "the last " + MOST + " are"));
+                .orElseThrow(() -> inPlaceOf(number, all)
+                        .map(one -> unreachable(
+                                project + " has no release " + number + " that can be read: " + one.reason(),
+                                "deploy its commit again, and restore the database by hand where that is needed"))
+                        .orElseGet(() -> unreachable(
+                                project + " has no release " + number + " that is known",
+                                "the last " + MOST + " are")));
     }
 
     void write(Release release) {
@@ -105,11 +113,23 @@ record Releases(CodeB codeb, String project) {
     /**
      * What the database was when it last had the head of a release: the backup made before the first release after it
      * that had another one.
+     *
+     * @throws DeployException when one between the two cannot be read: that one may have had another head already
      */
     Optional<Backed> backed(Release release) {
-        for (Release later : list()) {
+        ReleaseListing all = list();
+        for (Release later : all.releases()) {
             boolean same = release.heads().isPresent() && release.heads().equals(later.heads());
             if (later.number() > release.number() && !same) {
+                for (int number = release.number() + 1; number < later.number(); number++) {
+                    inPlaceOf(number, all).ifPresent(one -> {
+                        throw unreachable(
+                                "between the releases " + release.number() + " and " + later.number() + " of " + project
+                                        + " there may be one that cannot be read, so that nobody knows which backup has"
+                                        + " the database: " + one.reason(),
+                                "bring back the version alone, or delete that journal if it is an older one");
+                    });
+                }
                 return Optional.of(new Backed(later.number(), later.backup()));
             }
         }

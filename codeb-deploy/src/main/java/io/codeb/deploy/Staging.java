@@ -8,7 +8,10 @@ import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -26,10 +29,18 @@ import java.util.UUID;
  */
 @CheckReturnValue
 public final class Staging {
-    private final CodeB codeb;
+    /** What the names of its runs begin with, by which it knows its own. */
+    private static final String RUN = "staging-";
 
-    private Staging(CodeB codeb) {
+    /** As long as the name of a run may be. */
+    private static final int RUN_LENGTH = 36;
+
+    private final CodeB codeb;
+    private final List<GuardListener> listeners;
+
+    private Staging(CodeB codeb, List<GuardListener> listeners) {
         this.codeb = codeb;
+        this.listeners = List.copyOf(listeners);
     }
 
     /**
@@ -39,17 +50,33 @@ public final class Staging {
      * @return to be asked for runs
      */
     public static Staging of(CodeB codeb) {
-        return new Staging(Objects.requireNonNull(codeb, "codeb"));
+        return new Staging(Objects.requireNonNull(codeb, "codeb"), List.of());
     }
 
     /**
-     * Does it, and returns when staging has production's data and every test has passed.
+     * Adds who hears what is done to staging.
+     *
+     * @param listener hears it before it goes on
+     * @return a changed copy
+     */
+    public Staging listener(GuardListener listener) {
+        List<GuardListener> all = new ArrayList<>(listeners);
+        all.add(Objects.requireNonNull(listener, "listener"));
+        return new Staging(codeb, all);
+    }
+
+    /**
+     * Does it, and returns when staging has production's data and every test has passed. What a run before has left
+     * that has died is undone first.
      *
      * @param request what
      * @param cancellation ends it early; what was done to staging is undone then, which is not cancelled
      * @return what was done
      * @throws GuardFailedException when the restore, a migration or a test failed; its report says what became of
      *     staging's database
+     * @throws DeployException {@code DEPLOY_UNFINISHED} when a deployment of staging has died that was none of these
+     *     runs: it is recovered by who has begun it
+     * @throws io.codeb.error.LockedException while something else is done to staging's database
      * @throws io.codeb.error.CodeBException when the backup failed, or the request cannot be done; staging is as it was
      */
     public StagingReport run(StagingRequest request, Cancellation cancellation) {
@@ -63,23 +90,37 @@ public final class Staging {
                     "the database of " + staging.name() + " is that of " + production.name(),
                     "name the project of a staging system with a database of its own");
         }
-        String id = UUID.randomUUID().toString();
-        BackupRef backup = FreshBackup.of(codeb, production, request.repository())
-                .within(request.backupAge(), "staging", id, cancellation);
-        RestoreRequest restore = request.restoring()
-                .apply(RestoreRequest.of(backup).onProject(staging.name()).replacing());
-        GuardRequest guarded = GuardRequest.of(staging.name())
-                .withoutBackup()
-                .restore(restore)
-                .migratingWithin(request.migrationLimit());
+        GuardRequest guarded =
+                GuardRequest.of(staging.name()).withoutBackup().migratingWithin(request.migrationLimit());
         for (Migration migration : request.migrations()) {
             guarded = guarded.migrate(migration);
         }
+        DeployGuard guard = guard();
+        Optional<GuardState> left = DeployGuard.left(codeb, staging.name());
+        if (left.isPresent()) {
+            if (!left.get().id().startsWith(RUN)) {
+                throw DeployGuard.unfinished(left.get(), staging.name());
+            }
+            Optional<GuardReport> unused = guard.recover(guarded, cancellation);
+        }
+        String id = (RUN + UUID.randomUUID().toString().replace("-", "")).substring(0, RUN_LENGTH);
+        BackupRef backup = FreshBackup.of(codeb, production, request.repository())
+                .within(request.backupAge(), "staging", id, cancellation);
+        guarded = guarded.restore(request.restoring()
+                .apply(RestoreRequest.of(backup).onProject(staging.name()).replacing()));
         for (Probe test : request.tests()) {
             guarded = guarded.probe(test);
         }
-        GuardReport report = DeployGuard.of(codeb).run(guarded, cancellation);
+        GuardReport report = guard.run(guarded, id, cancellation);
         return new StagingReport(backup, report, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private DeployGuard guard() {
+        DeployGuard guard = DeployGuard.of(codeb);
+        for (GuardListener listener : listeners) {
+            guard = guard.listener(listener);
+        }
+        return guard;
     }
 
     /**

@@ -196,7 +196,7 @@ class DeployServiceTest {
                         first.release().orElseThrow().image(),
                         second.release().orElseThrow().image());
         assertThat(host.names()).containsExactly(second.container());
-        assertThat(service().releases("shop"))
+        assertThat(service().releases("shop").releases())
                 .containsExactly(first.release().orElseThrow(), second.release().orElseThrow());
         assertThat(second.release().orElseThrow().number()).isEqualTo(2);
     }
@@ -220,7 +220,7 @@ class DeployServiceTest {
         assertThat(requests.answers())
                 .containsExactly(first.release().orElseThrow().image());
         assertThat(host.names()).containsExactly(first.container());
-        assertThat(service().releases("shop")).hasSize(1);
+        assertThat(service().releases("shop").releases()).hasSize(1);
         assertThat(deploy(Kind.WELL).outcome()).isEqualTo(Outcome.RELEASED);
     }
 
@@ -365,7 +365,7 @@ class DeployServiceTest {
                         .outcome())
                 .isEqualTo(Outcome.RELEASED);
         assertThat(host.names()).containsExactly(failure.report().container());
-        assertThat(service().releases("shop")).hasSize(2);
+        assertThat(service().releases("shop").releases()).hasSize(2);
     }
 
     // ---- what is left of one that has died
@@ -427,7 +427,7 @@ class DeployServiceTest {
         String serves = outcome == Outcome.RELEASED ? left.container() : first.container();
         assertThat(serving()).isEqualTo(serves);
         assertThat(host.names()).containsExactly(serves);
-        assertThat(service().releases("shop")).hasSize(outcome == Outcome.RELEASED ? 2 : 1);
+        assertThat(service().releases("shop").releases()).hasSize(outcome == Outcome.RELEASED ? 2 : 1);
         assertThat(service().recover(application(), new Cancellation())).isEmpty();
     }
 
@@ -556,7 +556,7 @@ class DeployServiceTest {
                     Optional.empty(),
                     Optional.empty()));
         }
-        assertThat(service().releases("shop"))
+        assertThat(service().releases("shop").releases())
                 .extracting(Release::number)
                 .hasSize(20)
                 .startsWith(4)
@@ -582,8 +582,16 @@ class DeployServiceTest {
         try (Journal journal = codeb.openJournal("shop", "release-1")) {
             journal.note(map);
         }
-        assertThatThrownBy(() -> service().releases("shop")).isInstanceOf(IntegrityException.class);
-        assertThatThrownBy(() -> bringBack(1)).isInstanceOf(IntegrityException.class);
+        ReleaseListing listing = service().releases("shop");
+        assertThat(listing.releases()).isEmpty();
+        assertThat(listing.unreadable())
+                .singleElement()
+                .satisfies(each -> assertThat(each.journal()).isEqualTo("release-1"))
+                .satisfies(each -> assertThat(each.code()).isEqualTo(ErrorCode.CORRUPT));
+        assertThatThrownBy(() -> bringBack(1))
+                .isInstanceOfSatisfying(
+                        DeployException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RELEASE_UNREACHABLE))
+                .hasMessageContaining("no release 1 that can be read");
         assertThat(new Releases(codeb, "shop").next()).isEqualTo(2);
     }
 
@@ -619,7 +627,7 @@ class DeployServiceTest {
         DeployReport third = deployKeepingTwo();
 
         assertThat(host.images()).containsExactly(image(second), image(third));
-        assertThat(service().releases("shop")).hasSize(3);
+        assertThat(service().releases("shop").releases()).hasSize(3);
         assertUndone(catchThrowableOfType(DeployFailedException.class, () -> bringBack(1)), ErrorCode.IMAGE_NOT_FOUND);
         assertThatThrownBy(() -> application().keepingImages(1)).isInstanceOf(IllegalArgumentException.class);
     }

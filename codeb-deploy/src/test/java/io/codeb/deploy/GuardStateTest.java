@@ -38,6 +38,14 @@ class GuardStateTest {
         assertThat(GuardState.of("shop", begun.toMap())).isEqualTo(begun);
     }
 
+    @Test
+    void manyProbesOfManyWordsAreNotedInFewAndKnownAgain() {
+        List<Probe> probes = List.of(Probe.sql("SELECT '" + "x".repeat(5_000) + "' = ''"), Probe.sql("SELECT true"));
+        GuardState begun = GuardState.begin("id", NOW, probes);
+        assertThat(begun.probes()).hasSizeLessThan(100).isEqualTo(GuardState.names(probes));
+        assertThat(begun.probes()).isNotEqualTo(GuardState.names(probes.subList(0, 1)));
+    }
+
     @ParameterizedTest
     @CsvSource({"step, REPROBE", "at, yesterday", "backup, shop", "keep, long", "id, ", "keptBefore,"})
     void whatCannotBeReadIsNotGuessed(String name, String text) {

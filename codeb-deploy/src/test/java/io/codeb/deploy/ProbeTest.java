@@ -148,6 +148,16 @@ class ProbeTest {
     }
 
     @Test
+    void aProbeHasTheTimeThatItIsGiven() {
+        Probe probe = Probe.command(DeployCommand.onHost("sleep", "61236")).limit(Duration.ofMillis(300));
+        assertThat(probe.name()).isEqualTo("command sleep on this host");
+        assertThatThrownBy(asking(probe))
+                .isInstanceOfSatisfying(CodeBException.class, ProbeTest::failed)
+                .hasMessageContaining("not done within 300 ms");
+        assertThatThrownBy(() -> probe.limit(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aSecretThatACommandSaysIsNotTold() {
         DeployCommand command = DeployCommand.onHost("sh", "-c", "echo \"at $URL\"; echo \"no $URL\" >&2; exit 1")
                 .secret("URL", Secret.of("canary://x"));

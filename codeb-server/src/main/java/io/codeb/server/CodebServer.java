@@ -4,7 +4,7 @@ import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.deploy.DeployService;
 import io.codeb.error.ConfigException;
-import io.codeb.json.ReleaseView;
+import io.codeb.json.ReleaseListingView;
 import io.codeb.server.internal.api.Routes;
 import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.auth.LockOut;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -116,7 +115,7 @@ public final class CodebServer implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private @Nullable Path certificate;
         private @Nullable Path key;
-        private @Nullable Function<String, List<ReleaseView>> releases;
+        private @Nullable Function<String, ReleaseListingView> releases;
 
         private Builder(CodeB codeb, Path state) {
             this.codeb = codeb;
@@ -155,8 +154,7 @@ public final class CodebServer implements AutoCloseable {
          */
         public Builder deployments(DeployService service) {
             Objects.requireNonNull(service, "service");
-            releases = project ->
-                    service.releases(project).stream().map(ReleaseView::of).toList();
+            releases = project -> ReleaseListingView.of(service.releases(project));
             return this;
         }
 

@@ -356,11 +356,17 @@ class CodebServerTest {
                     "commit", "0123456789".repeat(4),
                     "image", "a".repeat(64)));
         }
+        try (Journal journal = office.codeb.openJournal("shop", "release-8")) {
+            journal.note(Map.of("number", "8"));
+        }
 
         Said said = office.get("/api/projects/shop/releases", office.token(Role.LOOK, "shop"));
 
         assertThat(said.text("/releases/0/number")).as(said.json().toString()).isEqualTo("7");
         assertThat(said.json().at("/releases/0/backup").isNull()).isTrue();
+        assertThat(said.json().at("/releases/1").isMissingNode()).isTrue();
+        assertThat(said.text("/unreadable/0/journal")).isEqualTo("release-8");
+        assertThat(said.text("/unreadable/0/code")).isEqualTo("CORRUPT");
     }
 
     @Test

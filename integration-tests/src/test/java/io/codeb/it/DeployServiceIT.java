@@ -98,7 +98,7 @@ class DeployServiceIT extends DeployedApplication {
         assertThat(visitors.answers()).containsExactly("v1 10");
         assertThat(containers()).containsExactly(first.container());
         assertThat(server.content(database)).isEqualTo(before);
-        assertThat(DeployService.of(codeb).releases(PROJECT)).hasSize(1);
+        assertThat(DeployService.of(codeb).releases(PROJECT).releases()).hasSize(1);
     }
 
     @Test

@@ -130,7 +130,7 @@ class PipelineIT extends DeployedApplication {
         assertThat(server.sql(database, "SELECT count(*) FROM users")).isEqualTo("10");
         assertThat(back.guard().orElseThrow().kept()).isPresent();
         assertThat(containers()).containsExactly(back.container());
-        assertThat(DeployService.of(codeb).releases(PROJECT)).hasSize(3);
+        assertThat(DeployService.of(codeb).releases(PROJECT).releases()).hasSize(3);
     }
 
     @Test
@@ -239,8 +239,9 @@ class PipelineIT extends DeployedApplication {
         assertThat(third.outcome()).isEqualTo(Outcome.RELEASED);
         visitors.await("v4 10");
         assertThat(containers()).containsExactly(third.container());
-        assertThat(DeployService.of(codeb).releases(PROJECT)).hasSize(3).allMatch(each -> each.backup()
-                .isPresent());
+        assertThat(DeployService.of(codeb).releases(PROJECT).releases())
+                .hasSize(3)
+                .allMatch(each -> each.backup().isPresent());
         assertThat(visitors.failing()).isLessThan(Duration.ofSeconds(2));
         assertThat(image(second)).isNotEqualTo(image(third));
         assertThatThrownBy(() -> image(first))

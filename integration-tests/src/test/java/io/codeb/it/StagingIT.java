@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.Journal;
 import io.codeb.Project;
 import io.codeb.deploy.BackupSource;
 import io.codeb.deploy.DeployCommand;
+import io.codeb.deploy.DeployException;
 import io.codeb.deploy.DeployGuard;
+import io.codeb.deploy.GuardEvent;
 import io.codeb.deploy.GuardFailedException;
 import io.codeb.deploy.GuardReport;
 import io.codeb.deploy.GuardReport.Outcome;
 import io.codeb.deploy.GuardRequest;
+import io.codeb.deploy.GuardStep;
 import io.codeb.deploy.Probe;
 import io.codeb.deploy.Staging;
 import io.codeb.deploy.StagingReport;
@@ -26,6 +30,7 @@ import io.codeb.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,8 +70,12 @@ class StagingIT {
                         + " INSERT INTO customers SELECT n, 'name' || n || '@example.com'"
                         + " FROM generate_series(1, 50) n");
         server.sql("app_staging", "SET ROLE staging; CREATE TABLE customers (id int, email text)");
-        Project production = server.project("app");
-        codeb = CodeB.builder()
+        codeb = codeb(server.port(), directory);
+    }
+
+    private static CodeB codeb(int port, Path directory) {
+        Project production = HostPostgres.project(port, "app");
+        return CodeB.builder()
                 .repository(BackupRepository.at(directory.resolve("repository")))
                 .project(production)
                 .project(Project.postgresql("staging")
@@ -121,6 +130,51 @@ class StagingIT {
         assertThat(failure.report().outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(customers("app_staging")).isEqualTo("0 0");
         assertThat(customers("app")).isEqualTo("50 0");
+    }
+
+    /** A run that dies when it has restored. */
+    public static void main(String[] args) {
+        try (CodeB dying = codeb(Integer.parseInt(args[0]), Path.of(args[1]))) {
+            StagingReport unused = Staging.of(dying)
+                    .listener(event -> {
+                        if (event instanceof GuardEvent.StepBegan began && began.kind() == GuardStep.Kind.PROBE) {
+                            Runtime.getRuntime().halt(137);
+                        }
+                    })
+                    .run(request());
+        }
+    }
+
+    @Test
+    void whatARunHasLeftThatHasDiedIsUndoneByTheNext() throws Exception {
+        Path log = directory.resolve("log");
+        Process dead = ChildJvm.start(StagingIT.class, log, Integer.toString(server.port()), directory.toString());
+        assertThat(dead.waitFor()).as(Files.readString(log)).isEqualTo(137);
+        assertThat(customers("app_staging")).isEqualTo("50 50");
+        GuardFailedException failure = catchThrowableOfType(GuardFailedException.class, () -> Staging.of(codeb)
+                .run(request().test(Probe.command(DeployCommand.onHost("false")))));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.PROBE_FAILED);
+        assertThat(customers("app_staging")).isEqualTo("0 0");
+    }
+
+    @Test
+    void whatAnotherDeploymentHasLeftOfStagingIsNotUndone() {
+        try (Journal journal = codeb.openJournal("staging", "guard")) {
+            journal.note(Map.of(
+                    "id", "5f0c0f0e-6f3d-4a53-9a8e-0d3f6c7f9e41",
+                    "step", "MIGRATE",
+                    "at", "2026-01-02T03:04:05Z",
+                    "changed", "true",
+                    "keptBefore", "",
+                    "keep", "PT0S",
+                    "probes", ""));
+        }
+        assertThatThrownBy(() -> Staging.of(codeb).run(request()))
+                .isInstanceOfSatisfying(
+                        DeployException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEPLOY_UNFINISHED));
+        assertThat(codeb.catalog().list("shop")).isEmpty();
+        assertThat(DeployGuard.of(codeb).accept("staging")).isTrue();
     }
 
     @Test

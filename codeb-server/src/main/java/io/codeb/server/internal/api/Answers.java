@@ -6,7 +6,6 @@ import io.codeb.json.FailureView;
 import io.codeb.json.FindingView;
 import io.codeb.json.JobView;
 import io.codeb.json.ProjectStatusView;
-import io.codeb.json.ReleaseView;
 import io.codeb.json.UnreadableView;
 import io.codeb.model.TableInfo;
 import io.codeb.server.ApiToken;
@@ -92,9 +91,6 @@ final class Answers {
 
     /** The latest first; where the next page begins is null behind the last one. */
     record AuditPage(List<AuditLog.Line> entries, @Nullable String next) {}
-
-    /** Those that have served, the newest last. */
-    record ReleaseList(List<ReleaseView> releases) {}
 
     record OperationList(List<OperationView> operations) {}
 }

@@ -2,9 +2,8 @@ package io.codeb.server.internal.api;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.json.ReleaseView;
+import io.codeb.json.ReleaseListingView;
 import io.codeb.server.internal.api.Answers.Health;
-import io.codeb.server.internal.api.Answers.ReleaseList;
 import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.http.Access;
 import io.codeb.server.internal.http.Answer;
@@ -44,7 +43,7 @@ public final class Routes {
             Operations operations,
             Doorkeeper doorkeeper,
             AuditLog audit,
-            @Nullable Function<String, List<ReleaseView>> releases,
+            @Nullable Function<String, ReleaseListingView> releases,
             long largestBody,
             BooleanSupplier ready) {
         Served served = Served.of(codeb, projects);
@@ -75,8 +74,8 @@ public final class Routes {
                             "/api/projects/{name}/releases",
                             Access.LOOK,
                             "Lists the versions of the application that have served.",
-                            exchange -> Answer.json(200, new ReleaseList(releases.apply(exchange.project()))))
-                    .answering(200, ReleaseList.class));
+                            exchange -> Answer.json(200, releases.apply(exchange.project())))
+                    .answering(200, ReleaseListingView.class));
         }
         all.addAll(begun.all());
         List<Map<String, Object>> document = new ArrayList<>();
