@@ -81,7 +81,7 @@ class CodebServerTest {
             isProblem(said, 401, "UNAUTHENTICATED");
             assertThat(said.response().headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
         }
-        assertThat(each(office.get("/api/openapi.json", "").json(), false)).hasSize(4);
+        assertThat(each(office.get("/api/openapi.json", "").json(), false)).hasSize(5);
     }
 
     @Test

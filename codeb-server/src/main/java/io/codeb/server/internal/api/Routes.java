@@ -8,14 +8,12 @@ import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.http.Access;
 import io.codeb.server.internal.http.Answer;
 import io.codeb.server.internal.http.Doorkeeper;
-import io.codeb.server.internal.http.OpenApi;
 import io.codeb.server.internal.http.Refusal;
 import io.codeb.server.internal.http.Route;
 import io.codeb.server.internal.operations.Operations;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,15 +76,6 @@ public final class Routes {
                     .answering(200, ReleaseListingView.class));
         }
         all.addAll(begun.all());
-        List<Map<String, Object>> document = new ArrayList<>();
-        Route openApi = Route.get(
-                        "/api/openapi.json",
-                        Access.EVERYBODY,
-                        "Describes all of this.",
-                        exchange -> Answer.json(200, document.get(0)))
-                .answering(Route.JSON);
-        all.add(openApi);
-        document.add(OpenApi.of(all));
-        return List.copyOf(all);
+        return new DocumentRoutes(all).all();
     }
 }
