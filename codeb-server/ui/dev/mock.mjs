@@ -52,6 +52,31 @@ const backups = Object.fromEntries(
   ]),
 );
 
+const hex = (digits) => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+const releases = Object.fromEntries(
+  ['shop', 'wiki'].map((project) => [
+    project,
+    Array.from({ length: 8 }, (_, i) => ({
+      number: i + 1,
+      at: iso(now - (8 - i) * 3 * DAY),
+      commit: hex(40),
+      image: `sha256:${hex(64)}`,
+      container: `${project}-${i + 1}`,
+      migrations: project === 'wiki' ? null : [`V${i + 10}__change_orders`],
+      backup: i === 0 ? null : backups[project][(8 - i) * 3].ref,
+      broughtBack: i === 6 ? 5 : null,
+      serves: i === 7,
+      reachable: i > 1,
+      obstacle:
+        i > 1
+          ? null
+          : i === 1
+            ? { code: 'RELEASE_UNREACHABLE', reason: 'no backup of its database is left', hint: '' }
+            : { code: 'IMAGE_NOT_FOUND', reason: 'its image was removed', hint: 'Deploy its commit.' },
+    })),
+  ]),
+);
+
 function status(project) {
   const all = backups[project];
   const last = all[0];
@@ -183,6 +208,24 @@ const finding = (id, severity, message, whatToDo, measured = '', threshold = '')
   threshold,
   message,
   whatToDo,
+});
+
+const KINDS = [
+  'BACKUP_FAILED',
+  'BACKUP_LATE',
+  'BACKUP_SIZE',
+  'DRILL_FAILED',
+  'PRUNE_FAILED',
+  'MIRROR_BEHIND',
+  'STORAGE_LOW',
+  'KEY_TROUBLE',
+  'CERTIFICATE',
+  'UNKNOWN_STATE',
+  'TEST',
+];
+const channel = (name, provider, kinds, facts) => ({
+  ...{ channel: name, provider, kinds, projects: [], delivered: 12, retried: 0, undelivered: 0, heldBack: 0 },
+  ...{ waiting: 0, deliveredAt: null, failure: null, ...facts },
 });
 
 const routes = [
@@ -424,6 +467,19 @@ const routes = [
         })),
       }),
   ],
+  [
+    'GET',
+    /^projects\/([^/]+)\/releases$/,
+    ([project]) => ok({ releases: releases[project] ?? [] }),
+  ],
+  [
+    'POST',
+    /^projects\/([^/]+)\/rollback$/,
+    ([project], { release, versionAlone, confirm }) =>
+      !versionAlone && confirm !== project
+        ? problem(409, 'CONFIRMATION_MISSING', 'this replaces a database that is in use', 'Type its project.')
+        : accepted(begin('rollback', project, { project, release: releases[project][release - 1] })),
+  ],
   ['POST', /^projects\/([^/]+)\/retention$/, ([project]) => accepted(begin('prune', project, {}))],
   [
     'GET',
@@ -447,13 +503,33 @@ const routes = [
     },
   ],
   [
+    'GET',
+    /^alerts$/,
+    () =>
+      ok({
+        channels: [
+          channel('slack-1', 'slack', ['BACKUP_FAILED', 'DRILL_FAILED'], { deliveredAt: iso(now - 5 * 3_600_000) }),
+          channel('mail-2', 'mail', KINDS, {
+            waiting: 1,
+            failure: {
+              at: iso(now - 60_000),
+              kind: 'BACKUP_FAILED',
+              code: 'ALERT_UNDELIVERED',
+              reason: 'the mail server does not answer',
+            },
+          }),
+          channel('heartbeat-3', 'heartbeat', ['BACKUP_MADE'], { projects: ['shop'], delivered: 0 }),
+        ],
+      }),
+  ],
+  [
     'POST',
     /^alerts\/test$/,
     () =>
       ok({
         ok: false,
-        delivered: ['ops-chat'],
-        failures: [{ subject: 'on-call', code: 'ALERT_UNDELIVERED', reason: 'the mail server does not answer' }],
+        delivered: ['slack-1', 'heartbeat-3'],
+        failures: [{ subject: 'mail-2', code: 'ALERT_UNDELIVERED', reason: 'the mail server does not answer' }],
       }),
   ],
   [

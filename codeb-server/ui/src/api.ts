@@ -182,6 +182,25 @@ export interface Retention {
   }[];
 }
 
+/** A version of the application that has served. */
+export interface Release {
+  readonly number: number;
+  readonly at: string;
+  readonly commit: string;
+  readonly image: string;
+  readonly container: string;
+  /** The last one of each of the application's migrations, an empty text where there was none; null where nobody knows. */
+  readonly migrations: readonly string[] | null;
+  readonly backup: string | null;
+  /** The number of the release that it brings back; null for a new one. */
+  readonly broughtBack: number | null;
+  /** Null, and so are the others, where the server does not know how the application is deployed. */
+  readonly serves: boolean | null;
+  /** Whether it can be brought back with its database, as far as that shows without asking that. */
+  readonly reachable: boolean | null;
+  readonly obstacle: { readonly code: string; readonly reason: string; readonly hint: string } | null;
+}
+
 export type OperationState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
 
 export interface Operation {
@@ -215,6 +234,8 @@ export interface Result {
   readonly database?: string;
   readonly records?: number;
   readonly notices?: readonly Notice[];
+  /** What serves, after a deployment. */
+  readonly release?: Release;
 }
 
 export interface ProblemBody {
@@ -226,6 +247,23 @@ export interface ProblemBody {
 
 export function goesOn(operation: Operation): boolean {
   return operation.state === 'QUEUED' || operation.state === 'RUNNING';
+}
+
+/** Whom alerts reach. Counts are those since the server runs. */
+export interface AlertChannel {
+  readonly channel: string;
+  readonly provider: string;
+  readonly kinds: readonly string[];
+  /** Empty for all of them. */
+  readonly projects: readonly string[];
+  readonly delivered: number;
+  readonly retried: number;
+  readonly undelivered: number;
+  readonly heldBack: number;
+  readonly waiting: number;
+  readonly deliveredAt: string | null;
+  /** What has failed since the last one that was delivered. */
+  readonly failure: { readonly at: string; readonly kind: string; readonly code: string; readonly reason: string } | null;
 }
 
 export interface TestedAlerts {
@@ -380,10 +418,16 @@ export const api = {
   schedule: (project: string, signal?: Signal) => get<{ jobs: Job[] }>(inProject(project, 'schedule'), signal),
   retention: (project: string, signal?: Signal) => get<Retention>(inProject(project, 'retention'), signal),
   prune: (project: string) => ask<Operation>(inProject(project, 'retention'), { method: 'POST' }),
+  releases: (project: string, signal?: Signal) =>
+    get<{ releases: Release[] }>(inProject(project, 'releases'), signal),
+  /** With the database as it was then, or the version alone. */
+  bringBack: (project: string, release: number, versionAlone: boolean, confirm: string) =>
+    ask<Operation>(inProject(project, 'rollback'), { method: 'POST', body: { release, versionAlone, confirm } }),
   operations: (project: string | null, signal?: Signal) =>
     get<{ operations: Operation[] }>(`operations${project === null ? '' : `?project=${part(project)}`}`, signal),
   events: (operation: string) => `api/operations/${part(operation)}/events`,
   cancel: (operation: string) => ask<unknown>(`operations/${part(operation)}`, { method: 'DELETE' }),
+  alerts: (signal?: Signal) => get<{ channels: AlertChannel[] }>('alerts', signal),
   testAlerts: () => ask<TestedAlerts>('alerts/test', { method: 'POST' }),
   audit: (project: string | null, before: string | null, signal?: Signal) => {
     const query = new URLSearchParams({ limit: '50' });

@@ -10,6 +10,7 @@ import { Login } from './pages/login';
 import { OperationPage, Operations } from './pages/operations';
 import { Overview } from './pages/overview';
 import { ProjectPage } from './pages/project';
+import { Releases } from './pages/releases';
 import { Restore } from './pages/restore';
 import { to, useRoute, type Route } from './router';
 import { settings, type Theme } from './settings';
@@ -165,6 +166,7 @@ function Frame({
   const links: readonly (readonly [string, string, SignName])[] = [
     ['', t.nav.overview, 'projects'],
     ['operations', t.nav.operations, 'operations'],
+    ['releases', t.nav.releases, 'releases'],
     ['alerts', t.nav.alerts, 'alerts'],
     ['audit', t.nav.audit, 'audit'],
   ];
@@ -207,7 +209,7 @@ function Frame({
                 </li>
               ))}
               <li>
-                <a href="api/openapi.json">
+                <a href="api/docs">
                   <Sign of="api" />
                   <span>{t.nav.api}</span>
                 </a>
@@ -253,6 +255,7 @@ function Page({ route }: { route: Route }): JSX.Element {
     if (second === undefined) return <Operations />;
     if (third === undefined) return <OperationPage id={second} />;
   }
+  if (first === 'releases' && second === undefined) return <Releases />;
   if (first === 'alerts' && second === undefined) return <Alerts />;
   if (first === 'audit' && second === undefined) return <Audit />;
   return (

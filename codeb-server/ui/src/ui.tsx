@@ -321,6 +321,7 @@ export function Ask({
   yes,
   no,
   danger,
+  ready = true,
   busy,
   problem,
   onYes,
@@ -332,6 +333,8 @@ export function Ask({
   yes: string;
   no: string;
   danger?: boolean;
+  /** Whether all is said that it takes. */
+  ready?: boolean;
   busy: boolean;
   problem: Trouble | undefined;
   onYes: () => void;
@@ -368,7 +371,7 @@ export function Ask({
           <button type="button" onClick={onNo}>
             {no}
           </button>
-          <button type="submit" class={danger ? 'danger' : 'primary'} disabled={busy}>
+          <button type="submit" class={danger ? 'danger' : 'primary'} disabled={busy || !ready}>
             {yes}
           </button>
         </div>

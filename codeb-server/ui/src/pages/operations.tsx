@@ -253,6 +253,16 @@ function Details({ operation, connection }: { operation: Operation; connection: 
             ...(typeof operation.result?.backup === 'string'
               ? [[t.operations.kind.backup, <span class="mono">{operation.result.backup}</span>] as const]
               : []),
+            ...(operation.result?.release === undefined
+              ? []
+              : [
+                  [
+                    t.releases.release,
+                    <a href={to(['projects', operation.project, 'releases'])}>
+                      {number(operation.result.release.number)}
+                    </a>,
+                  ] as const,
+                ]),
             ...(operation.result?.records === undefined
               ? []
               : [[t.project.records, number(operation.result.records)] as const]),

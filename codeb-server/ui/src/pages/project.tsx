@@ -27,8 +27,9 @@ import { Calendar } from './calendar';
 import { LineChart } from '../charts';
 import { LIST_MILLIS, RunningNow } from './operations';
 import { Proven } from './overview';
+import { ReleaseList } from './releases';
 
-const TABS = ['overview', 'backups', 'calendar', 'tables', 'restores', 'schedule', 'retention'] as const;
+const TABS = ['overview', 'backups', 'calendar', 'tables', 'restores', 'releases', 'schedule', 'retention'] as const;
 type Tab = (typeof TABS)[number];
 
 /** As many as a page of the calendar and the charts look at. */
@@ -120,6 +121,7 @@ function Part({
   operations: Loaded<{ operations: readonly Operation[] }>;
   runs: number;
 }): JSX.Element {
+  const { t } = useWords();
   switch (tab) {
     case 'overview':
       return <Summary project={project} status={status} runs={runs} />;
@@ -131,6 +133,12 @@ function Part({
       return <Tables project={project} />;
     case 'restores':
       return <History project={project} operations={operations} runs={runs} />;
+    case 'releases':
+      return (
+        <Card title={t.releases.title}>
+          <ReleaseList project={project} />
+        </Card>
+      );
     case 'schedule':
       return <Schedule project={project} />;
     case 'retention':

@@ -8,6 +8,9 @@ import io.codeb.BackupRequest;
 import io.codeb.BackupResult;
 import io.codeb.CodeB;
 import io.codeb.Project;
+import io.codeb.alert.AlertRoute;
+import io.codeb.alert.Alerts;
+import io.codeb.deploy.DeployService;
 import io.codeb.error.CodeBException;
 import io.codeb.model.Secret;
 import io.codeb.server.ApiTokens;
@@ -16,6 +19,7 @@ import io.codeb.server.CreatedToken;
 import io.codeb.server.Role;
 import io.codeb.server.ServerEvents;
 import io.codeb.server.TokenRequest;
+import io.codeb.spi.alert.AlertKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +68,9 @@ class DashboardIT {
                         .database("there_is_none")
                         .user(PostgresServer.USER)
                         .password(Secret.of(PostgresServer.PASSWORD)))
+                .alerts(Alerts.none()
+                        .to(AlertRoute.log().only(AlertKind.BACKUP_FAILED).forProjects("ledger"))
+                        .to(AlertRoute.webhook(Secret.of("http://127.0.0.1:1/"), Secret.of("none"))))
                 .listener(events)
                 .build();
         CreatedToken made = ApiTokens.in(directory.resolve("state"))
@@ -73,6 +80,7 @@ class DashboardIT {
                 .serve(BackupRequest.of("shop"))
                 .serve(BackupRequest.of("ledger"))
                 .events(events)
+                .deployments(DeployService.of(codeb))
                 .address("127.0.0.1", 0)
                 .start();
         network = Relay.to(server.uri());
@@ -200,6 +208,40 @@ class DashboardIT {
     }
 
     @Test
+    void whatIsWrongIsSeenAndWhoIsTold() {
+        assertThatThrownBy(() -> codeb.backups().run("ledger")).isInstanceOf(CodeBException.class);
+        logIn();
+        browser.click("Alerts");
+        browser.sees("Wrong now", "ledger", "there_is_none", "DATABASE_NOT_FOUND");
+        browser.sees("log-1", "failed backups", "webhook-2", "whatever goes wrong");
+
+        browser.click("Send a test alert");
+        browser.sees("Delivered to log-1", "Not delivered to webhook-2", "ALERT_UNDELIVERED");
+    }
+
+    @Test
+    void whatHasServedIsAskedForByProject() {
+        logIn();
+        browser.click("Releases");
+        browser.sees("No version of this application has been deployed by CodeB.");
+        goTo("#/projects/shop/releases");
+        browser.sees("codeb deploy builds a commit");
+    }
+
+    @Test
+    void theReferenceIsReadWithoutLoggingIn() throws IOException {
+        for (int width : new int[] {360, 1280}) {
+            browser.size(width, 900);
+            browser.open(network.uri().resolve("/api/docs"));
+            browser.sees("API reference", "GET /api/projects/{name}/backups", "BackupPage");
+            assertThat(browser.isTooWide()).as("at " + width).isFalse();
+            assertThat(browser.barriers()).isEmpty();
+            assertThat(browser.run("return getComputedStyle(document.querySelector('table')).borderCollapse"))
+                    .isEqualTo("collapse");
+        }
+    }
+
+    @Test
     void aLostConnectionIsSaidAndComesBack() {
         logIn();
         BYTES.drainPermits();
@@ -278,11 +320,15 @@ class DashboardIT {
                 "#/projects/shop/calendar",
                 "#/projects/shop/tables",
                 "#/projects/shop/restores",
+                "#/projects/shop/releases",
                 "#/projects/shop/schedule",
                 "#/projects/shop/retention",
                 "#/projects/shop/restore",
                 there,
-                "#/operations");
+                "#/operations",
+                "#/releases",
+                "#/alerts",
+                "#/audit");
         look(places, "en", "light", 1280);
         look(places, "ko", "dark", 360);
         look(places.subList(0, 2), "ko", "light", 360);
