@@ -201,6 +201,12 @@ export interface Release {
   readonly obstacle: { readonly code: string; readonly reason: string; readonly hint: string } | null;
 }
 
+export interface ReleaseListing {
+  readonly releases: readonly Release[];
+  /** What lies in the place of releases, and cannot be brought back. */
+  readonly unreadable?: readonly { readonly journal: string; readonly code: string; readonly reason: string }[];
+}
+
 export type OperationState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
 
 export interface Operation {
@@ -419,7 +425,7 @@ export const api = {
   retention: (project: string, signal?: Signal) => get<Retention>(inProject(project, 'retention'), signal),
   prune: (project: string) => ask<Operation>(inProject(project, 'retention'), { method: 'POST' }),
   releases: (project: string, signal?: Signal) =>
-    get<{ releases: Release[] }>(inProject(project, 'releases'), signal),
+    get<ReleaseListing>(inProject(project, 'releases'), signal),
   /** With the database as it was then, or the version alone. */
   bringBack: (project: string, release: number, versionAlone: boolean, confirm: string) =>
     ask<Operation>(inProject(project, 'rollback'), { method: 'POST', body: { release, versionAlone, confirm } }),

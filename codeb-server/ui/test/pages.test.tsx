@@ -77,6 +77,21 @@ describe('the releases of a project', () => {
     expect(document.querySelector('[role=alert]')).toBeNull();
   });
 
+  it('that nobody can believe are told beside the others', async () => {
+    const unreadable = [{ journal: 'release-00000002', code: 'SIGNATURE_WRONG', reason: 'somebody else has signed it' }];
+    stage = new Stage()
+      .answer({ 'GET api/projects/shop/releases': [200, { releases: [RELEASE], unreadable }] })
+      .show(<ReleaseList project="shop" />);
+    await stage.sees('release-00000002 cannot be read as a release: somebody else', 'SIGNATURE_WRONG', 'serves now');
+    stage.close();
+
+    stage = new Stage()
+      .answer({ 'GET api/projects/shop/releases': [200, { releases: [], unreadable }] })
+      .show(<ReleaseList project="shop" />);
+    await stage.sees('somebody else has signed it');
+    expect(document.querySelector('.empty')).toBeNull();
+  });
+
   it('that cannot be read are a problem, until they can', async () => {
     stage = new Stage()
       .answer({ 'GET api/projects/shop/releases': [500, PROBLEM] })

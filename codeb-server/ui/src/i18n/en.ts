@@ -352,6 +352,7 @@ export const en = {
     noBackup: 'none was made',
     empty: 'No version of this application has been deployed by CodeB.',
     emptyHint: 'codeb deploy builds a commit, guards the database, and sends the requests to the new version.',
+    unreadable: (journal: string) => `${journal} cannot be read as a release`,
     notHere: 'This server knows of no deployments.',
     bringBack: 'Bring back…',
     bringBackThis: (release: string) => `Bring back release ${release}`,

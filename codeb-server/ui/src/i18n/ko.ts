@@ -354,6 +354,7 @@ export const ko: Texts = {
     noBackup: '백업하지 않음',
     empty: '이 애플리케이션은 아직 CodeB로 배포되지 않았습니다.',
     emptyHint: 'codeb deploy는 커밋을 빌드하고 데이터베이스를 보호한 다음 요청을 새 버전으로 보냅니다.',
+    unreadable: (journal) => `릴리스로 읽을 수 없음: ${journal}`,
     notHere: '이 서버에는 배포 기능이 없습니다.',
     bringBack: '되돌리기…',
     bringBackThis: (release) => `릴리스 ${release} 되돌리기`,

@@ -55,13 +55,20 @@ export function ReleaseList({ project }: { project: string }): JSX.Element {
   if (loaded.problem?.status === 404) return <Empty lead={t.releases.notHere} />;
   return (
     <Await of={loaded}>
-      {({ releases }) =>
-        releases.length === 0 ? (
-          <Empty lead={t.releases.empty} hint={t.releases.emptyHint} />
-        ) : (
-          <ReleaseTable project={project} of={releases} />
-        )
-      }
+      {({ releases, unreadable = [] }) => (
+        <>
+          {unreadable.map((one) => (
+            <p class="box warn" key={one.journal}>
+              {t.releases.unreadable(one.journal)}: {one.reason} <code>{one.code}</code>
+            </p>
+          ))}
+          {releases.length > 0 ? (
+            <ReleaseTable project={project} of={releases} />
+          ) : (
+            unreadable.length === 0 && <Empty lead={t.releases.empty} hint={t.releases.emptyHint} />
+          )}
+        </>
+      )}
     </Await>
   );
 }

@@ -24,12 +24,17 @@ public record ReferencePage(String html, String policy) {
             :root {
               color-scheme: light dark;
               font: 16px/1.5 system-ui, sans-serif;
+              background: light-dark(#ffffff, #101418);
+              color: light-dark(#1a2229, #e6eaee);
+            }
+            a {
+              color: light-dark(#0f766e, #3cc4b4);
             }
             body {
               margin: 0 auto;
               max-width: 64rem;
               padding: 1rem 1.25rem 4rem;
-              overflow-wrap: anywhere;
+              overflow-wrap: break-word;
             }
             h1, h2 {
               line-height: 1.25;
@@ -40,6 +45,7 @@ public record ReferencePage(String html, String policy) {
             }
             code {
               font: 0.9em/1.5 ui-monospace, monospace;
+              overflow-wrap: anywhere;
             }
             .scroll {
               overflow-x: auto;
