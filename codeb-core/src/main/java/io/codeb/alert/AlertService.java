@@ -53,4 +53,11 @@ public interface AlertService {
      * @return one for each channel, in the order of the routes
      */
     List<AlertCounts> counts();
+
+    /**
+     * Which channels there are, and how they are.
+     *
+     * @return one for each channel, in the order of the routes
+     */
+    List<AlertChannelStatus> channels();
 }

@@ -524,4 +524,25 @@ class CodebServerTest {
                         .start())
                 .isInstanceOf(ConfigException.class);
     }
+
+    @Test
+    void theChannelsOfAlertsAreToldWithoutTheirAddresses() {
+        isProblem(office.get("/api/alerts", office.token(Role.ADMINISTER, "shop")), 403, "FORBIDDEN");
+        Said before = office.get("/api/alerts", all);
+        assertThat(before.json().findValuesAsText("channel")).containsExactly("log-1", "webhook-2");
+        assertThat(before.text("/channels/0/projects/0")).isEqualTo("shop");
+        assertThat(before.text("/channels/1/kinds/0")).isEqualTo("CERTIFICATE");
+        assertThat(before.json().at("/channels/1/projects").size()).isZero();
+        assertThat(before.json().at("/channels/0/deliveredAt").isNull()).isTrue();
+
+        office.post("/api/alerts/test", all, "");
+
+        Said after = office.get("/api/alerts", all);
+        assertThat(after.json().at("/channels/0/deliveredAt").isTextual()).isTrue();
+        assertThat(after.json().at("/channels/0/failure").isNull()).isTrue();
+        assertThat(after.json().at("/channels/1/deliveredAt").isNull()).isTrue();
+        assertThat(after.text("/channels/1/failure/code")).isEqualTo("ALERT_UNDELIVERED");
+        assertThat(after.text("/channels/1/failure/kind")).isEqualTo("TEST");
+        assertThat(after.json().toString()).doesNotContain("hidden");
+    }
 }

@@ -8,7 +8,11 @@ import io.codeb.BackupRepository;
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
 import io.codeb.Project;
+import io.codeb.alert.AlertRoute;
+import io.codeb.alert.Alerts;
 import io.codeb.deploy.DeployService;
+import io.codeb.model.Secret;
+import io.codeb.spi.alert.AlertKind;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +61,10 @@ final class Office implements AutoCloseable {
                 .repository(BackupRepository.at("memory:" + UUID.randomUUID()))
                 .storage(new InMemoryStorageProvider())
                 .engine(letters)
+                .alerts(Alerts.none()
+                        .to(AlertRoute.log().only(AlertKind.BACKUP_LATE).forProjects("shop"))
+                        .to(AlertRoute.webhook(Secret.of("http://127.0.0.1:1/hidden"), Secret.of("hidden"))
+                                .only(AlertKind.CERTIFICATE)))
                 .project(Project.of("letters", "shop").server("localhost", 1).database("shop"))
                 .project(Project.of("letters", "blog").server("localhost", 1).database("blog"))
                 .listener(events)

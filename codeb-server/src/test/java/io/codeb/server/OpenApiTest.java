@@ -97,6 +97,9 @@ class OpenApiTest {
         Said begun = office.post("/api/projects/shop/backups", all, "");
         hold("POST", project + "/backups", begun);
         hold("GET", "/api/operations/{id}", office.ended(begun, all));
+        hold("GET", "/api/alerts", office.get("/api/alerts", all));
+        hold("POST", "/api/alerts/test", office.post("/api/alerts/test", all, ""));
+        hold("GET", "/api/alerts", office.get("/api/alerts", all));
         hold("GET", "/api/operations", office.get("/api/operations", all));
         hold("POST", backup + "/verify", office.post("/api/projects/shop/backups/" + id + "/verify", all, ""));
         hold("POST", project + "/drills", office.post("/api/projects/shop/drills", all, ""));

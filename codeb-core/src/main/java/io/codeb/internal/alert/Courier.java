@@ -1,7 +1,9 @@
 package io.codeb.internal.alert;
 
+import io.codeb.alert.AlertChannelStatus;
 import io.codeb.alert.AlertCounts;
 import io.codeb.alert.AlertDelivery;
+import io.codeb.alert.AlertFailure;
 import io.codeb.alert.AlertRoute;
 import io.codeb.error.AlertException;
 import io.codeb.error.CodeBException;
@@ -12,6 +14,7 @@ import io.codeb.spi.alert.AlertChannel;
 import io.codeb.spi.alert.AlertKind;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -53,6 +56,8 @@ final class Courier implements AutoCloseable {
     private long undelivered;
     private long heldBack;
     private long heldBackSince;
+    private @Nullable Instant deliveredAt;
+    private @Nullable AlertFailure failure;
 
     /**
      * Makes it; starts nothing.
@@ -170,8 +175,23 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    /** One try. */
+    /** One try, whose end is noted. */
     private @Nullable CodeBException attempt(Alert alert) {
+        CodeBException problem = handOver(alert);
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            deliveredAt = problem == null ? now : deliveredAt;
+            failure = problem == null
+                    ? null
+                    : new AlertFailure(now, alert.kind(), problem.code(), String.valueOf(problem.getMessage()));
+        } finally {
+            lock.unlock();
+        }
+        return problem;
+    }
+
+    private @Nullable CodeBException handOver(Alert alert) {
         channelLock.lock();
         try {
             channel.deliver(alert);
@@ -200,6 +220,21 @@ final class Courier implements AutoCloseable {
         lock.lock();
         try {
             return new AlertCounts(name, delivered, retried, undelivered, heldBack, waiting.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    AlertChannelStatus status() {
+        lock.lock();
+        try {
+            return new AlertChannelStatus(
+                    route.channel().id(),
+                    route.kinds(),
+                    route.projects(),
+                    counts(),
+                    Optional.ofNullable(deliveredAt),
+                    Optional.ofNullable(failure));
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package io.codeb.internal.alert;
 
+import io.codeb.alert.AlertChannelStatus;
 import io.codeb.alert.AlertCounts;
 import io.codeb.alert.AlertDelivery;
 import io.codeb.alert.AlertRoute;
@@ -152,6 +153,11 @@ public final class StandardAlertService implements AlertService, AutoCloseable {
     @Override
     public List<AlertCounts> counts() {
         return couriers.stream().map(Courier::counts).toList();
+    }
+
+    @Override
+    public List<AlertChannelStatus> channels() {
+        return couriers.stream().map(Courier::status).toList();
     }
 
     @Override

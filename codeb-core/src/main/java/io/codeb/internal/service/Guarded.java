@@ -42,6 +42,7 @@ import io.codeb.ScheduledJob;
 import io.codeb.StatusService;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
+import io.codeb.alert.AlertChannelStatus;
 import io.codeb.alert.AlertCounts;
 import io.codeb.alert.AlertDelivery;
 import io.codeb.alert.AlertService;
@@ -96,6 +97,11 @@ final class Guarded {
         @Override
         public List<AlertCounts> counts() {
             return runs.call(new Cancellation(), unused -> inner.counts());
+        }
+
+        @Override
+        public List<AlertChannelStatus> channels() {
+            return runs.call(new Cancellation(), unused -> inner.channels());
         }
     }
 

@@ -2,6 +2,7 @@ package io.codeb.internal.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.codeb.alert.AlertFailure;
 import io.codeb.alert.AlertRoute;
 import io.codeb.error.AlertException;
 import io.codeb.error.ConfigException;
@@ -211,5 +212,27 @@ class CourierTest {
 
         assertThat(courier.counts().undelivered()).isEqualTo(1);
         assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void theLastDeliveryAndWhatHasFailedSinceAreKnown() {
+        Courier courier = courier(channel(() -> {
+            if (tries.get() == 2) {
+                throw problem(ErrorCode.ALERT_UNDELIVERED);
+            }
+        }));
+        assertThat(courier.status().deliveredAt()).isEmpty();
+
+        assertThat(courier.test(alert()).failure()).isEmpty();
+        assertThat(courier.status().deliveredAt()).hasValue(NOW);
+        assertThat(courier.status().failure()).isEmpty();
+
+        assertThat(courier.test(alert()).failure()).isPresent();
+        assertThat(courier.status().deliveredAt()).hasValue(NOW);
+        assertThat(courier.status().failure())
+                .hasValue(new AlertFailure(NOW, AlertKind.BACKUP_FAILED, ErrorCode.ALERT_UNDELIVERED, "no"));
+
+        assertThat(courier.test(alert()).failure()).isEmpty();
+        assertThat(courier.status().failure()).isEmpty();
     }
 }

@@ -20,7 +20,9 @@ import io.codeb.RollbackPreview;
 import io.codeb.RollbackResult;
 import io.codeb.SweepReport;
 import io.codeb.VerifyReport;
+import io.codeb.alert.AlertChannelStatus;
 import io.codeb.alert.AlertCounts;
+import io.codeb.alert.AlertFailure;
 import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
 import io.codeb.event.Operation;
@@ -53,6 +55,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +173,13 @@ class ValuesModuleTest {
                         "title",
                         "text"),
                 new AlertCounts("slack-1", 5, 4, 3, 2, 1),
+                new AlertChannelStatus(
+                        "slack",
+                        Set.of(AlertKind.BACKUP_LATE, AlertKind.BACKUP_FAILED),
+                        Set.of("shop"),
+                        new AlertCounts("slack-1", 5, 4, 3, 2, 1),
+                        Optional.of(NOW),
+                        Optional.of(new AlertFailure(NOW, AlertKind.TEST, ErrorCode.ALERT_UNDELIVERED, "no answer"))),
                 new VerifyReport(REF, List.of("cut"), List.of(), true, 5, Duration.ofSeconds(3)),
                 ProjectStatus.of(
                         "shop",

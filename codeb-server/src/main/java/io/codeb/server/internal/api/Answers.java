@@ -1,5 +1,8 @@
 package io.codeb.server.internal.api;
 
+import io.codeb.alert.AlertChannelStatus;
+import io.codeb.alert.AlertCounts;
+import io.codeb.alert.AlertFailure;
 import io.codeb.json.BackupView;
 import io.codeb.json.DatabaseView;
 import io.codeb.json.FailureView;
@@ -85,6 +88,52 @@ final class Answers {
             String mode,
             boolean ok,
             List<FindingView> findings) {}
+
+    record AlertList(List<AlertChannelView> channels) {}
+
+    /**
+     * A channel, without its address: what goes there (of all projects where none is named), how many were delivered and
+     * so on since the server runs, when it took the last one, a test among them, and what has failed since then.
+     */
+    record AlertChannelView(
+            String channel,
+            String provider,
+            List<String> kinds,
+            List<String> projects,
+            long delivered,
+            long retried,
+            long undelivered,
+            long heldBack,
+            int waiting,
+            @Nullable Instant deliveredAt,
+            @Nullable AlertFailureView failure) {
+        static AlertChannelView of(AlertChannelStatus status) {
+            AlertCounts counts = status.counts();
+            return new AlertChannelView(
+                    counts.channel(),
+                    status.provider(),
+                    status.kinds().stream().map(Enum::name).toList(),
+                    List.copyOf(status.projects()),
+                    counts.delivered(),
+                    counts.retried(),
+                    counts.undelivered(),
+                    counts.heldBack(),
+                    counts.waiting(),
+                    status.deliveredAt().orElse(null),
+                    status.failure().map(AlertFailureView::of).orElse(null));
+        }
+    }
+
+    /** What of which kind was not delivered, and why. */
+    record AlertFailureView(Instant at, String kind, String code, String reason) {
+        static AlertFailureView of(AlertFailure failure) {
+            return new AlertFailureView(
+                    failure.at(),
+                    failure.kind().name(),
+                    failure.code().name(),
+                    failure.message());
+        }
+    }
 
     /** What was tried, and what came of it. */
     record TestedAlerts(boolean ok, List<String> delivered, List<FailureView> failures) {}

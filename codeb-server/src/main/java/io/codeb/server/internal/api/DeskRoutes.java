@@ -8,6 +8,8 @@ import io.codeb.json.FailureView;
 import io.codeb.json.PrunedProject;
 import io.codeb.server.ApiToken;
 import io.codeb.server.Role;
+import io.codeb.server.internal.api.Answers.AlertChannelView;
+import io.codeb.server.internal.api.Answers.AlertList;
 import io.codeb.server.internal.api.Answers.AuditPage;
 import io.codeb.server.internal.api.Answers.TestedAlerts;
 import io.codeb.server.internal.auth.AuditLog;
@@ -48,6 +50,12 @@ final class DeskRoutes {
                                 this::prune)
                         .with(OperationRoutes.KEY)
                         .answering(202, OperationView.class),
+                Route.get(
+                                "/api/alerts",
+                                Access.TOKEN,
+                                "Lists the channels of alerts, and what became of what was told.",
+                                this::alerts)
+                        .answering(200, AlertList.class),
                 Route.post("/api/alerts/test", Access.TOKEN, "Tries each channel of alerts.", this::testAlerts)
                         .answering(200, TestedAlerts.class),
                 Route.get("/api/audit", Access.TOKEN, "Tells what was done, the latest first.", this::audit)
@@ -64,6 +72,15 @@ final class DeskRoutes {
             PruneReport report = codeb.retention().prune(request, going.cancellation());
             return PrunedProject.of(project, report);
         });
+    }
+
+    private Answer alerts(Exchange exchange) {
+        exchange.require(Role.ADMINISTER, ApiToken.ALL_PROJECTS);
+        return Answer.json(
+                200,
+                new AlertList(codeb.alerts().channels().stream()
+                        .map(AlertChannelView::of)
+                        .toList()));
     }
 
     private Answer testAlerts(Exchange exchange) {
