@@ -1,20 +1,22 @@
 package io.codeb.cli;
 
 import io.codeb.RestoreRequest;
-import io.codeb.cli.Views.RehearsalView;
-import io.codeb.config.ConfiguredProject;
 import io.codeb.deploy.BackupSource;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployListener;
 import io.codeb.deploy.DeployReport;
 import io.codeb.deploy.DeployService;
 import io.codeb.deploy.DeployStep;
 import io.codeb.deploy.GitSource;
-import io.codeb.deploy.GuardReport;
 import io.codeb.deploy.GuardRequest;
 import io.codeb.deploy.LocalProxy;
 import io.codeb.deploy.RehearsalRequest;
-import io.codeb.deploy.Release;
 import io.codeb.error.ConfigException;
+import io.codeb.json.Deployed;
+import io.codeb.json.RehearsalView;
+import io.codeb.json.RehearsedMigrationView;
+import io.codeb.json.RehearsedTableView;
+import io.codeb.json.RehearsedVersionView;
 import io.codeb.json.ReleaseListingView;
 import io.codeb.json.ReleaseView;
 import io.codeb.model.BackupRef;
@@ -65,37 +67,30 @@ final class ApplicationCommands {
     /** What a deployment has done. */
     static Answer deployed(Session session, DeployReport report) {
         Words words = session.words();
-        Release release = report.release().orElseThrow();
-        RehearsalView rehearsal = report.guard()
-                .flatMap(GuardReport::rehearsal)
-                .map(RehearsalView::of)
-                .orElse(null);
-        Answer answer = Answer.of(new Views.Deployed(
-                report.project(),
-                ReleaseView.of(release),
-                rehearsal,
-                report.duration().toMillis()));
+        Deployed deployed = Deployed.of(report);
+        Answer answer = Answer.of(deployed);
+        RehearsalView rehearsal = deployed.rehearsal();
         if (rehearsal != null) {
             tell(answer, rehearsal, words);
         }
         return answer.line(words.say(
                 "deploy.done",
                 report.project(),
-                Integer.toString(release.number()),
-                release.commit().substring(0, 12),
+                Integer.toString(deployed.release().number()),
+                deployed.release().commit().substring(0, 12),
                 Words.took(report.duration())));
     }
 
     /** What would have kept somebody waiting, or has lost rows; and how long each migration took. */
     private static void tell(Answer answer, RehearsalView rehearsal, Words words) {
         answer.line(words.say("rehearsal.done", Words.took(Duration.ofMillis(rehearsal.durationMs()))));
-        for (Views.RehearsedMigrationView migration : rehearsal.migrations()) {
+        for (RehearsedMigrationView migration : rehearsal.migrations()) {
             answer.line("  "
                     + words.say(
                             "rehearsal.migration",
                             migration.name(),
                             Words.took(Duration.ofMillis(migration.durationMs()))));
-            for (Views.RehearsedVersionView version : migration.versions()) {
+            for (RehearsedVersionView version : migration.versions()) {
                 answer.line("    "
                         + words.say(
                                 "rehearsal.migration",
@@ -103,7 +98,7 @@ final class ApplicationCommands {
                                 Words.took(Duration.ofMillis(version.durationMs()))));
             }
         }
-        for (Views.RehearsedTableView table : rehearsal.tables()) {
+        for (RehearsedTableView table : rehearsal.tables()) {
             if (table.writersBlockedMs() > 0) {
                 answer.line("  "
                         + words.say(
@@ -275,13 +270,13 @@ final class ApplicationCommands {
 
         @Override
         Answer run(Session session) {
-            ConfiguredProject configured = session.project(project);
+            ConfiguredApplication configured = ConfiguredApplication.of(session.project(project));
             GitSource source = source();
             UnaryOperator<GuardRequest> words = words(session);
             DeployReport report = service(session)
                     .deploy(
-                            Deployments.application(configured, words),
-                            Deployments.image(configured, source),
+                            configured.application(words),
+                            configured.image(source),
                             session.cancellation());
             return deployed(session, report);
         }
@@ -379,7 +374,7 @@ final class ApplicationCommands {
 
         @Override
         Answer run(Session session) {
-            Path route = Deployments.of(session.project(project)).route();
+            Path route = ConfiguredApplication.of(session.project(project)).route();
             InetSocketAddress address = address();
             CountDownLatch ended = new CountDownLatch(1);
             Cancellation.Registration registration = session.cancellation().onCancel(ended::countDown);

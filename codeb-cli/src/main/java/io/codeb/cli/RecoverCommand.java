@@ -5,6 +5,7 @@ import io.codeb.cli.Views.LeftoverView;
 import io.codeb.cli.Views.RecoveredDeploymentView;
 import io.codeb.cli.Views.RecoveredRestoreView;
 import io.codeb.config.ConfiguredProject;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
 import io.codeb.json.FailureView;
@@ -58,7 +59,7 @@ final class RecoverCommand extends Task {
             if (project.deployment().isPresent()) {
                 try {
                     ApplicationCommands.service(session)
-                            .recover(Deployments.application(project, request -> request), session.cancellation())
+                            .recover(ConfiguredApplication.of(project).application(request -> request), session.cancellation())
                             .ifPresent(report -> deployments.add(new RecoveredDeploymentView(
                                     report.project(), report.outcome().name())));
                 } catch (CodeBException e) {

@@ -4,8 +4,9 @@ import io.codeb.RollbackPreview;
 import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.cli.Views.DifferenceView;
-import io.codeb.deploy.DeployService;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService.ReleaseDatabase;
+import io.codeb.deploy.DeployService;
 import io.codeb.deploy.Release;
 import io.codeb.deploy.ReleaseListing;
 import io.codeb.deploy.Route;
@@ -112,7 +113,7 @@ final class RollbackCommand extends Task {
                 session,
                 ApplicationCommands.service(session)
                         .rollback(
-                                Deployments.application(session.project(project), request -> request),
+                                ConfiguredApplication.of(session.project(project)).application(request -> request),
                                 wanted.number(),
                                 versionAlone ? ReleaseDatabase.STAYS : ReleaseDatabase.TOGETHER,
                                 session.cancellation()));
@@ -136,7 +137,7 @@ final class RollbackCommand extends Task {
     /** Where the newest one may be among those that cannot be read, what serves tells which is the one before it. */
     private void requireServing(Session session, ReleaseListing all) {
         String serving = TrafficSwitch.file(
-                        Deployments.of(session.project(project)).route())
+                        ConfiguredApplication.of(session.project(project)).route())
                 .current()
                 .map(Route::container)
                 .orElse("");

@@ -3,10 +3,6 @@ package io.codeb.cli;
 import io.codeb.CleanUpReport;
 import io.codeb.config.ConfigurationProblem;
 import io.codeb.deploy.GuardStep;
-import io.codeb.deploy.RehearsalReport;
-import io.codeb.deploy.RehearsedMigration;
-import io.codeb.deploy.RehearsedTable;
-import io.codeb.deploy.TableLock;
 import io.codeb.json.BackupView;
 import io.codeb.json.DatabaseView;
 import io.codeb.json.ErrorView;
@@ -27,7 +23,6 @@ import io.codeb.model.RowDifference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,66 +92,6 @@ final class Views {
                     difference.live(),
                     difference.kept(),
                     difference.missing());
-        }
-    }
-
-    record Deployed(
-            String project, ReleaseView release, @Nullable RehearsalView rehearsal, long durationMs) {}
-
-    record RehearsalView(
-            String backup,
-            String image,
-            List<RehearsedMigrationView> migrations,
-            List<RehearsedTableView> tables,
-            long bytesBefore,
-            long bytesAfter,
-            long lockPrecisionMs,
-            long durationMs) {
-        static RehearsalView of(RehearsalReport report) {
-            return new RehearsalView(
-                    report.backup().toString(),
-                    report.image(),
-                    report.migrations().stream().map(RehearsedMigrationView::of).toList(),
-                    report.tables().stream().map(RehearsedTableView::of).toList(),
-                    report.bytesBefore(),
-                    report.bytesAfter(),
-                    report.lockPrecision().toMillis(),
-                    report.duration().toMillis());
-        }
-    }
-
-    record RehearsedMigrationView(String name, long durationMs, List<RehearsedVersionView> versions) {
-        static RehearsedMigrationView of(RehearsedMigration migration) {
-            return new RehearsedMigrationView(
-                    migration.report().name(),
-                    migration.duration().toMillis(),
-                    migration.versions().stream()
-                            .map(each -> new RehearsedVersionView(
-                                    each.version(), each.duration().toMillis()))
-                            .toList());
-        }
-    }
-
-    record RehearsedVersionView(String version, long durationMs) {}
-
-    record RehearsedTableView(
-            String table,
-            long rowsBefore,
-            long rowsAfter,
-            long rowsLost,
-            @Nullable String strongestLock,
-            long lockedMs,
-            long writersBlockedMs) {
-        static RehearsedTableView of(RehearsedTable table) {
-            Optional<TableLock> lock = table.lock();
-            return new RehearsedTableView(
-                    table.table().toString(),
-                    table.rowsBefore(),
-                    table.rowsAfter(),
-                    table.rowsLost(),
-                    lock.map(each -> each.strongest().name()).orElse(null),
-                    lock.map(each -> each.held().toMillis()).orElse(0L),
-                    lock.map(each -> each.writersBlocked().toMillis()).orElse(0L));
         }
     }
 

@@ -14,6 +14,7 @@ import io.codeb.CodeB;
 import io.codeb.Journal;
 import io.codeb.json.BackedUp;
 import io.codeb.json.Checked;
+import io.codeb.json.Deployed;
 import io.codeb.json.Drilled;
 import io.codeb.json.JsonSchemas;
 import io.codeb.json.Pinned;
@@ -61,6 +62,7 @@ class JsonTest {
         answers.addAll(List.of(
                 BackedUp.class,
                 Checked.class,
+                Deployed.class,
                 Drilled.class,
                 Pinned.class,
                 Queried.class,

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param route the file that says which version the requests go to
  * @param runtime what its containers run on; empty for the runtime of the database
  * @param containerfile where among the commit's files the instructions are; empty for {@code Containerfile}
+ * @param git the Git repository that it is built of: an {@code https://} or {@code ssh://} URL, or an absolute
+ *     directory; empty where only whoever deploys says it
  * @param gitToken what a Git server is shown over HTTPS; empty for nothing
  * @param gitKey how to log in to a Git server over SSH; empty where nobody does
  * @param buildSecrets secrets of the build, by their ids
@@ -34,6 +36,7 @@ public record ConfiguredDeployment(
         Path route,
         Optional<RuntimeConfig> runtime,
         Optional<String> containerfile,
+        Optional<String> git,
         Optional<Secret> gitToken,
         Optional<GitKey> gitKey,
         Map<String, Secret> buildSecrets,
@@ -51,6 +54,7 @@ public record ConfiguredDeployment(
         Objects.requireNonNull(route, "route");
         Objects.requireNonNull(runtime, "runtime");
         Objects.requireNonNull(containerfile, "containerfile");
+        Objects.requireNonNull(git, "git");
         Objects.requireNonNull(gitToken, "gitToken");
         Objects.requireNonNull(gitKey, "gitKey");
         buildSecrets = Map.copyOf(buildSecrets);

@@ -281,6 +281,7 @@ class ConfigurationTest {
         ConfiguredDeployment shop = deployment("""
                 {"port": 8080, "route": "route", "runtime": "docker", "containerfile": "ops/Containerfile",
                  "gitToken": {"env": "GIT"}, "gitKey": {"file": "/key"}, "gitKnownHosts": "hosts", "keepReleases": 5,
+                 "git": "ssh://git@git.example.org:22/shop.git",
                  "buildSecrets": {"npm": {"env": "NPM"}}, "network": "shop",
                  "environment": {"LEVEL": 3}, "secrets": {"URL": {"env": "URL"}}, "memory": 512,
                  "health": "/health", "within": "2m", "drain": "0s", "migration": {"prisma": ["npx", "prisma"]}}
@@ -290,6 +291,7 @@ class ConfigurationTest {
         assertThat(shop.route()).isEqualTo(directory.resolve("route"));
         assertThat(shop.runtime().orElseThrow().id()).isEqualTo("docker");
         assertThat(shop.containerfile()).contains("ops/Containerfile");
+        assertThat(shop.git()).contains("ssh://git@git.example.org:22/shop.git");
         assertThat(shop.gitToken()).isPresent();
         assertThat(shop.gitKey().orElseThrow().knownHosts()).isEqualTo(directory.resolve("hosts"));
         assertThat(shop.keep()).contains(5);
@@ -324,6 +326,9 @@ class ConfigurationTest {
             {"port": 80, "route": "/r", "keepReleases": 1}                       | .keepReleases | 2
             {"port": 80, "route": "/r", "gitKey": {"env": "K"}}                  | .gitKey | go together
             {"port": 80, "route": "/r", "gitKnownHosts": "h"}                    | .gitKnownHosts | go together
+            {"port": 80, "route": "/r", "git": "https://me:hunter2@x.org/y"}     | .git | without a password
+            {"port": 80, "route": "/r", "git": "ssh://me:hunter2@x.org/y"}       | .git | without a password
+            {"port": 80, "route": "/r", "git": "work/shop"}                      | .git | absolute directory
             {"port": 80, "route": "/r", "health": "health"}                      | .health | begins with /
             {"port": 80, "route": "/r", "within": "0s"}                          | .within | more than zero
             {"port": 80, "route": "/r", "secrets": {"A": "hunter2"}}             | .secrets.A |

@@ -10,7 +10,6 @@ import io.codeb.error.CancelledException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ContainerException;
 import io.codeb.error.ErrorCode;
-import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.ContainerInfo;
@@ -68,11 +67,8 @@ final class DeployRun {
         this.application = application;
         this.journal = journal;
         this.project = codeb.project(application.project());
-        this.runtime = codeb.runtime(application.runtime().orElse(project.runtime()));
-        this.manager = runtime.manager()
-                .orElseThrow(() -> new ConfigException(
-                        "the runtime " + runtime.id() + " makes no containers",
-                        "say on(…) with one that does: podman or docker"));
+        this.runtime = runtime(codeb, application);
+        this.manager = manager(runtime);
         this.releases = new Releases(codeb, project.name());
         this.state = DeployState.begin(
                 UUID.randomUUID().toString().replace("-", ""),
@@ -80,6 +76,20 @@ final class DeployRun {
                 project.name(),
                 releases.next(),
                 application.traffic().current());
+    }
+
+    /** What an application runs on. */
+    static ContainerRuntime runtime(CodeB codeb, Application application) {
+        return codeb.runtime(application
+                .runtime()
+                .orElseGet(() -> codeb.project(application.project()).runtime()));
+    }
+
+    static ContainerManager manager(ContainerRuntime runtime) {
+        return runtime.manager()
+                .orElseThrow(() -> new ConfigException(
+                        "the runtime " + runtime.id() + " makes no containers",
+                        "say on(…) with one that does: podman or docker"));
     }
 
     /** What is started, and what becomes of the database then. */
@@ -287,16 +297,7 @@ final class DeployRun {
         if (now.isPresent() && now.equals(release.heads())) {
             return unchanged;
         }
-        Releases.Backed backed = releases.backed(release)
-                .orElseThrow(() -> Releases.unreachable(
-                        "the database was changed since release " + release.number() + ", and by no release",
-                        "look at its migrations, or bring back the version alone"));
-        BackupRef backup = backed.backup()
-                .orElseThrow(() -> Releases.unreachable(
-                        "no backup was made before release " + backed.before() + ", so that nobody has the database of"
-                                + " release " + release.number(),
-                        "bring back the version alone, if it gets along with the database as it is"));
-        return unchanged.restore(RestoreRequest.of(backup).replacing());
+        return unchanged.restore(RestoreRequest.of(Releases.backup(release, releases.list())).replacing());
     }
 
     /** Which migrations the database has; empty where nobody can tell. */

@@ -155,6 +155,23 @@ public final class DeployService {
     }
 
     /**
+     * Looks how what has served stands: which release the requests go to, and what would keep each from being brought
+     * back. Asks the runtime for each image, and the repositories for backups.
+     *
+     * @param application how it runs
+     * @param listing its releases, as {@link #releases} has them
+     * @return those that can be read, the newest last
+     * @throws DeployException {@code SWITCH_FAILED} when nobody can tell where the requests go
+     * @throws ConfigException when there is no such project, or its runtime makes no containers
+     */
+    public List<ReleaseStanding> standings(Application application, ReleaseListing listing) {
+        Objects.requireNonNull(application, "application");
+        Objects.requireNonNull(listing, "listing");
+        return new Standings(codeb, DeployRun.manager(DeployRun.runtime(codeb, application)), listing)
+                .with(application.traffic().current());
+    }
+
+    /**
      * Brings order where a deployment has died or was not undone: it is finished, if the requests go to the new version
      * and it is well, or else undone. Where the container to which the requests go has ended, as after a start of the
      * host, it is started. To be called when the host or what deploys is started.

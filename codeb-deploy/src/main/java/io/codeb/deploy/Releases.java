@@ -114,35 +114,34 @@ record Releases(CodeB codeb, String project) {
      * What the database was when it last had the head of a release: the backup made before the first release after it
      * that had another one.
      *
-     * @throws DeployException when one between the two cannot be read: that one may have had another head already
+     * @param all the releases of its project
+     * @throws DeployException when there is none, or one between the two cannot be read: that one may have had another
+     *     head already
      */
-    Optional<Backed> backed(Release release) {
-        ReleaseListing all = list();
+    static BackupRef backup(Release release, ReleaseListing all) {
         for (Release later : all.releases()) {
             boolean same = release.heads().isPresent() && release.heads().equals(later.heads());
             if (later.number() > release.number() && !same) {
                 for (int number = release.number() + 1; number < later.number(); number++) {
                     inPlaceOf(number, all).ifPresent(one -> {
                         throw unreachable(
-                                "between the releases " + release.number() + " and " + later.number() + " of " + project
-                                        + " there may be one that cannot be read, so that nobody knows which backup has"
-                                        + " the database: " + one.reason(),
+                                "between the releases " + release.number() + " and " + later.number() + " of "
+                                        + release.project() + " there may be one that cannot be read, so that nobody"
+                                        + " knows which backup has the database: " + one.reason(),
                                 "bring back the version alone, or delete that journal if it is an older one");
                     });
                 }
-                return Optional.of(new Backed(later.number(), later.backup()));
+                return later.backup()
+                        .orElseThrow(() -> unreachable(
+                                "no backup was made before release " + later.number() + ", so that nobody has the"
+                                        + " database of release " + release.number(),
+                                "bring back the version alone, if it gets along with the database as it is"));
             }
         }
-        return Optional.empty();
+        throw unreachable(
+                "the database was changed since release " + release.number() + ", and by no release",
+                "look at its migrations, or bring back the version alone");
     }
-
-    /**
-     * Where a release's database is.
-     *
-     * @param before the release before which it was backed up
-     * @param backup empty where it was not
-     */
-    record Backed(int before, Optional<BackupRef> backup) {}
 
     static DeployException unreachable(String why, String hint) {
         return new DeployException(ErrorCode.RELEASE_UNREACHABLE, why, hint, null);

@@ -541,6 +541,57 @@ class DeployServiceTest {
         assertThat(host.names()).containsExactly(first.container());
     }
 
+    private void release(int number, DeployReport image, String head, Optional<BackupRef> backup) {
+        new Releases(codeb, "shop")
+                .write(new Release(
+                        "shop",
+                        number,
+                        "codeb-shop-" + number + "-01234567",
+                        Instant.EPOCH,
+                        COMMIT,
+                        image(image),
+                        Optional.of(List.of(head)),
+                        backup,
+                        Optional.empty()));
+    }
+
+    private List<ReleaseStanding> standings() {
+        return service().standings(application(), service().releases("shop"));
+    }
+
+    private Optional<ErrorCode> obstacle(int index) {
+        return standings().get(index).obstacle().map(GuardFailure::code);
+    }
+
+    @Test
+    void whichReleaseServesIsToldAndWhoseImageIsGone() {
+        DeployReport first = deploy(Kind.WELL);
+        DeployReport second = deploy(Kind.WELL);
+        assertThat(standings())
+                .extracting(ReleaseStanding::serves)
+                .containsExactly(false, true);
+        assertThat(obstacle(0)).isEmpty();
+
+        host.removeImage(image(first));
+
+        assertThat(obstacle(0)).contains(ErrorCode.IMAGE_NOT_FOUND);
+        assertThat(obstacle(1)).isEmpty();
+        assertThat(serving()).isEqualTo(second.container());
+    }
+
+    @Test
+    void aReleaseWhoseDatabaseNobodyHasIsToldAsSuch() {
+        DeployReport image = deploy(Kind.WELL);
+        release(2, image, "2.sql", Optional.empty());
+        release(3, image, "2.sql", Optional.empty());
+        assertThat(obstacle(0)).contains(ErrorCode.RELEASE_UNREACHABLE);
+        assertThat(obstacle(1)).isEmpty();
+
+        release(2, image, "2.sql", Optional.of(BackupRef.parse("main/shop/20260102T030405Z-k3f7q2x7")));
+
+        assertThat(obstacle(0)).contains(ErrorCode.BACKUP_NOT_FOUND);
+    }
+
     @Test
     void theLastTwentyReleasesAreKnown() {
         Releases releases = new Releases(codeb, "shop");

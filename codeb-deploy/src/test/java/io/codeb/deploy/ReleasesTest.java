@@ -76,7 +76,7 @@ class ReleasesTest {
 
     private DeployException unreachable(Release release) {
         DeployException failure =
-                catchThrowableOfType(DeployException.class, () -> releases().backed(release));
+                catchThrowableOfType(DeployException.class, () -> Releases.backup(release, releases().list()));
         assertThat(failure.code()).isEqualTo(ErrorCode.RELEASE_UNREACHABLE);
         return failure;
     }
@@ -123,8 +123,8 @@ class ReleasesTest {
         Release fourth = write(signed, 4, "4.sql");
 
         assertThat(unreachable(first)).hasMessageContaining("between the releases 1 and 3");
-        assertThat(releases().backed(third)).contains(new Releases.Backed(4, Optional.of(BACKUP)));
-        assertThat(releases().backed(fourth)).isEmpty();
+        assertThat(Releases.backup(third, releases().list())).isEqualTo(BACKUP);
+        assertThat(unreachable(fourth)).hasMessageContaining("by no release");
     }
 
     @Test

@@ -220,6 +220,7 @@ final class Assembler {
                         route,
                         Optional.ofNullable(runtime(node, "runtime", shape.runtime())),
                         Optional.ofNullable(shape.containerfile()),
+                        Optional.ofNullable(shape.git()),
                         secret(shape.gitToken()),
                         gitKey(node, shape),
                         secrets(shape.buildSecrets()),

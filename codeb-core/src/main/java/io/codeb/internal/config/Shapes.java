@@ -278,6 +278,17 @@ final class Shapes {
             @Nullable
             String containerfile,
 
+            @Key(
+                    value = "The Git repository that it is built of, for who deploys over"
+                            + " [HTTP](server.md#deployments): an `https://` or `ssh://` URL without a password, or an"
+                            + " absolute directory.",
+                    otherwise = "nobody deploys it over HTTP",
+                    pattern = "(https://[^@\\s]+|ssh://([^@:/\\s]+@)?[^@\\s]+|/\\S.*)",
+                    form = "an https:// or ssh:// URL without a password, or an absolute directory",
+                    example = "\"https://git.example.org/shop.git\"")
+            @Nullable
+            String git,
+
             @Key(value = "Where the token is that a Git server is shown over `https://`.", otherwise = "none is shown")
             @Nullable
             Secret gitToken,

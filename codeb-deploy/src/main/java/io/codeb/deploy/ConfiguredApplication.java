@@ -1,54 +1,118 @@
-package io.codeb.cli;
+package io.codeb.deploy;
 
 import io.codeb.config.ConfiguredDeployment;
 import io.codeb.config.ConfiguredDeployment.ConfiguredMigration;
 import io.codeb.config.ConfiguredDeployment.GitKey;
 import io.codeb.config.ConfiguredProject;
-import io.codeb.deploy.Application;
-import io.codeb.deploy.CommandMigration;
-import io.codeb.deploy.DeployCommand;
-import io.codeb.deploy.FlywayMigration;
-import io.codeb.deploy.GitSource;
-import io.codeb.deploy.GuardRequest;
-import io.codeb.deploy.ImageRequest;
-import io.codeb.deploy.LiquibaseMigration;
-import io.codeb.deploy.PrismaMigration;
-import io.codeb.deploy.SqlMigration;
-import io.codeb.deploy.TrafficSwitch;
 import io.codeb.error.ConfigException;
+import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.ContainerSpec;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What the configuration says of applications, as codeb-deploy takes it. */
-final class Deployments {
+/**
+ * What a configuration says of a project's application, for a {@link DeployService}. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * ConfiguredApplication shop = ConfiguredApplication.of(configuration.project("shop").orElseThrow());
+ * DeployService.of(codeb).deploy(
+ *         shop.application(guard -> guard), shop.image(shop.repository().orElseThrow().branch("main")), cancellation);
+ * }</pre>
+ */
+@CheckReturnValue
+public final class ConfiguredApplication {
     private static final long MIB = 1 << 20;
 
-    private Deployments() {}
+    private final ConfiguredProject project;
+    private final ConfiguredDeployment deployment;
 
-    static ConfiguredDeployment of(ConfiguredProject project) {
-        return project.deployment()
-                .orElseThrow(() -> new ConfigException(
-                        "the configuration does not say how " + project.name() + " is deployed",
-                        "say its port and its route under 'deployment'"));
+    private ConfiguredApplication(ConfiguredProject project, ConfiguredDeployment deployment) {
+        this.project = project;
+        this.deployment = deployment;
     }
 
     /**
-     * The application of a project, each deployment of which begins with a backup.
+     * That of a project.
      *
-     * @param change what the command says beside it
+     * @param project as a configuration has it
+     * @return its application
+     * @throws ConfigException when the configuration does not say how it is deployed
      */
-    static Application application(ConfiguredProject project, UnaryOperator<GuardRequest> change) {
-        ConfiguredDeployment deployment = of(project);
+    public static ConfiguredApplication of(ConfiguredProject project) {
+        return new ConfiguredApplication(
+                project,
+                project.deployment()
+                        .orElseThrow(() -> new ConfigException(
+                                "the configuration does not say how " + project.name() + " is deployed",
+                                "say its port and its route under 'deployment'")));
+    }
+
+    /**
+     * Whose it is.
+     *
+     * @return the project's name
+     */
+    public String project() {
+        return project.name();
+    }
+
+    /**
+     * The file that says which version the requests go to.
+     *
+     * @return as the configuration has it
+     */
+    public Path route() {
+        return deployment.route();
+    }
+
+    /**
+     * The Git repository that it is built of.
+     *
+     * @return its {@code HEAD}; empty where the configuration names none
+     * @throws ConfigException when what it names is none
+     */
+    public Optional<GitSource> repository() {
+        return deployment.git().map(text -> {
+            try {
+                return text.contains("://") ? GitSource.at(text) : GitSource.at(Path.of(text));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(
+                        "the Git repository of " + project.name() + " cannot be one: " + e.getMessage(),
+                        "check 'git' under 'deployment'");
+            }
+        });
+    }
+
+    /**
+     * Whether each deployment restores data in the place of the database.
+     *
+     * @return as the configuration has it
+     */
+    public boolean isRestoring() {
+        return project.restoreOnDeploy();
+    }
+
+    /**
+     * The application, each deployment of which begins with a backup.
+     *
+     * @param change what is said of the database beside what the configuration has; asked more than once, and to answer
+     *     the same
+     * @return as the configuration has it
+     */
+    public Application application(UnaryOperator<GuardRequest> change) {
+        Objects.requireNonNull(change, "change");
         Application application = Application.of(
                         project.name(), deployment.port(), TrafficSwitch.file(deployment.route()))
-                .container(spec -> container(deployment, spec))
-                .guard(container -> change.apply(
-                        guard(deployment, container, GuardRequest.of(project).backup())));
+                .container(this::container)
+                .guard(container ->
+                        change.apply(guard(container, GuardRequest.of(project).backup())));
         if (deployment.runtime().isPresent()) {
             application = application.on(deployment.runtime().get());
         }
@@ -69,7 +133,7 @@ final class Deployments {
                 : application;
     }
 
-    private static ContainerSpec container(ConfiguredDeployment deployment, ContainerSpec plain) {
+    private ContainerSpec container(ContainerSpec plain) {
         ContainerSpec spec = plain;
         for (Map.Entry<String, String> each : deployment.environment().entrySet()) {
             spec = spec.withEnvironment(each.getKey(), each.getValue());
@@ -85,7 +149,7 @@ final class Deployments {
                 : spec;
     }
 
-    private static GuardRequest guard(ConfiguredDeployment deployment, String container, GuardRequest request) {
+    private GuardRequest guard(String container, GuardRequest request) {
         ConfiguredMigration migration = deployment.migration();
         if (migration instanceof ConfiguredMigration.Sql files) {
             return request.migrate(SqlMigration.in(files.directory()));
@@ -106,7 +170,7 @@ final class Deployments {
     }
 
     /** A token is for HTTPS and a key for SSH; a directory of this host asks for neither. */
-    private static GitSource loggingIn(ConfiguredDeployment deployment, GitSource plain) {
+    private GitSource loggingIn(GitSource plain) {
         if (plain.url().startsWith("https:") && deployment.gitToken().isPresent()) {
             return plain.token(deployment.gitToken().get());
         }
@@ -133,9 +197,15 @@ final class Deployments {
         return lines;
     }
 
-    static ImageRequest image(ConfiguredProject project, GitSource plain) {
-        ConfiguredDeployment deployment = of(project);
-        ImageRequest image = ImageRequest.of(project.name(), loggingIn(deployment, plain));
+    /**
+     * What is built.
+     *
+     * @param source which commit; its server is shown what the configuration has for it
+     * @return as the configuration has it
+     * @throws ConfigException when the file of known hosts cannot be read, or is empty
+     */
+    public ImageRequest image(GitSource source) {
+        ImageRequest image = ImageRequest.of(project.name(), loggingIn(source));
         for (Map.Entry<String, Secret> each : deployment.buildSecrets().entrySet()) {
             image = image.secret(each.getKey(), each.getValue());
         }

@@ -1,0 +1,33 @@
+package io.codeb.json;
+
+import io.codeb.deploy.DeployReport;
+import io.codeb.deploy.GuardReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A deployment that went well. To make one takes the module codeb-deploy, which codeb-json does not bring.
+ *
+ * @param project whose
+ * @param release what serves now
+ * @param rehearsal what the migrations did to a copy; null where nobody has tried
+ * @param durationMs how long all of it took, in milliseconds
+ */
+public record Deployed(
+        String project, ReleaseView release, @Nullable RehearsalView rehearsal, long durationMs) {
+    /**
+     * Makes it of what codeb-deploy answers.
+     *
+     * @param report of a deployment that went well
+     * @return the same as JSON has it
+     */
+    public static Deployed of(DeployReport report) {
+        return new Deployed(
+                report.project(),
+                ReleaseView.of(report.release().orElseThrow()),
+                report.guard()
+                        .flatMap(GuardReport::rehearsal)
+                        .map(RehearsalView::of)
+                        .orElse(null),
+                report.duration().toMillis());
+    }
+}
