@@ -1,6 +1,8 @@
 package io.codeb.cli;
 
 import io.codeb.CodeB;
+import io.codeb.config.ConfiguredProject;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
 import io.codeb.model.Cancellation;
 import io.codeb.server.CodebServer;
@@ -55,7 +57,12 @@ final class ServeCommand extends Task {
                 .deployments(DeployService.of(codeb))
                 .grace(patience)
                 .address(host(address.substring(0, colon)), Integer.parseInt(address.substring(colon + 1)));
-        session.configuration().projects().forEach(project -> builder.serve(project.backupRequest()));
+        for (ConfiguredProject project : session.configuration().projects()) {
+            builder.serve(project.backupRequest());
+            if (project.deployment().isPresent()) {
+                builder.application(ConfiguredApplication.of(project));
+            }
+        }
         if (certificate != null && key != null) {
             builder.tls(certificate, key);
         }

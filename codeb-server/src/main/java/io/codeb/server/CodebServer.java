@@ -2,9 +2,11 @@ package io.codeb.server;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
+import io.codeb.deploy.GitSource;
 import io.codeb.error.ConfigException;
-import io.codeb.json.ReleaseListingView;
+import io.codeb.server.internal.api.Deployments;
 import io.codeb.server.internal.api.Routes;
 import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.auth.LockOut;
@@ -25,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,8 @@ public final class CodebServer implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private @Nullable Path certificate;
         private @Nullable Path key;
-        private @Nullable Function<String, ReleaseListingView> releases;
+        private final Map<String, ConfiguredApplication> applications = new LinkedHashMap<>();
+        private @Nullable DeployService deployments;
 
         private Builder(CodeB codeb, Path state) {
             this.codeb = codeb;
@@ -153,8 +155,22 @@ public final class CodebServer implements AutoCloseable {
          * @return this builder
          */
         public Builder deployments(DeployService service) {
-            Objects.requireNonNull(service, "service");
-            releases = project -> ReleaseListingView.of(service.releases(project));
+            deployments = Objects.requireNonNull(service, "service");
+            return this;
+        }
+
+        /**
+         * Lets an application be deployed, and its releases be brought back. Takes the module codeb-deploy, which
+         * codeb-server does not bring, and the word {@link #deployments}.
+         *
+         * @param application of one of the projects that are served
+         * @return this builder
+         * @throws ConfigException when its project is not one of the CodeB's, or its repository cannot be one
+         */
+        public Builder application(ConfiguredApplication application) {
+            codeb.project(application.project());
+            Optional<GitSource> unused = application.repository();
+            applications.put(application.project(), application);
             return this;
         }
 
@@ -244,6 +260,10 @@ public final class CodebServer implements AutoCloseable {
             return this;
         }
 
+        private @Nullable Deployments deployed() {
+            return deployments == null ? null : new Deployments(deployments, applications);
+        }
+
         /**
          * Starts it.
          *
@@ -262,7 +282,7 @@ public final class CodebServer implements AutoCloseable {
                     new LockOut(WRONG_TOKENS, WRONG_WITHIN, clock));
             Dispatcher dispatcher = new Dispatcher(
                     Routes.of(
-                            codeb, served.values(), operations, doorkeeper, audit, releases, largestBody, taking::get),
+                            codeb, served.values(), operations, doorkeeper, audit, deployed(), largestBody, taking::get),
                     Dashboard.load(),
                     doorkeeper,
                     audit,

@@ -10,9 +10,13 @@ import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.alert.AlertRoute;
 import io.codeb.alert.Alerts;
+import io.codeb.config.ConfiguredDeployment;
+import io.codeb.config.ConfiguredProject;
+import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
 import io.codeb.model.Secret;
 import io.codeb.spi.alert.AlertKind;
+import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +29,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A server over two projects, {@code shop} and {@code blog}, whose databases are texts in memory. */
@@ -32,6 +39,7 @@ final class Office implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     final Letters letters = new Letters();
+    final Harbour harbour = new Harbour();
     final Path state;
     final CodeB codeb;
     final CodebServer server;
@@ -55,6 +63,7 @@ final class Office implements AutoCloseable {
     Office(Path directory, long largestBody) {
         state = directory.resolve("state");
         ServerEvents events = new ServerEvents();
+        Project shop = Project.of("letters", "shop").server("localhost", 1).database("shop");
         letters.texts.put("shop", "first");
         letters.texts.put("blog", "other");
         codeb = CodeB.builder()
@@ -65,7 +74,8 @@ final class Office implements AutoCloseable {
                         .to(AlertRoute.log().only(AlertKind.BACKUP_LATE).forProjects("shop"))
                         .to(AlertRoute.webhook(Secret.of("http://127.0.0.1:1/hidden"), Secret.of("hidden"))
                                 .only(AlertKind.CERTIFICATE)))
-                .project(Project.of("letters", "shop").server("localhost", 1).database("shop"))
+                .runtime(harbour)
+                .project(shop)
                 .project(Project.of("letters", "blog").server("localhost", 1).database("blog"))
                 .listener(events)
                 .build();
@@ -75,10 +85,43 @@ final class Office implements AutoCloseable {
                 .serve(BackupRequest.of("blog"))
                 .events(events)
                 .deployments(DeployService.of(codeb))
+                .application(application(shop, directory))
                 .address("127.0.0.1", 0)
                 .largestBody(largestBody)
                 .grace(Duration.ofMillis(100))
                 .start();
+    }
+
+    /** Built of the repository {@code work}, if there is one. */
+    private static ConfiguredApplication application(Project project, Path directory) {
+        ConfiguredDeployment deployment = new ConfiguredDeployment(
+                8080,
+                directory.resolve("route"),
+                Optional.of(RuntimeConfig.of("harbour")),
+                Optional.empty(),
+                Optional.of(directory.resolve("work").toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ZERO),
+                Optional.empty(),
+                new ConfiguredDeployment.ConfiguredMigration.None());
+        return ConfiguredApplication.of(new ConfiguredProject(
+                project,
+                BackupRepository.DEFAULT_NAME,
+                true,
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(deployment),
+                Optional.empty()));
     }
 
     String token(Role role, String project) {
@@ -146,5 +189,6 @@ final class Office implements AutoCloseable {
     public void close() {
         server.close();
         codeb.close();
+        harbour.close();
     }
 }

@@ -3,12 +3,17 @@ package io.codeb.server.internal.api;
 import io.codeb.alert.AlertChannelStatus;
 import io.codeb.alert.AlertCounts;
 import io.codeb.alert.AlertFailure;
+import io.codeb.deploy.GuardFailure;
+import io.codeb.deploy.Release;
+import io.codeb.deploy.ReleaseStanding;
 import io.codeb.json.BackupView;
 import io.codeb.json.DatabaseView;
 import io.codeb.json.FailureView;
 import io.codeb.json.FindingView;
 import io.codeb.json.JobView;
 import io.codeb.json.ProjectStatusView;
+import io.codeb.json.ReleaseView;
+import io.codeb.json.UnreadableReleaseView;
 import io.codeb.json.UnreadableView;
 import io.codeb.model.TableInfo;
 import io.codeb.server.ApiToken;
@@ -92,8 +97,8 @@ final class Answers {
     record AlertList(List<AlertChannelView> channels) {}
 
     /**
-     * A channel, without its address: what goes there (of all projects where none is named), how many were delivered and
-     * so on since the server runs, when it took the last one, a test among them, and what has failed since then.
+     * A channel, without its address: what goes there (of all projects where none is named), how many were delivered
+     * and so on since the server runs, when it took the last one, a test among them, and what has failed since then.
      */
     record AlertChannelView(
             String channel,
@@ -140,6 +145,64 @@ final class Answers {
 
     /** The latest first; where the next page begins is null behind the last one. */
     record AuditPage(List<AuditLog.Line> entries, @Nullable String next) {}
+
+    /** Those that have served, the newest last; and what lies in the place of one, and cannot be read or believed. */
+    record ReleaseList(List<ReleaseShown> releases, List<UnreadableReleaseView> unreadable) {}
+
+    /**
+     * A version that has served; whether it does now; and what would keep it from being brought back with its database,
+     * null where nothing would. Where the configuration does not say how it is deployed nobody knows either.
+     */
+    record ReleaseShown(
+            int number,
+            Instant at,
+            String commit,
+            String image,
+            String container,
+            @Nullable List<String> migrations,
+            @Nullable String backup,
+            @Nullable Long broughtBack,
+            @Nullable Boolean serves,
+            @Nullable Boolean reachable,
+            @Nullable Obstacle obstacle) {
+        static ReleaseShown of(Release release) {
+            return of(ReleaseView.of(release), null, null, null);
+        }
+
+        static ReleaseShown of(ReleaseStanding standing) {
+            return of(
+                    ReleaseView.of(standing.release()),
+                    standing.serves(),
+                    standing.obstacle().isEmpty(),
+                    standing.obstacle().map(Obstacle::of).orElse(null));
+        }
+
+        private static ReleaseShown of(
+                ReleaseView release,
+                @Nullable Boolean serves,
+                @Nullable Boolean reachable,
+                @Nullable Obstacle obstacle) {
+            return new ReleaseShown(
+                    release.number(),
+                    release.at(),
+                    release.commit(),
+                    release.image(),
+                    release.container(),
+                    release.migrations(),
+                    release.backup(),
+                    release.broughtBack(),
+                    serves,
+                    reachable,
+                    obstacle);
+        }
+    }
+
+    /** What is in the way, and what to do about it. */
+    record Obstacle(String code, String reason, String hint) {
+        static Obstacle of(GuardFailure failure) {
+            return new Obstacle(failure.code().name(), failure.message(), failure.hint());
+        }
+    }
 
     record OperationList(List<OperationView> operations) {}
 }

@@ -2,6 +2,7 @@ package io.codeb.server.internal.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What requests have to say. */
@@ -49,5 +50,52 @@ final class Bodies {
             @Nullable String into,
             @Nullable String mode,
             @Nullable Boolean withoutOwners,
+            @Nullable String confirm) {}
+
+    /**
+     * A branch, a tag or a commit, HEAD without them; a backup's id or repository/project/id, or the https:// or s3://
+     * URL of a dump, that is restored in the place of the database first, the SHA-256 and the most bytes of what is
+     * fetched, and what its server is shown ({@code token}; {@code access-key} and {@code secret-key}); whether the
+     * migrations are tried on a copy first, and how many rows they may lose and how long keep writers waiting there; no
+     * backup before; and the project's name, typed, where data is restored.
+     */
+    record DeployOrder(
+            @Nullable String branch,
+            @Nullable String tag,
+            @Nullable String commit,
+            @Nullable String dbBackup,
+            @Nullable String dbBackupUrl,
+            @Nullable String dbBackupSha256,
+            @Nullable Long dbBackupAtMostBytes,
+            @Nullable Map<String, @Nullable String> dbBackupSecrets,
+            @Nullable Boolean rehearse,
+            @Nullable Long losingAtMost,
+            @Nullable Long blockingAtMostMs,
+            @Nullable Boolean noBackup,
+            @Nullable String confirm) {
+        /** What makes it what it is, without secrets: a URL can be one, too. */
+        @Override
+        public String toString() {
+            return String.join(
+                    " ",
+                    List.of(
+                            "branch " + branch,
+                            "tag " + tag,
+                            "commit " + commit,
+                            "backup " + dbBackup,
+                            "url " + Objects.hashCode(dbBackupUrl),
+                            "sha256 " + dbBackupSha256,
+                            "most " + dbBackupAtMostBytes,
+                            "rehearse " + rehearse,
+                            "losing " + losingAtMost,
+                            "blocking " + blockingAtMostMs,
+                            "noBackup " + noBackup));
+        }
+    }
+
+    /** The number of a release; whether the database stays as it is; the project's name, typed, where it does not. */
+    record BringBackOrder(
+            int release,
+            @Nullable Boolean versionAlone,
             @Nullable String confirm) {}
 }

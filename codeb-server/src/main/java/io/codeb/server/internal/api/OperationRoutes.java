@@ -82,6 +82,7 @@ final class OperationRoutes {
         return switch (operation.view().kind()) {
             case "backup", "verify" -> Role.BACK_UP;
             case "restore", "drill" -> Role.RESTORE;
+            case "deploy", "rollback" -> Role.DEPLOY;
             default -> Role.ADMINISTER;
         };
     }

@@ -10,7 +10,6 @@ import io.codeb.json.BackupView;
 import io.codeb.json.FindingView;
 import io.codeb.json.Restored;
 import io.codeb.model.BackupRef;
-import io.codeb.model.Manifest;
 import io.codeb.server.Role;
 import io.codeb.server.internal.api.Answers.RestorePlan;
 import io.codeb.server.internal.api.Bodies.RestoreOrder;
@@ -146,7 +145,7 @@ final class RestoreRoutes {
         RestoreOrder order = exchange.body(RestoreOrder.class);
         Wish wish = Wish.of(order);
         requireRight(exchange, project, wish);
-        BackupRef ref = readable(exchange, project, order.backup());
+        BackupRef ref = served.readable(exchange, project, order.backup());
         String database = wish.into().orElseGet(() -> codeb.project(project).database());
         PreflightReport report = codeb.check(wish.worded(RestoreRequest.of(ref).onProject(project)));
         return Answer.json(
@@ -187,26 +186,14 @@ final class RestoreRoutes {
     /** What takes the place of a database has to be meant; a new one beside it harms nobody. */
     private void requireConfirmation(Exchange exchange, String project, Wish wish) {
         requireRight(exchange, project, wish);
-        boolean meant = wish.confirm().equals(Optional.of(project));
-        if ((wish.replaces() || !isBeside(project, wish)) && !meant) {
-            throw Refusal.CONFIRMATION_MISSING.because(
-                    "this restores into a database that is in use, or is to be",
-                    "type the project's name in the parameter confirm");
+        if (wish.replaces() || !isBeside(project, wish)) {
+            served.requireConfirmation(project, wish.confirm().orElse(null));
         }
-    }
-
-    private BackupRef readable(Exchange exchange, String project, String text) {
-        BackupRef ref = served.ref(project, text);
-        if (!ref.project().equals(project)) {
-            exchange.require(Role.BACK_UP, ref.project());
-        }
-        Manifest unused = codeb.catalog().read(ref);
-        return ref;
     }
 
     private Answer ofBackup(Exchange exchange, String project, String text, Wish wish) {
         requireConfirmation(exchange, project, wish);
-        BackupRef ref = readable(exchange, project, text);
+        BackupRef ref = served.readable(exchange, project, text);
         RestoreRequest request = wish.worded(RestoreRequest.of(ref).onProject(project));
         return operations.begin(
                 exchange, "restore", ref + " " + wish, going -> Restored.of(going.follow(() -> codeb.start(request))));

@@ -2,7 +2,6 @@ package io.codeb.server.internal.api;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
-import io.codeb.json.ReleaseListingView;
 import io.codeb.server.internal.api.Answers.Health;
 import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.http.Access;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be asked of a server. */
@@ -30,7 +28,7 @@ public final class Routes {
      * @param operations what takes long
      * @param doorkeeper logs in
      * @param audit what was done
-     * @param releases what has served, by project; null where nobody deploys
+     * @param deployments what is deployed; null where nobody deploys
      * @param largestBody bytes of a dump that is sent
      * @param ready whether work is taken
      * @return each route once
@@ -41,7 +39,7 @@ public final class Routes {
             Operations operations,
             Doorkeeper doorkeeper,
             AuditLog audit,
-            @Nullable Function<String, ReleaseListingView> releases,
+            @Nullable Deployments deployments,
             long largestBody,
             BooleanSupplier ready) {
         Served served = Served.of(codeb, projects);
@@ -67,13 +65,8 @@ public final class Routes {
         all.addAll(new DumpRoutes(served, downloads).all());
         all.addAll(new RestoreRoutes(served, begun, largestBody).all());
         all.addAll(new DeskRoutes(served, begun, audit).all());
-        if (releases != null) {
-            all.add(Route.get(
-                            "/api/projects/{name}/releases",
-                            Access.LOOK,
-                            "Lists the versions of the application that have served.",
-                            exchange -> Answer.json(200, releases.apply(exchange.project())))
-                    .answering(200, ReleaseListingView.class));
+        if (deployments != null) {
+            all.addAll(new DeployRoutes(served, begun, deployments).all());
         }
         all.addAll(begun.all());
         return new DocumentRoutes(all).all();

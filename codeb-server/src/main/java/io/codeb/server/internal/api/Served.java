@@ -6,12 +6,16 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.StorageException;
 import io.codeb.model.BackupId;
 import io.codeb.model.BackupRef;
+import io.codeb.model.Manifest;
+import io.codeb.server.Role;
+import io.codeb.server.internal.http.Exchange;
 import io.codeb.server.internal.http.Refusal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The projects that are served, and how each is backed up where a request says nothing else.
@@ -64,5 +68,24 @@ public record Served(CodeB codeb, Map<String, BackupRequest> requests) {
             throw Refusal.NOT_FOUND.because("there is no such repository", "");
         }
         return asked.orElse(own);
+    }
+
+    /** A backup that is there, and that whoever asks may read. */
+    BackupRef readable(Exchange exchange, String project, String text) {
+        BackupRef ref = ref(project, text);
+        if (!ref.project().equals(project)) {
+            exchange.require(Role.BACK_UP, ref.project());
+        }
+        Manifest unused = codeb.catalog().read(ref);
+        return ref;
+    }
+
+    /** What takes the place of live data has to be meant. */
+    void requireConfirmation(String project, @Nullable String typed) {
+        if (!project.equals(typed)) {
+            throw Refusal.CONFIRMATION_MISSING.because(
+                    "this restores into a database that is in use, or is to be",
+                    "type the project's name in the parameter confirm");
+        }
     }
 }

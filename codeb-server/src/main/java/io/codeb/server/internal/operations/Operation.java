@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Work that goes on by itself, and what is known of it. Thread-safe. */
 public final class Operation {
+    private static final int LONGEST_LINE = 500;
+
     private final String id;
     private final String kind;
     private final String project;
@@ -105,14 +107,25 @@ public final class Operation {
     }
 
     synchronized void hear(Event event) {
-        if (event instanceof Event.Stage at) {
-            stage = at.name();
-            events.add("stage", view(), false);
+        if (event instanceof Event.Stage now) {
+            at(now.name());
         } else if (event instanceof Event.Progress further) {
             progress = ProgressView.of(further);
             events.add("progress", view(), false);
         }
     }
+
+    synchronized void at(String now) {
+        stage = now;
+        events.add("stage", view(), false);
+    }
+
+    void say(String line) {
+        events.add("line", new Line(line.substring(0, Math.min(LONGEST_LINE, line.length()))), false);
+    }
+
+    /** What a program has said. */
+    record Line(String text) {}
 
     void done(Object value) {
         synchronized (this) {

@@ -1,8 +1,8 @@
 package io.codeb.server.internal.operations;
 
 import io.codeb.Run;
-import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
+import io.codeb.error.ErrorCode;
 import io.codeb.event.Event;
 import io.codeb.event.RunListener;
 import io.codeb.model.Cancellation;
@@ -99,6 +99,24 @@ public final class Operations implements RunListener, AutoCloseable {
          */
         public Cancellation cancellation() {
             return operation.cancellation();
+        }
+
+        /**
+         * Shows what it does now.
+         *
+         * @param stage in a word
+         */
+        public void at(String stage) {
+            operation.at(stage);
+        }
+
+        /**
+         * Shows what a program says that works for it.
+         *
+         * @param line without secrets; of a long one, the beginning
+         */
+        public void say(String line) {
+            operation.say(line);
         }
 
         /**
@@ -249,10 +267,8 @@ public final class Operations implements RunListener, AutoCloseable {
         try {
             operation.cancellation().throwIfCancelled();
             operation.done(work.run(new Going(operation)));
-        } catch (CancelledException e) {
-            operation.failed(Problem.of(e), true);
         } catch (CodeBException e) {
-            operation.failed(Problem.of(e), false);
+            operation.failed(Problem.of(e), e.code() == ErrorCode.CANCELLED);
         } catch (ProblemException e) {
             operation.failed(e.problem(), false);
         } catch (IllegalArgumentException e) {
