@@ -1,7 +1,10 @@
 /** The HTTP API of CodeB. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer keeps its names in manifests
 module io.codeb.server {
     requires transitive io.codeb;
     requires static transitive io.codeb.deploy;
+    requires static transitive io.codeb.micrometer;
+    requires static transitive micrometer.registry.prometheus;
     requires io.codeb.json;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jsr310;

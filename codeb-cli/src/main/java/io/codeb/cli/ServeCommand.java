@@ -4,9 +4,12 @@ import io.codeb.CodeB;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
+import io.codeb.micrometer.BackupMetrics;
 import io.codeb.model.Cancellation;
 import io.codeb.server.CodebServer;
 import io.codeb.server.ServerEvents;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +40,9 @@ final class ServeCommand extends Task {
     @Nullable
     Path key;
 
+    @Option(names = "--open-metrics", description = "Answers GET /metrics to everybody, without a token.")
+    boolean openMetrics;
+
     @Mixin
     final Grace grace = new Grace();
 
@@ -51,10 +57,16 @@ final class ServeCommand extends Task {
         }
         Duration patience = grace.of(this);
         ServerEvents events = new ServerEvents();
-        CodeB codeb = session.codeb(events);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        BackupMetrics metrics = new BackupMetrics(registry);
+        CodeB codeb = session.codeb(event -> {
+            events.on(event);
+            metrics.on(event);
+        });
         CodebServer.Builder builder = CodebServer.builder(codeb, state.directory(session))
                 .events(events)
                 .deployments(DeployService.of(codeb))
+                .metrics(registry, metrics)
                 .grace(patience)
                 .address(host(address.substring(0, colon)), Integer.parseInt(address.substring(colon + 1)));
         for (ConfiguredProject project : session.configuration().projects()) {
@@ -62,6 +74,9 @@ final class ServeCommand extends Task {
             if (project.deployment().isPresent()) {
                 builder.application(ConfiguredApplication.of(project));
             }
+        }
+        if (openMetrics) {
+            builder.openMetrics();
         }
         if (certificate != null && key != null) {
             builder.tls(certificate, key);

@@ -6,6 +6,7 @@ import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
 import io.codeb.deploy.GitSource;
 import io.codeb.error.ConfigException;
+import io.codeb.micrometer.BackupMetrics;
 import io.codeb.server.internal.api.Deployments;
 import io.codeb.server.internal.api.Routes;
 import io.codeb.server.internal.auth.AuditLog;
@@ -17,7 +18,10 @@ import io.codeb.server.internal.http.Dashboard;
 import io.codeb.server.internal.http.Dispatcher;
 import io.codeb.server.internal.http.Doorkeeper;
 import io.codeb.server.internal.http.HttpServer;
+import io.codeb.server.internal.http.Tally;
+import io.codeb.server.internal.metrics.ServerMetrics;
 import io.codeb.server.internal.operations.Operations;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,14 +63,21 @@ public final class CodebServer implements AutoCloseable {
     private final ServerEvents events;
     private final AtomicBoolean taking;
     private final Duration grace;
+    private final Runnable counted;
 
     private CodebServer(
-            HttpServer http, Operations operations, ServerEvents events, AtomicBoolean taking, Duration grace) {
+            HttpServer http,
+            Operations operations,
+            ServerEvents events,
+            AtomicBoolean taking,
+            Duration grace,
+            Runnable counted) {
         this.http = http;
         this.operations = operations;
         this.events = events;
         this.taking = taking;
         this.grace = grace;
+        this.counted = counted;
     }
 
     /**
@@ -98,6 +109,7 @@ public final class CodebServer implements AutoCloseable {
         if (taking.getAndSet(false)) {
             operations.stop(grace);
             http.close();
+            counted.run();
             events.to(event -> {});
         }
     }
@@ -118,6 +130,9 @@ public final class CodebServer implements AutoCloseable {
         private @Nullable Path key;
         private final Map<String, ConfiguredApplication> applications = new LinkedHashMap<>();
         private @Nullable DeployService deployments;
+        private @Nullable PrometheusMeterRegistry registry;
+        private @Nullable BackupMetrics backups;
+        private boolean openMetrics;
 
         private Builder(CodeB codeb, Path state) {
             this.codeb = codeb;
@@ -171,6 +186,31 @@ public final class CodebServer implements AutoCloseable {
             codeb.project(application.project());
             Optional<GitSource> unused = application.repository();
             applications.put(application.project(), application);
+            return this;
+        }
+
+        /**
+         * Answers {@code GET /metrics} as Prometheus reads it, to tokens that may look at all projects, and counts what
+         * the server does. Takes the modules codeb-micrometer and micrometer-registry-prometheus, which codeb-server
+         * does not bring.
+         *
+         * @param all what is answered, and where the server counts
+         * @param ofBackups is told each five minutes how backups are; a listener of the same CodeB, in the same registry
+         * @return this builder
+         */
+        public Builder metrics(PrometheusMeterRegistry all, BackupMetrics ofBackups) {
+            registry = Objects.requireNonNull(all, "all");
+            backups = Objects.requireNonNull(ofBackups, "ofBackups");
+            return this;
+        }
+
+        /**
+         * Answers {@code GET /metrics} to everybody who can connect: they name projects, and nothing that is in them.
+         *
+         * @return this builder
+         */
+        public Builder openMetrics() {
+            openMetrics = true;
             return this;
         }
 
@@ -280,19 +320,47 @@ public final class CodebServer implements AutoCloseable {
                     new TokenStore(directory, clock),
                     new Sessions(clock),
                     new LockOut(WRONG_TOKENS, WRONG_WITHIN, clock));
+            Counting counting = counting(operations);
             Dispatcher dispatcher = new Dispatcher(
                     Routes.of(
-                            codeb, served.values(), operations, doorkeeper, audit, deployed(), largestBody, taking::get),
+                            codeb,
+                            served.values(),
+                            operations,
+                            doorkeeper,
+                            audit,
+                            deployed(),
+                            counting.metrics(),
+                            largestBody,
+                            taking::get),
                     Dashboard.load(),
                     doorkeeper,
                     audit,
-                    clock);
+                    clock,
+                    counting.tally());
             Optional<HttpServer.Tls> tls = certificate == null || key == null
                     ? Optional.empty()
                     : Optional.of(new HttpServer.Tls(certificate, key));
-            HttpServer http = HttpServer.start(dispatcher, host, port, connections, tls);
+            HttpServer http;
+            try {
+                http = HttpServer.start(dispatcher, host, port, connections, tls);
+            } catch (RuntimeException e) {
+                counting.end().run();
+                throw e;
+            }
             events.to(operations);
-            return new CodebServer(http, operations, events, taking, grace);
+            return new CodebServer(http, operations, events, taking, grace, counting.end());
+        }
+
+        /** Who counts, what is told of it, and how that ends. */
+        private record Counting(
+                Tally tally, Routes.@Nullable Metrics metrics, Runnable end) {}
+
+        private Counting counting(Operations operations) {
+            if (registry == null || backups == null) {
+                return new Counting(Tally.NONE, null, () -> {});
+            }
+            ServerMetrics counted = new ServerMetrics(registry, backups, codeb, operations);
+            return new Counting(counted, new Routes.Metrics(counted::scrape, openMetrics), counted::close);
         }
     }
 }

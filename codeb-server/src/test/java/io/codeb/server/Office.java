@@ -14,10 +14,13 @@ import io.codeb.config.ConfiguredDeployment;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.deploy.ConfiguredApplication;
 import io.codeb.deploy.DeployService;
+import io.codeb.micrometer.BackupMetrics;
 import io.codeb.model.Secret;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.runtime.RuntimeConfig;
 import io.codeb.tck.storage.InMemoryStorageProvider;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,6 +66,8 @@ final class Office implements AutoCloseable {
     Office(Path directory, long largestBody) {
         state = directory.resolve("state");
         ServerEvents events = new ServerEvents();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        BackupMetrics metrics = new BackupMetrics(registry);
         Project shop = Project.of("letters", "shop").server("localhost", 1).database("shop");
         letters.texts.put("shop", "first");
         letters.texts.put("blog", "other");
@@ -78,6 +83,7 @@ final class Office implements AutoCloseable {
                 .project(shop)
                 .project(Project.of("letters", "blog").server("localhost", 1).database("blog"))
                 .listener(events)
+                .listener(metrics)
                 .build();
         tokens = ApiTokens.in(state);
         server = CodebServer.builder(codeb, state)
@@ -86,6 +92,7 @@ final class Office implements AutoCloseable {
                 .events(events)
                 .deployments(DeployService.of(codeb))
                 .application(application(shop, directory))
+                .metrics(registry, metrics)
                 .address("127.0.0.1", 0)
                 .largestBody(largestBody)
                 .grace(Duration.ofMillis(100))

@@ -2,11 +2,14 @@ package io.codeb.server.internal.api;
 
 import io.codeb.BackupRequest;
 import io.codeb.CodeB;
+import io.codeb.server.ApiToken;
+import io.codeb.server.Role;
 import io.codeb.server.internal.api.Answers.Health;
 import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.http.Access;
 import io.codeb.server.internal.http.Answer;
 import io.codeb.server.internal.http.Doorkeeper;
+import io.codeb.server.internal.http.Exchange;
 import io.codeb.server.internal.http.Refusal;
 import io.codeb.server.internal.http.Route;
 import io.codeb.server.internal.operations.Operations;
@@ -14,11 +17,22 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All that can be asked of a server. */
 public final class Routes {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
     private Routes() {}
+
+    /**
+     * What Prometheus is told, and whom else.
+     *
+     * @param text all of it, as of now
+     * @param open whether it is everybody's
+     */
+    public record Metrics(Supplier<String> text, boolean open) {}
 
     /**
      * Makes the list.
@@ -29,6 +43,7 @@ public final class Routes {
      * @param doorkeeper logs in
      * @param audit what was done
      * @param deployments what is deployed; null where nobody deploys
+     * @param metrics what Prometheus is told; null where nobody counts
      * @param largestBody bytes of a dump that is sent
      * @param ready whether work is taken
      * @return each route once
@@ -40,6 +55,7 @@ public final class Routes {
             Doorkeeper doorkeeper,
             AuditLog audit,
             @Nullable Deployments deployments,
+            @Nullable Metrics metrics,
             long largestBody,
             BooleanSupplier ready) {
         Served served = Served.of(codeb, projects);
@@ -68,7 +84,22 @@ public final class Routes {
         if (deployments != null) {
             all.addAll(new DeployRoutes(served, begun, deployments).all());
         }
+        if (metrics != null) {
+            all.add(Route.get(
+                            "/metrics",
+                            metrics.open() ? Access.EVERYBODY : Access.TOKEN,
+                            "Tells Prometheus what the server does, and how backups are.",
+                            exchange -> metrics(exchange, metrics))
+                    .answering(PROMETHEUS));
+        }
         all.addAll(begun.all());
         return new DocumentRoutes(all).all();
+    }
+
+    private static Answer metrics(Exchange exchange, Metrics metrics) {
+        if (!metrics.open()) {
+            exchange.require(Role.LOOK, ApiToken.ALL_PROJECTS);
+        }
+        return Answer.text(PROMETHEUS, metrics.text().get());
     }
 }

@@ -65,6 +65,17 @@ public interface Answer {
     }
 
     /**
+     * A text.
+     *
+     * @param type its media type
+     * @param content what it says
+     * @return the answer
+     */
+    static Answer text(String type, String content) {
+        return new Whole(200, type, content, Map.of(), null);
+    }
+
+    /**
      * Nothing more to say.
      *
      * @return the answer

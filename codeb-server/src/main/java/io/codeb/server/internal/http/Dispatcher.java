@@ -6,11 +6,13 @@ import io.codeb.server.internal.auth.AuditLog;
 import io.codeb.server.internal.auth.Caller;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
@@ -33,11 +35,14 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE");
+
     private final PathMappings<Map<String, Route>> routes = new PathMappings<>();
     private final Dashboard dashboard;
     private final Doorkeeper doorkeeper;
     private final AuditLog audit;
     private final Clock clock;
+    private final Tally tally;
 
     /** What is known of a request so far. */
     private static final class Turn {
@@ -45,6 +50,13 @@ public final class Dispatcher extends Handler.Abstract {
         private @Nullable String project;
         private @Nullable Caller caller;
         private @Nullable Exchange exchange;
+        private @Nullable String code;
+        private boolean isPage;
+
+        /** The template of its path; what somebody has made up is not repeated. */
+        String label() {
+            return route != null ? route.template() : isPage ? "dashboard" : "none";
+        }
     }
 
     /**
@@ -55,12 +67,15 @@ public final class Dispatcher extends Handler.Abstract {
      * @param doorkeeper who asks
      * @param audit where it is noted
      * @param clock tells the time
+     * @param tally counts answers
      */
-    public Dispatcher(List<Route> all, Dashboard dashboard, Doorkeeper doorkeeper, AuditLog audit, Clock clock) {
+    public Dispatcher(
+            List<Route> all, Dashboard dashboard, Doorkeeper doorkeeper, AuditLog audit, Clock clock, Tally tally) {
         this.dashboard = dashboard;
         this.doorkeeper = doorkeeper;
         this.audit = audit;
         this.clock = clock;
+        this.tally = tally;
         Map<String, Map<String, Route>> byTemplate = new LinkedHashMap<>();
         for (Route route : all) {
             Route other = byTemplate
@@ -74,9 +89,10 @@ public final class Dispatcher extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    public boolean handle(Request request, Response response, Callback outer) {
         protect(response.getHeaders());
         Turn turn = new Turn();
+        Callback callback = counting(request, response, turn, outer);
         Answer answer;
         try {
             answer = answer(request, turn);
@@ -95,6 +111,22 @@ public final class Dispatcher extends Handler.Abstract {
             fail(e, request, response, callback, turn);
         }
         return true;
+    }
+
+    private Callback counting(Request request, Response response, Turn turn, Callback callback) {
+        long began = System.nanoTime();
+        String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "OTHER";
+        Runnable count = () -> tally.answered(
+                method, turn.label(), response.getStatus(), turn.code, Duration.ofNanos(System.nanoTime() - began));
+        return Callback.from(
+                () -> {
+                    count.run();
+                    callback.succeeded();
+                },
+                cut -> {
+                    count.run();
+                    callback.failed(cut);
+                });
     }
 
     /** What fails before its first byte is told as a problem; behind it, the connection is cut. */
@@ -134,6 +166,7 @@ public final class Dispatcher extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         Optional<Answer> page = path == null ? Optional.empty() : dashboard.answer(request.getMethod(), path);
         if (page.isPresent()) {
+            turn.isPage = true;
             return page.get();
         }
         MatchedResource<Map<String, Route>> matched = path == null ? null : routes.getMatched(path);
@@ -208,6 +241,7 @@ public final class Dispatcher extends Handler.Abstract {
     }
 
     private void note(Request request, Turn turn, int status, @Nullable String code) {
+        turn.code = code;
         Route route = turn.route;
         boolean refused = status == 401 || status == 403 || status == 429;
         if (route == null || !(refused || route.isChanging() || route.access().compareTo(Access.LOOK) > 0)) {

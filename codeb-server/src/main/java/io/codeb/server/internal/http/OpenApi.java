@@ -98,7 +98,7 @@ public final class OpenApi {
     }
 
     private static String id(Route route) {
-        return (route.method().toLowerCase(Locale.ROOT) + route.template().substring("/api".length()))
+        return (route.method().toLowerCase(Locale.ROOT) + route.template().replaceFirst("^/api", ""))
                 .replaceAll("[{}.]", "")
                 .replace('/', '-');
     }

@@ -149,6 +149,10 @@ public final class Operation {
         events.add("end", view(), true);
     }
 
+    synchronized boolean hasBegun() {
+        return startedAt != null;
+    }
+
     boolean hasEnded() {
         return ended.isDone();
     }

@@ -309,6 +309,18 @@ public final class Operations implements RunListener, AutoCloseable {
     }
 
     /**
+     * Counts those that are not over.
+     *
+     * @param begun whether they have begun, or wait
+     * @return how many
+     */
+    public long count(boolean begun) {
+        return list().stream()
+                .filter(operation -> !operation.hasEnded() && operation.hasBegun() == begun)
+                .count();
+    }
+
+    /**
      * Takes no more operations, and ends those that go on.
      *
      * @param grace how long they may go on before they are cancelled
