@@ -545,4 +545,35 @@ class CodebServerTest {
         assertThat(after.text("/channels/1/failure/kind")).isEqualTo("TEST");
         assertThat(after.json().toString()).doesNotContain("hidden");
     }
+
+    private Said known(String path, String tag) {
+        return office.send(office.request(path, all).header("If-None-Match", tag).build());
+    }
+
+    @Test
+    void whatIsAsItWasIsNotSentAgain() {
+        office.backUp(all);
+        for (String path : List.of("/api/projects", "/api/projects/shop/backups", "/api/operations")) {
+            Said first = office.get(path, all);
+            String tag = first.response().headers().firstValue("ETag").orElseThrow();
+
+            for (String header : List.of(tag, "W/" + tag, "\"other\", " + tag)) {
+                Said same = known(path, header);
+                assertThat(same.status()).as(path).isEqualTo(304);
+                assertThat(same.response().body()).isEmpty();
+                assertThat(same.response().headers().firstValue("ETag")).hasValue(tag);
+                assertThat(same.response().headers().firstValue("Cache-Control"))
+                        .hasValue("no-store");
+            }
+            assertThat(known(path, "\"other\"").status()).isEqualTo(200);
+
+            office.backUp(all);
+
+            Said changed = known(path, tag);
+            assertThat(changed.status()).as(path).isEqualTo(200);
+            assertThat(changed.response().headers().firstValue("ETag")).isNotEqualTo(java.util.Optional.of(tag));
+        }
+        isProblem(office.send(office.request("/api/projects", "").header("If-None-Match", "*").build()), 401,
+                "UNAUTHENTICATED");
+    }
 }

@@ -115,6 +115,15 @@ public interface Answer {
         @Override
         public void write(Request request, Response response, Callback callback) {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            if (status == 200 && type.equals(Route.JSON) && request.getMethod().equals("GET")) {
+                String tag = EntityTags.of(bytes);
+                response.getHeaders().put(HttpHeader.ETAG, tag);
+                if (EntityTags.named(request, tag)) {
+                    response.setStatus(304);
+                    response.write(true, ByteBuffer.allocate(0), callback);
+                    return;
+                }
+            }
             response.setStatus(status);
             headers.forEach(response.getHeaders()::put);
             if (!type.isEmpty()) {

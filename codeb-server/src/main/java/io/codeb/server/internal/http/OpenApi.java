@@ -80,6 +80,10 @@ public final class OpenApi {
             parameters.add(described(Parameter.path(inPath.group(1), "")));
         }
         route.parameters().forEach(parameter -> parameters.add(described(parameter)));
+        if (isTagged(route)) {
+            parameters.add(described(Parameter.header(
+                    "If-None-Match", "The ETag of the last answer: where it is still the same, 304 says so alone.")));
+        }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
@@ -89,7 +93,7 @@ public final class OpenApi {
                     .orElse(Map.of());
             operation.put("requestBody", Map.of("content", Map.of(route.type(), media)));
         }
-        operation.put("responses", responses(route.answers()));
+        operation.put("responses", responses(route));
         if (route.access() != Access.EVERYBODY) {
             operation.put("security", List.of(Map.of("token", List.of())));
             route.access().role().ifPresent(role -> operation.put("x-role", role.name()));
@@ -122,7 +126,12 @@ public final class OpenApi {
         return described;
     }
 
-    private static Map<String, Object> responses(Route.Answers answers) {
+    private static boolean isTagged(Route route) {
+        return !route.isChanging() && route.answers().type().equals(Route.JSON);
+    }
+
+    private static Map<String, Object> responses(Route route) {
+        Route.Answers answers = route.answers();
         Map<String, Object> well = new LinkedHashMap<>();
         well.put("description", "All is well.");
         if (!answers.type().isEmpty()) {
@@ -131,6 +140,9 @@ public final class OpenApi {
         }
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put(Integer.toString(answers.status()), well);
+        if (isTagged(route)) {
+            responses.put("304", Map.of("description", "It is what it was."));
+        }
         responses.put(
                 "default",
                 Map.of(
