@@ -49,6 +49,7 @@ public final class RestoreRequest {
     private final boolean emptying;
     private final List<String> tables;
     private final @Nullable Duration safetyBackup;
+    private final long unpackedAtMost;
 
     private RestoreRequest(Draft draft) {
         this.backup = draft.backup;
@@ -68,6 +69,7 @@ public final class RestoreRequest {
         this.emptying = draft.emptying;
         this.tables = List.copyOf(draft.tables);
         this.safetyBackup = draft.safetyBackup;
+        this.unpackedAtMost = draft.unpackedAtMost;
     }
 
     /**
@@ -442,6 +444,24 @@ public final class RestoreRequest {
         return new RestoreRequest(draft);
     }
 
+    /**
+     * Limits what a dump has that CodeB did not write, when it is decompressed: for one of somebody else, a small file of
+     * which can be as much as fills a disk. What is more fails with {@code DUMP_TOO_LARGE}. Without this word it may
+     * have any size; backups of CodeB's own know theirs.
+     *
+     * @param bytes more than zero
+     * @return a changed copy
+     * @throws IllegalArgumentException when it is not
+     */
+    public RestoreRequest unpackingAtMost(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a dump has more than zero bytes, not " + bytes);
+        }
+        Draft draft = draft();
+        draft.unpackedAtMost = bytes;
+        return new RestoreRequest(draft);
+    }
+
     private RestoreRequest with(RestoreOptions changed) {
         Draft draft = draft();
         draft.options = changed;
@@ -575,6 +595,15 @@ public final class RestoreRequest {
     }
 
     /**
+     * How many bytes a dump that CodeB did not write may have when it is decompressed.
+     *
+     * @return more than zero; {@link Long#MAX_VALUE} for any number
+     */
+    public long unpackedAtMost() {
+        return unpackedAtMost;
+    }
+
+    /**
      * What is taken less seriously.
      *
      * @return the gravest that a finding may be, by its id
@@ -620,6 +649,7 @@ public final class RestoreRequest {
         draft.emptying = emptying;
         draft.tables = tables;
         draft.safetyBackup = safetyBackup;
+        draft.unpackedAtMost = unpackedAtMost;
         return draft;
     }
 
@@ -642,6 +672,7 @@ public final class RestoreRequest {
         private boolean emptying;
         private List<String> tables = List.of();
         private @Nullable Duration safetyBackup;
+        private long unpackedAtMost = Long.MAX_VALUE;
     }
 
     /** Opens a stream. */

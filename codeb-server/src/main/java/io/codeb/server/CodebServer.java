@@ -123,6 +123,7 @@ public final class CodebServer implements AutoCloseable {
         private String host = "127.0.0.1";
         private int port = DEFAULT_PORT;
         private long largestBody = 64L << 30;
+        private long largestDump = 1L << 40;
         private int connections = 512;
         private Duration grace = Duration.ofSeconds(30);
         private Clock clock = Clock.systemUTC();
@@ -260,6 +261,21 @@ public final class CodebServer implements AutoCloseable {
         }
 
         /**
+         * Limits what a dump that is sent has when it is decompressed: a small one can be as much as fills a disk.
+         *
+         * @param bytes of one at the most; 1 TiB unless said otherwise
+         * @return this builder
+         * @throws IllegalArgumentException when it is not above zero
+         */
+        public Builder largestDump(long bytes) {
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("a dump has some bytes, not " + bytes);
+            }
+            largestDump = bytes;
+            return this;
+        }
+
+        /**
          * Limits how many connections there are at once.
          *
          * @param most at least 1; 512 unless said otherwise
@@ -330,7 +346,7 @@ public final class CodebServer implements AutoCloseable {
                             audit,
                             deployed(),
                             counting.metrics(),
-                            largestBody,
+                            new Routes.Limits(largestBody, largestDump),
                             taking::get),
                     Dashboard.load(),
                     doorkeeper,

@@ -95,6 +95,7 @@ final class Office implements AutoCloseable {
                 .metrics(registry, metrics)
                 .address("127.0.0.1", 0)
                 .largestBody(largestBody)
+                .largestDump(2L << 20)
                 .grace(Duration.ofMillis(100))
                 .start();
     }

@@ -192,6 +192,25 @@ class WireTest {
     }
 
     @Test
+    void aSmallBodyThatUnpacksToMoreThanItMayRestoresNothing() throws IOException {
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (GZIPOutputStream outer = new GZIPOutputStream(small);
+                GZIPOutputStream inner = new GZIPOutputStream(outer)) {
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 64; i++) {
+                inner.write(zeros);
+            }
+        }
+        assertThat(small.size()).isLessThan(10_000);
+
+        Said said = upload("into=copy", HttpRequest.BodyPublishers.ofByteArray(small.toByteArray()));
+
+        assertThat(said.text("/code")).as(said.json().toString()).isEqualTo("DUMP_TOO_LARGE");
+        assertThat(said.status()).isEqualTo(413);
+        assertThat(office.letters.texts).doesNotContainKey("copy");
+    }
+
+    @Test
     void aBodyThatStopsRestoresNothing() throws IOException {
         String head = "POST /api/projects/shop/db/restore?into=copy HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + all
                 + "\r\n";

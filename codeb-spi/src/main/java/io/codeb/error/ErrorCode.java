@@ -85,6 +85,8 @@ public enum ErrorCode {
     DUMP_UNRECOGNIZED(28, false),
     /** A script has commands in it that would reach beyond the database. */
     DUMP_UNSAFE(28, false),
+    /** A dump has more bytes, when it is decompressed, than it may. */
+    DUMP_TOO_LARGE(28, false),
 
     /** No backup has this id. */
     BACKUP_NOT_FOUND(30, false),

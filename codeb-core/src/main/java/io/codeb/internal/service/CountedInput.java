@@ -71,10 +71,10 @@ final class CountedInput implements RestoreInput {
     }
 
     /** A dump that CodeB did not write. */
-    static CountedInput of(ForeignDump dump, Codecs codecs, Progress progress) {
+    static CountedInput of(ForeignDump dump, long atMost, Codecs codecs, Progress progress) {
         return new CountedInput(
                 List.of(EntryFacts.of(dump.name(), EntryKind.DUMP)),
-                facts -> ForeignDumpSource.open(dump, codecs),
+                facts -> ForeignDumpSource.open(dump, codecs, atMost),
                 dump.opensAgain(),
                 progress);
     }

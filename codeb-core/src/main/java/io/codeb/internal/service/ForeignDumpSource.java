@@ -7,9 +7,11 @@ import io.codeb.error.StorageException;
 import io.codeb.internal.io.InputStreamSource;
 import io.codeb.internal.repository.Codecs;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.io.FilterSource;
 import io.codeb.spi.io.PeekedSource;
 import io.codeb.spi.provider.ProviderConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -25,7 +27,12 @@ final class ForeignDumpSource {
 
     private ForeignDumpSource() {}
 
-    static ByteSource open(ForeignDump dump, Codecs codecs) {
+    /**
+     * Opens it.
+     *
+     * @param atMost bytes that it has when it is decompressed, in each layer
+     */
+    static ByteSource open(ForeignDump dump, Codecs codecs, long atMost) {
         ByteSource source = openRaw(dump);
         try {
             for (int layer = 0; ; layer++) {
@@ -48,12 +55,41 @@ final class ForeignDumpSource {
                             dump.name() + " is compressed more than " + MAX_LAYERS + " times over",
                             "decompress it first");
                 }
-                source = codecs.create(codec.equals(GZIP.id()) ? GZIP : ProviderConfig.of(codec))
-                        .decode(source);
+                source = new Unpacked(
+                        codecs.create(codec.equals(GZIP.id()) ? GZIP : ProviderConfig.of(codec))
+                                .decode(source),
+                        dump.name(),
+                        atMost);
             }
         } catch (RuntimeException e) {
             source.close();
             throw e;
+        }
+    }
+
+    /** A small file can be a thousand times as much, and a joke in it a million times. */
+    private static final class Unpacked extends FilterSource {
+        private final String name;
+        private final long atMost;
+        private long bytes;
+
+        Unpacked(ByteSource upstream, String name, long atMost) {
+            super(upstream);
+            this.name = name;
+            this.atMost = atMost;
+        }
+
+        @Override
+        protected int supply(ByteBuffer dst) {
+            int some = upstream().read(dst);
+            bytes += Math.max(0, some);
+            if (bytes > atMost) {
+                throw new EngineException(
+                        ErrorCode.DUMP_TOO_LARGE,
+                        name + " has more than " + atMost + " bytes when it is decompressed",
+                        "look what is in it; let it be more where that is meant");
+            }
+            return some;
         }
     }
 

@@ -36,14 +36,14 @@ final class RestoreRoutes {
     private final CodeB codeb;
     private final Served served;
     private final OperationRoutes operations;
-    private final long largest;
+    private final Routes.Limits limits;
     private final Turnstile uploads = new Turnstile("uploads");
 
-    RestoreRoutes(Served served, OperationRoutes operations, long largest) {
+    RestoreRoutes(Served served, OperationRoutes operations, Routes.Limits limits) {
         this.codeb = served.codeb();
         this.served = served;
         this.operations = operations;
-        this.largest = largest;
+        this.limits = limits;
     }
 
     List<Route> all() {
@@ -206,16 +206,17 @@ final class RestoreRoutes {
             throw Refusal.REQUEST_INVALID.because(
                     "an Idempotency-Key cannot be kept for a body of any size", "send it without one");
         }
-        if (exchange.length() > largest) {
-            throw Refusal.BODY_TOO_LARGE.because("the body is longer than " + largest + " bytes", "");
+        if (exchange.length() > limits.body()) {
+            throw Refusal.BODY_TOO_LARGE.because("the body is longer than " + limits.body() + " bytes", "");
         }
         return uploads.pass(() -> loaded(exchange, project, wish));
     }
 
     private Answer loaded(Exchange exchange, String project, Wish wish) throws IOException {
-        try (Upload body = new Upload(exchange.stream(), largest)) {
+        try (Upload body = new Upload(exchange.stream(), limits.body())) {
             RestoreRequest request = wish.worded(RestoreRequest.ofStream("the body of the request", () -> body)
-                    .onProject(project));
+                    .onProject(project)
+                    .unpackingAtMost(limits.dump()));
             OperationView done = operations
                     .doNow(exchange, "restore", going -> {
                         try {

@@ -27,6 +27,14 @@ public final class Routes {
     private Routes() {}
 
     /**
+     * Of a dump that is sent.
+     *
+     * @param body bytes that it has as it comes, at the most
+     * @param dump bytes that it has when it is decompressed, at the most
+     */
+    public record Limits(long body, long dump) {}
+
+    /**
      * What Prometheus is told, and whom else.
      *
      * @param text all of it, as of now
@@ -44,7 +52,7 @@ public final class Routes {
      * @param audit what was done
      * @param deployments what is deployed; null where nobody deploys
      * @param metrics what Prometheus is told; null where nobody counts
-     * @param largestBody bytes of a dump that is sent
+     * @param limits of a dump that is sent
      * @param ready whether work is taken
      * @return each route once
      */
@@ -56,7 +64,7 @@ public final class Routes {
             AuditLog audit,
             @Nullable Deployments deployments,
             @Nullable Metrics metrics,
-            long largestBody,
+            Limits limits,
             BooleanSupplier ready) {
         Served served = Served.of(codeb, projects);
         OperationRoutes begun = new OperationRoutes(operations);
@@ -79,7 +87,7 @@ public final class Routes {
         Turnstile downloads = new Turnstile("downloads");
         all.addAll(new BackupRoutes(served, begun, downloads).all());
         all.addAll(new DumpRoutes(served, downloads).all());
-        all.addAll(new RestoreRoutes(served, begun, largestBody).all());
+        all.addAll(new RestoreRoutes(served, begun, limits).all());
         all.addAll(new DeskRoutes(served, begun, audit).all());
         if (deployments != null) {
             all.addAll(new DeployRoutes(served, begun, deployments).all());
