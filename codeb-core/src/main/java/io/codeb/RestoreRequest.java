@@ -445,8 +445,8 @@ public final class RestoreRequest {
     }
 
     /**
-     * Limits what a dump has that CodeB did not write, when it is decompressed: for one of somebody else, a small file of
-     * which can be as much as fills a disk. What is more fails with {@code DUMP_TOO_LARGE}. Without this word it may
+     * Limits what a dump has that CodeB did not write, when it is decompressed: for one of somebody else, a small file
+     * of which can be as much as fills a disk. What is more fails with {@code DUMP_TOO_LARGE}. Without this word it may
      * have any size; backups of CodeB's own know theirs.
      *
      * @param bytes more than zero

@@ -274,10 +274,7 @@ final class ApplicationCommands {
             GitSource source = source();
             UnaryOperator<GuardRequest> words = words(session);
             DeployReport report = service(session)
-                    .deploy(
-                            configured.application(words),
-                            configured.image(source),
-                            session.cancellation());
+                    .deploy(configured.application(words), configured.image(source), session.cancellation());
             return deployed(session, report);
         }
 

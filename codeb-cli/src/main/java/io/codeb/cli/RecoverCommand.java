@@ -59,7 +59,9 @@ final class RecoverCommand extends Task {
             if (project.deployment().isPresent()) {
                 try {
                     ApplicationCommands.service(session)
-                            .recover(ConfiguredApplication.of(project).application(request -> request), session.cancellation())
+                            .recover(
+                                    ConfiguredApplication.of(project).application(request -> request),
+                                    session.cancellation())
                             .ifPresent(report -> deployments.add(new RecoveredDeploymentView(
                                     report.project(), report.outcome().name())));
                 } catch (CodeBException e) {

@@ -5,8 +5,8 @@ import io.codeb.RollbackRequest;
 import io.codeb.RollbackResult;
 import io.codeb.cli.Views.DifferenceView;
 import io.codeb.deploy.ConfiguredApplication;
-import io.codeb.deploy.DeployService.ReleaseDatabase;
 import io.codeb.deploy.DeployService;
+import io.codeb.deploy.DeployService.ReleaseDatabase;
 import io.codeb.deploy.Release;
 import io.codeb.deploy.ReleaseListing;
 import io.codeb.deploy.Route;
@@ -113,7 +113,8 @@ final class RollbackCommand extends Task {
                 session,
                 ApplicationCommands.service(session)
                         .rollback(
-                                ConfiguredApplication.of(session.project(project)).application(request -> request),
+                                ConfiguredApplication.of(session.project(project))
+                                        .application(request -> request),
                                 wanted.number(),
                                 versionAlone ? ReleaseDatabase.STAYS : ReleaseDatabase.TOGETHER,
                                 session.cancellation()));

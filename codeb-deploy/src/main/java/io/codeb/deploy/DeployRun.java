@@ -80,9 +80,8 @@ final class DeployRun {
 
     /** What an application runs on. */
     static ContainerRuntime runtime(CodeB codeb, Application application) {
-        return codeb.runtime(application
-                .runtime()
-                .orElseGet(() -> codeb.project(application.project()).runtime()));
+        return codeb.runtime(application.runtime().orElseGet(() -> codeb.project(application.project())
+                .runtime()));
     }
 
     static ContainerManager manager(ContainerRuntime runtime) {
@@ -297,7 +296,8 @@ final class DeployRun {
         if (now.isPresent() && now.equals(release.heads())) {
             return unchanged;
         }
-        return unchanged.restore(RestoreRequest.of(Releases.backup(release, releases.list())).replacing());
+        return unchanged.restore(
+                RestoreRequest.of(Releases.backup(release, releases.list())).replacing());
     }
 
     /** Which migrations the database has; empty where nobody can tell. */

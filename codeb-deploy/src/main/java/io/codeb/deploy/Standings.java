@@ -31,8 +31,7 @@ final class Standings {
     List<ReleaseStanding> with(Optional<Route> traffic) {
         String serving = traffic.map(Route::container).orElse("");
         return all.releases().stream()
-                .map(release ->
-                        new ReleaseStanding(release, release.container().equals(serving), obstacle(release)))
+                .map(release -> new ReleaseStanding(release, release.container().equals(serving), obstacle(release)))
                 .toList();
     }
 
@@ -64,9 +63,11 @@ final class Standings {
         } catch (DeployException e) {
             return Optional.of(GuardFailure.of(e));
         }
-        return backups.computeIfAbsent(backup, ref -> failure(() -> {
-            Manifest unused = codeb.catalog().read(ref);
-        }));
+        return backups.computeIfAbsent(
+                backup,
+                ref -> failure(() -> {
+                    Manifest unused = codeb.catalog().read(ref);
+                }));
     }
 
     private static Optional<GuardFailure> failure(Runnable look) {

@@ -567,9 +567,7 @@ class DeployServiceTest {
     void whichReleaseServesIsToldAndWhoseImageIsGone() {
         DeployReport first = deploy(Kind.WELL);
         DeployReport second = deploy(Kind.WELL);
-        assertThat(standings())
-                .extracting(ReleaseStanding::serves)
-                .containsExactly(false, true);
+        assertThat(standings()).extracting(ReleaseStanding::serves).containsExactly(false, true);
         assertThat(obstacle(0)).isEmpty();
 
         host.removeImage(image(first));
@@ -587,7 +585,7 @@ class DeployServiceTest {
         assertThat(obstacle(0)).contains(ErrorCode.RELEASE_UNREACHABLE);
         assertThat(obstacle(1)).isEmpty();
 
-        release(2, image, "2.sql", Optional.of(BackupRef.parse("main/shop/20260102T030405Z-k3f7q2x7")));
+        release(2, image, "2.sql", Optional.of(BackupRef.parse("default/shop/20260102T030405Z-k3f7q2x7")));
 
         assertThat(obstacle(0)).contains(ErrorCode.BACKUP_NOT_FOUND);
     }

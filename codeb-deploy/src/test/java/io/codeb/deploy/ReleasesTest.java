@@ -75,8 +75,8 @@ class ReleasesTest {
     }
 
     private DeployException unreachable(Release release) {
-        DeployException failure =
-                catchThrowableOfType(DeployException.class, () -> Releases.backup(release, releases().list()));
+        DeployException failure = catchThrowableOfType(
+                DeployException.class, () -> Releases.backup(release, releases().list()));
         assertThat(failure.code()).isEqualTo(ErrorCode.RELEASE_UNREACHABLE);
         return failure;
     }

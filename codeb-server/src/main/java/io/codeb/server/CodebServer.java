@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,7 @@ public final class CodebServer implements AutoCloseable {
         private int connections = 512;
         private Duration grace = Duration.ofSeconds(30);
         private Clock clock = Clock.systemUTC();
+        private LongSupplier nanos = System::nanoTime;
         private @Nullable Path certificate;
         private @Nullable Path key;
         private final Map<String, ConfiguredApplication> applications = new LinkedHashMap<>();
@@ -196,7 +198,7 @@ public final class CodebServer implements AutoCloseable {
          * does not bring.
          *
          * @param all what is answered, and where the server counts
-         * @param ofBackups is told each five minutes how backups are; a listener of the same CodeB, in the same registry
+         * @param ofBackups is told every five minutes how backups are; a listener of the same CodeB, in that registry
          * @return this builder
          */
         public Builder metrics(PrometheusMeterRegistry all, BackupMetrics ofBackups) {
@@ -320,6 +322,12 @@ public final class CodebServer implements AutoCloseable {
             return deployments == null ? null : new Deployments(deployments, applications);
         }
 
+        /** Sets what tells how long who reads or sends a dump is waited for. */
+        Builder nanos(LongSupplier source) {
+            nanos = source;
+            return this;
+        }
+
         /**
          * Starts it.
          *
@@ -346,7 +354,7 @@ public final class CodebServer implements AutoCloseable {
                             audit,
                             deployed(),
                             counting.metrics(),
-                            new Routes.Limits(largestBody, largestDump),
+                            new Routes.Limits(largestBody, largestDump, nanos),
                             taking::get),
                     Dashboard.load(),
                     doorkeeper,
@@ -368,8 +376,7 @@ public final class CodebServer implements AutoCloseable {
         }
 
         /** Who counts, what is told of it, and how that ends. */
-        private record Counting(
-                Tally tally, Routes.@Nullable Metrics metrics, Runnable end) {}
+        private record Counting(Tally tally, Routes.@Nullable Metrics metrics, Runnable end) {}
 
         private Counting counting(Operations operations) {
             if (registry == null || backups == null) {

@@ -547,7 +547,8 @@ class CodebServerTest {
     }
 
     private Said known(String path, String tag) {
-        return office.send(office.request(path, all).header("If-None-Match", tag).build());
+        return office.send(
+                office.request(path, all).header("If-None-Match", tag).build());
     }
 
     @Test
@@ -573,7 +574,11 @@ class CodebServerTest {
             assertThat(changed.status()).as(path).isEqualTo(200);
             assertThat(changed.response().headers().firstValue("ETag")).isNotEqualTo(java.util.Optional.of(tag));
         }
-        isProblem(office.send(office.request("/api/projects", "").header("If-None-Match", "*").build()), 401,
+        isProblem(
+                office.send(office.request("/api/projects", "")
+                        .header("If-None-Match", "*")
+                        .build()),
+                401,
                 "UNAUTHENTICATED");
     }
 }

@@ -57,6 +57,9 @@ final class Letters implements DatabaseEngineProvider, DatabaseEngine, SqlAccess
     /** After how many characters a dump waits until it is let go on, or is cancelled. */
     volatile int held = Integer.MAX_VALUE;
 
+    /** After how many characters a dump gives way to somebody who waits for it, once, and is begun again. */
+    volatile int givesWay = Integer.MAX_VALUE;
+
     /** Lets it go on. */
     final CountDownLatch letGo = new CountDownLatch(1);
 
@@ -120,6 +123,11 @@ final class Letters implements DatabaseEngineProvider, DatabaseEngine, SqlAccess
                 cancellation.throwIfCancelled();
                 if (at >= held) {
                     hold(cancellation);
+                }
+                if (at >= givesWay) {
+                    givesWay = Integer.MAX_VALUE;
+                    output.startOver();
+                    return dump(target, spec, output, cancellation);
                 }
                 if (at >= torn) {
                     throw new EngineException(ErrorCode.COMMAND_FAILED, "the paper is torn", "mend it");

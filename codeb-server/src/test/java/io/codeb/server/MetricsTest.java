@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Prometheus is told. An answer is counted when it has gone, so that whoever has it may ask a moment too early. */
+/** What Prometheus is told. An answer is counted when it has gone: whoever has it may ask a moment too early. */
 @Timeout(60)
 class MetricsTest {
     @TempDir
@@ -68,7 +68,8 @@ class MetricsTest {
         awaited("codeb_server_requests_seconds_count{method=\"GET\",route=\"none\",status=\"404\"} 1");
         awaited("codeb_server_requests_seconds_count{method=\"GET\",route=\"/api/projects/{name}\",status=\"200\"} 1");
         awaited("codeb_server_refused_total{code=\"UNAUTHENTICATED\"} 1.0");
-        assertThat(awaited("codeb_server_refused_total{code=\"FORBIDDEN\"} 1.0")).doesNotContain("made/up", "BREW");
+        assertThat(awaited("codeb_server_refused_total{code=\"FORBIDDEN\"} 1.0"))
+                .doesNotContain("made/up", "BREW");
     }
 
     @Test

@@ -30,12 +30,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.PersonIdent;
 
 /** A server over two projects, {@code shop} and {@code blog}, whose databases are texts in memory. */
 final class Office implements AutoCloseable {
@@ -43,6 +48,12 @@ final class Office implements AutoCloseable {
 
     final Letters letters = new Letters();
     final Harbour harbour = new Harbour();
+    final LaterClock clock = new LaterClock();
+
+    /** How much longer whoever reads or sends a dump seems to take each time that he is waited for, in nanoseconds. */
+    final AtomicLong slowness = new AtomicLong();
+
+    private final AtomicLong waits = new AtomicLong();
     final Path state;
     final CodeB codeb;
     final CodebServer server;
@@ -93,6 +104,8 @@ final class Office implements AutoCloseable {
                 .deployments(DeployService.of(codeb))
                 .application(application(shop, directory))
                 .metrics(registry, metrics)
+                .clock(clock)
+                .nanos(() -> System.nanoTime() + slowness.get() * waits.incrementAndGet())
                 .address("127.0.0.1", 0)
                 .largestBody(largestBody)
                 .largestDump(2L << 20)
@@ -130,6 +143,23 @@ final class Office implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(deployment),
                 Optional.empty()));
+    }
+
+    /** Makes the repository {@code work}, with one commit. */
+    static void commit(Path directory) throws IOException, GitAPIException {
+        Path work = directory.resolve("work");
+        try (Git git =
+                Git.init().setDirectory(work.toFile()).setInitialBranch("main").call()) {
+            Files.writeString(work.resolve("Containerfile"), "FROM scratch\n");
+            git.add().addFilepattern(".").call();
+            PersonIdent somebody = new PersonIdent("Somebody", "somebody@example.org");
+            git.commit()
+                    .setMessage("One")
+                    .setAuthor(somebody)
+                    .setCommitter(somebody)
+                    .setSign(false)
+                    .call();
+        }
     }
 
     String token(Role role, String project) {

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -32,53 +31,11 @@ class TlsTest {
     @TempDir
     Path directory;
 
-    private static KeyStore made;
+    private static MadeCertificate made;
 
-    /** By the JDK's own program, since nothing in its API makes certificates. */
     @BeforeAll
     static void makeCertificate() throws Exception {
-        Path store = files.resolve("made.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "of a test")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        made = KeyStore.getInstance(store.toFile(), "of a test".toCharArray());
-        Files.writeString(
-                files.resolve("cert.pem"),
-                pem("CERTIFICATE", made.getCertificate("server").getEncoded()));
-        Files.writeString(
-                files.resolve("key.pem"),
-                pem(
-                        "PRIVATE KEY",
-                        made.getKey("server", "of a test".toCharArray()).getEncoded()));
-    }
-
-    private static String pem(String what, byte[] content) {
-        return "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what
-                + "-----\n";
+        made = MadeCertificate.in(files);
     }
 
     private static CodeB codeb() {
@@ -109,7 +66,7 @@ class TlsTest {
                 CodebServer server = builder(codeb)
                         .tls(files.resolve("cert.pem"), files.resolve("key.pem"))
                         .start()) {
-            HttpClient client = believing(made.getCertificate("server"));
+            HttpClient client = believing(made.certificate());
             assertThat(server.uri().getScheme()).isEqualTo("https");
             URI live = server.uri().resolve("/api/health/live");
             assertThat(client.send(HttpRequest.newBuilder(live).build(), HttpResponse.BodyHandlers.ofString())

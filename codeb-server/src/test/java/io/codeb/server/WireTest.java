@@ -91,6 +91,27 @@ class WireTest {
     }
 
     @Test
+    void aDumpThatGivesWayIsBegunAgainAsLongAsNobodyHasAnyOfIt() throws IOException {
+        office.letters.texts.put("shop", LONG);
+        office.letters.givesWay = 0;
+
+        assertThat(decoded(get("/api/projects/shop/db/backup"))).isEqualTo(LONG);
+    }
+
+    @Test
+    void aDumpThatGivesWayWhenAPartOfItIsOutHasNoEndAndNothingTwice() throws IOException {
+        office.letters.texts.put("shop", LONG);
+        office.letters.givesWay = 200_000;
+
+        String said = get("/api/projects/shop/db/backup");
+
+        assertThat(said).contains(" 200 ").doesNotContain("\r\n0\r\n", "Content-Digest: ");
+        assertThat(said.length()).isLessThan(210_000);
+        assertThat(lastLine()).contains("ANSWER_CUT");
+        assertThat(decoded(get("/api/projects/shop/db/backup"))).isEqualTo(LONG);
+    }
+
+    @Test
     void aDumpThatFailsBeforeItsFirstBytesIsAProblem() throws IOException {
         office.letters.torn = 0;
 
@@ -161,6 +182,33 @@ class WireTest {
         }
         java.util.List<String> lines = java.nio.file.Files.readAllLines(log);
         return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+    }
+
+    /** More often than there are turns: each gives back what it held. */
+    @Test
+    void whoReadsTooSlowlyIsCutOffAndHoldsNothing() throws IOException {
+        office.letters.texts.put("shop", LONG.repeat(2));
+        office.slowness.set(java.util.concurrent.TimeUnit.HOURS.toNanos(1));
+        for (int i = 0; i < 6; i++) {
+            String said = get("/api/projects/shop/db/backup");
+            assertThat(said).as("turn %d", i).contains(" 200 ").doesNotContain("\r\n0\r\n", "Content-Digest: ");
+            assertThat(said.length()).isLessThan(LONG.length());
+        }
+
+        office.slowness.set(0);
+
+        assertThat(decoded(get("/api/projects/shop/db/backup"))).isEqualTo(LONG.repeat(2));
+        assertThat(lastLine()).doesNotContain("ANSWER_CUT");
+    }
+
+    @Test
+    void whoSendsTooSlowlyRestoresNothing() {
+        office.slowness.set(java.util.concurrent.TimeUnit.HOURS.toNanos(1));
+        for (int i = 0; i < 6; i++) {
+            Said said = upload("into=copy", HttpRequest.BodyPublishers.ofString(LONG));
+            assertThat(said.text("/code")).isEqualTo("BODY_TOO_SLOW");
+        }
+        assertThat(office.letters.texts).doesNotContainKey("copy");
     }
 
     @Test

@@ -116,8 +116,8 @@ record RestoreSources(Projects projects, Repositories repositories, Codecs codec
     CountedInput input(Source source, RestoreRequest request, CountedInput.Progress progress) {
         return source.backup()
                 .map(stored -> CountedInput.of(stored.store(), stored.manifest(), progress))
-                .orElseGet(() -> CountedInput.of(
-                        request.foreign().orElseThrow(), request.unpackedAtMost(), codecs, progress));
+                .orElseGet(() ->
+                        CountedInput.of(request.foreign().orElseThrow(), request.unpackedAtMost(), codecs, progress));
     }
 
     /** What the engine is told. */

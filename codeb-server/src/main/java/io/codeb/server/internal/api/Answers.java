@@ -133,10 +133,7 @@ final class Answers {
     record AlertFailureView(Instant at, String kind, String code, String reason) {
         static AlertFailureView of(AlertFailure failure) {
             return new AlertFailureView(
-                    failure.at(),
-                    failure.kind().name(),
-                    failure.code().name(),
-                    failure.message());
+                    failure.at(), failure.kind().name(), failure.code().name(), failure.message());
         }
     }
 

@@ -28,7 +28,6 @@ import io.codeb.server.internal.api.Bodies.DrillOrder;
 import io.codeb.server.internal.api.Bodies.PinOrder;
 import io.codeb.server.internal.http.Access;
 import io.codeb.server.internal.http.Answer;
-import io.codeb.server.internal.http.Download;
 import io.codeb.server.internal.http.Exchange;
 import io.codeb.server.internal.http.Parameter;
 import io.codeb.server.internal.http.Refusal;
@@ -53,9 +52,9 @@ final class BackupRoutes {
     private final CodeB codeb;
     private final Served served;
     private final OperationRoutes operations;
-    private final Turnstile downloads;
+    private final Downloads downloads;
 
-    BackupRoutes(Served served, OperationRoutes operations, Turnstile downloads) {
+    BackupRoutes(Served served, OperationRoutes operations, Downloads downloads) {
         this.downloads = downloads;
         this.codeb = served.codeb();
         this.served = served;
@@ -203,13 +202,10 @@ final class BackupRoutes {
         BackupRef ref = ref(exchange);
         DumpFormat format = DumpFormat.of(exchange);
         long rows = codeb.catalog().read(ref).totalRows();
-        return new Download(
-                format.type(),
-                ref.project() + "-" + ref.id() + format.extension(),
-                out -> downloads.pass(() -> {
-                    codeb.catalog().export(ref, new ExportRequest(EntryKind.DUMP, format.codec(), out));
-                    return Map.of("CodeB-Rows", Long.toString(rows));
-                }));
+        return downloads.of(format.type(), ref.project() + "-" + ref.id() + format.extension(), out -> {
+            codeb.catalog().export(ref, new ExportRequest(EntryKind.DUMP, format.codec(), out));
+            return Map.of("CodeB-Rows", Long.toString(rows));
+        });
     }
 
     private Answer verify(Exchange exchange) {

@@ -139,14 +139,10 @@ final class DeployRoutes {
         }
         UnaryOperator<GuardRequest> words = words(exchange, project, order);
         GuardRequest unused = words.apply(GuardRequest.of(project).backup()); // what cannot be said is told now
-        return begin(
-                exchange,
-                "deploy",
-                order.toString(),
-                (service, cancellation) -> {
-                    ImageRequest image = application.image(source);
-                    return service.deploy(application.application(words), image, cancellation);
-                });
+        return begin(exchange, "deploy", order.toString(), (service, cancellation) -> {
+            ImageRequest image = application.image(source);
+            return service.deploy(application.application(words), image, cancellation);
+        });
     }
 
     private static GitSource chosen(GitSource head, DeployOrder order) {
@@ -217,7 +213,8 @@ final class DeployRoutes {
     /** A URL is anybody's: it names no file of ours, and no host or bucket that only we can reach or read. */
     private static BackupSource fetched(String url, DeployOrder order) {
         String stripped = url.strip();
-        String scheme = stripped.substring(0, Math.max(0, stripped.indexOf(':'))).toLowerCase(Locale.ROOT);
+        String scheme =
+                stripped.substring(0, Math.max(0, stripped.indexOf(':'))).toLowerCase(Locale.ROOT);
         Map<String, @Nullable String> secrets = Objects.requireNonNullElse(order.dbBackupSecrets(), Map.of());
         switch (scheme) {
             case "https" -> {
@@ -261,7 +258,9 @@ final class DeployRoutes {
         if (!alone) {
             served.requireConfirmation(project, order.confirm());
         }
-        if (deployments.service().releases(project).releases().stream().noneMatch(each -> each.number() == order.release())) {
+        boolean known = deployments.service().releases(project).releases().stream()
+                .anyMatch(each -> each.number() == order.release());
+        if (!known) {
             throw Refusal.NOT_FOUND.because(
                     "there is no release " + order.release() + " that is known",
                     "/api/projects/" + project + "/releases lists those that there are");
@@ -284,8 +283,8 @@ final class DeployRoutes {
                 exchange,
                 kind,
                 details,
-                going -> Deployed.of(deployment.apply(
-                        deployments.service().listener(new Reporter(going)), going.cancellation())));
+                going -> Deployed.of(
+                        deployment.apply(deployments.service().listener(new Reporter(going)), going.cancellation())));
     }
 
     /** Tells who follows the operation how far it is. */

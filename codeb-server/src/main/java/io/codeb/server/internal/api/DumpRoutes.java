@@ -6,7 +6,6 @@ import io.codeb.DumpRequest;
 import io.codeb.DumpResult;
 import io.codeb.server.internal.http.Access;
 import io.codeb.server.internal.http.Answer;
-import io.codeb.server.internal.http.Download;
 import io.codeb.server.internal.http.Exchange;
 import io.codeb.server.internal.http.Parameter;
 import io.codeb.server.internal.http.Refusal;
@@ -19,9 +18,9 @@ import java.util.Optional;
 final class DumpRoutes {
     private final CodeB codeb;
     private final Served served;
-    private final Turnstile downloads;
+    private final Downloads downloads;
 
-    DumpRoutes(Served served, Turnstile downloads) {
+    DumpRoutes(Served served, Downloads downloads) {
         this.codeb = served.codeb();
         this.served = served;
         this.downloads = downloads;
@@ -54,12 +53,9 @@ final class DumpRoutes {
                 .orElse(selected)
                 .sql();
         DumpFormat format = DumpFormat.of(exchange);
-        return new Download(
-                format.type(),
-                exchange.project() + format.extension(),
-                out -> downloads.pass(() -> {
-                    DumpResult result = codeb.databases().dump(new DumpRequest(database, format.codec(), out));
-                    return Map.of("CodeB-Rows", Long.toString(result.totalRows()));
-                }));
+        return downloads.of(format.type(), exchange.project() + format.extension(), out -> {
+            DumpResult result = codeb.databases().dump(new DumpRequest(database, format.codec(), out));
+            return Map.of("CodeB-Rows", Long.toString(result.totalRows()));
+        });
     }
 }

@@ -213,7 +213,7 @@ final class RestoreRoutes {
     }
 
     private Answer loaded(Exchange exchange, String project, Wish wish) throws IOException {
-        try (Upload body = new Upload(exchange.stream(), limits.body())) {
+        try (Upload body = new Upload(exchange.stream(), limits.body(), limits.nanos())) {
             RestoreRequest request = wish.worded(RestoreRequest.ofStream("the body of the request", () -> body)
                     .onProject(project)
                     .unpackingAtMost(limits.dump()));

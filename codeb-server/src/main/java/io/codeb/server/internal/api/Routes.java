@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,13 @@ public final class Routes {
     private Routes() {}
 
     /**
-     * Of a dump that is sent.
+     * Of a dump that is sent or taken.
      *
-     * @param body bytes that it has as it comes, at the most
+     * @param body bytes that one that is sent has as it comes, at the most
      * @param dump bytes that it has when it is decompressed, at the most
+     * @param nanos tells how long somebody is waited for
      */
-    public record Limits(long body, long dump) {}
+    public record Limits(long body, long dump, LongSupplier nanos) {}
 
     /**
      * What Prometheus is told, and whom else.
@@ -52,7 +54,7 @@ public final class Routes {
      * @param audit what was done
      * @param deployments what is deployed; null where nobody deploys
      * @param metrics what Prometheus is told; null where nobody counts
-     * @param limits of a dump that is sent
+     * @param limits of a dump
      * @param ready whether work is taken
      * @return each route once
      */
@@ -84,7 +86,7 @@ public final class Routes {
                 .answering(200, Health.class));
         all.addAll(new SessionRoutes(doorkeeper).all());
         all.addAll(new ProjectRoutes(served).all());
-        Turnstile downloads = new Turnstile("downloads");
+        Downloads downloads = new Downloads(new Turnstile("downloads"), limits.nanos());
         all.addAll(new BackupRoutes(served, begun, downloads).all());
         all.addAll(new DumpRoutes(served, downloads).all());
         all.addAll(new RestoreRoutes(served, begun, limits).all());

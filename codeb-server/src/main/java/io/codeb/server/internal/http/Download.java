@@ -51,12 +51,9 @@ public final class Download implements Answer {
      * @param type media type
      * @param file the name that it is kept under
      * @param content writes it
+     * @param nanos tells how long who reads it is waited for
      */
-    public Download(String type, String file, Body content) {
-        this(type, file, content, System::nanoTime);
-    }
-
-    Download(String type, String file, Body content, LongSupplier nanos) {
+    public Download(String type, String file, Body content, LongSupplier nanos) {
         this.type = type;
         this.file = file;
         this.content = content;

@@ -11,11 +11,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +34,8 @@ record PemFiles(Path chain, Path key) {
 
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final Map<String, String> SIGNATURES =
+            Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA", "EdDSA", "EdDSA", "Ed25519", "Ed25519");
     private static final int LONGEST = 1 << 20;
 
     /** Reads both, and holds one against the other. */
@@ -44,6 +49,11 @@ record PemFiles(Path chain, Path key) {
             PrivateKey secret = KeyFactory.getInstance(
                             certificates.get(0).getPublicKey().getAlgorithm())
                     .generatePrivate(new PKCS8EncodedKeySpec(keyBytes()));
+            if (!belong(secret, certificates.get(0).getPublicKey())) {
+                throw new ConfigException(
+                        "the key in " + key + " is not that of the certificate in " + chain,
+                        "renew both together, the certificate of the server itself first in its file");
+            }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("server", secret, PASSWORD.toCharArray(), certificates.toArray(Certificate[]::new));
@@ -54,6 +64,21 @@ record PemFiles(Path chain, Path key) {
                             + e.getClass().getSimpleName(),
                     "let both be PEM, the key PKCS #8, not encrypted, and that of the certificate");
         }
+    }
+
+    /** Whether what one has signed is of the other; true where nobody here signs with such keys. */
+    private static boolean belong(PrivateKey secret, PublicKey known) throws GeneralSecurityException {
+        String algorithm = SIGNATURES.get(known.getAlgorithm());
+        if (algorithm == null) {
+            return true;
+        }
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(secret);
+        signature.update((byte) 1);
+        byte[] signed = signature.sign();
+        signature.initVerify(known);
+        signature.update((byte) 1);
+        return signature.verify(signed);
     }
 
     private byte[] keyBytes() throws IOException {

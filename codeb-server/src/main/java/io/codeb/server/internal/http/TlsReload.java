@@ -36,13 +36,19 @@ final class TlsReload extends AbstractLifeCycle {
     }
 
     private void later() {
-        server.getScheduler().schedule(this::look, everyMillis, TimeUnit.MILLISECONDS);
+        server.getScheduler()
+                .schedule(
+                        () -> {
+                            if (isRunning()) {
+                                look();
+                                later();
+                            }
+                        },
+                        everyMillis,
+                        TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
-        if (!isRunning()) {
-            return;
-        }
+    void look() {
         try {
             List<FileTime> now = files.stamp();
             if (!now.equals(seen)) {
@@ -54,8 +60,6 @@ final class TlsReload extends AbstractLifeCycle {
             LOG.warn("the certificate stays as it was: {}", e.getMessage());
         } catch (Exception e) {
             LOG.warn("the certificate stays as it was", e);
-        } finally {
-            later();
         }
     }
 }

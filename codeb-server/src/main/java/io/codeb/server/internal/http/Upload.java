@@ -26,12 +26,9 @@ public final class Upload extends FilterInputStream {
      *
      * @param body as it comes
      * @param limit bytes that it has at the most
+     * @param nanos tells how long who sends it is waited for
      */
-    public Upload(InputStream body, long limit) {
-        this(body, limit, System::nanoTime);
-    }
-
-    Upload(InputStream body, long limit, LongSupplier nanos) {
+    public Upload(InputStream body, long limit, LongSupplier nanos) {
         super(body);
         this.limit = limit;
         this.pace = new Pace(LEAST_PER_SECOND, GRACE_NANOS, nanos);

@@ -47,8 +47,7 @@ public final class ServerMetrics implements Tally, AutoCloseable {
      * @param codeb knows that
      * @param operations those of the server
      */
-    public ServerMetrics(
-            PrometheusMeterRegistry registry, BackupMetrics backups, CodeB codeb, Operations operations) {
+    public ServerMetrics(PrometheusMeterRegistry registry, BackupMetrics backups, CodeB codeb, Operations operations) {
         this.registry = registry;
         this.backups = backups;
         this.codeb = codeb;

@@ -57,7 +57,7 @@ class DashboardTest {
             Doorkeeper doorkeeper = new Doorkeeper(
                     new TokenStore(state, clock), new Sessions(clock), new LockOut(9, Duration.ofMinutes(1), clock));
             Dispatcher dispatcher =
-                    new Dispatcher(List.of(), dashboard(), doorkeeper, new AuditLog(state, 1 << 20), clock);
+                    new Dispatcher(List.of(), dashboard(), doorkeeper, new AuditLog(state, 1 << 20), clock, Tally.NONE);
             listening = HttpServer.start(dispatcher, "127.0.0.1", 0, 10, Optional.empty());
             server = listening;
         }

@@ -66,9 +66,10 @@ class PaceTest {
 
     @Test
     void aBodyIsReadToItsLimitAndNoFurther() throws IOException {
-        assertThat(new Upload(new ByteArrayInputStream(new byte[10]), 10).readAllBytes())
+        assertThat(new Upload(new ByteArrayInputStream(new byte[10]), 10, System::nanoTime).readAllBytes())
                 .hasSize(10);
-        assertThatThrownBy(() -> new Upload(new ByteArrayInputStream(new byte[11]), 10).readAllBytes())
+        ByteArrayInputStream eleven = new ByteArrayInputStream(new byte[11]);
+        assertThatThrownBy(() -> new Upload(eleven, 10, System::nanoTime).readAllBytes())
                 .isInstanceOf(IOException.class);
     }
 }
