@@ -337,7 +337,7 @@ public final class CodebServer implements AutoCloseable {
          */
         public CodebServer start() {
             StateDirectory directory = new StateDirectory(state);
-            Operations operations = new Operations(clock);
+            Operations operations = new Operations(clock, new StateDirectory(state.resolve("operations")));
             AtomicBoolean taking = new AtomicBoolean(true);
             AuditLog audit = new AuditLog(directory, AUDIT_FILE);
             Doorkeeper doorkeeper = new Doorkeeper(

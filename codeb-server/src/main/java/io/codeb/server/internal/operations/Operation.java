@@ -5,12 +5,14 @@ import io.codeb.model.Cancellation;
 import io.codeb.server.internal.auth.Caller;
 import io.codeb.server.internal.http.Answer;
 import io.codeb.server.internal.http.Problem;
+import io.codeb.server.internal.http.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Work that goes on by itself, and what is known of it. Thread-safe. */
@@ -23,6 +25,7 @@ public final class Operation {
     private final String by;
     private final Clock clock;
     private final Instant createdAt;
+    private final Consumer<OperationView> keeper;
     private final Cancellation cancellation = new Cancellation();
     private final EventRing events = new EventRing();
     private final CompletableFuture<OperationView> ended = new CompletableFuture<>();
@@ -49,14 +52,50 @@ public final class Operation {
         CANCELLED
     }
 
-    Operation(String id, String kind, String project, Caller caller, Clock clock) {
+    /**
+     * Makes one that waits.
+     *
+     * @param keeper is told how it is now, and how it has ended before anybody else hears of that
+     */
+    Operation(String id, String kind, String project, Caller caller, Clock clock, Consumer<OperationView> keeper) {
         this.id = id;
         this.kind = kind;
         this.project = project;
         this.by = caller.token().name();
         this.clock = clock;
         this.createdAt = clock.instant();
+        this.keeper = keeper;
+        keeper.accept(view());
         events.add("state", view(), false);
+    }
+
+    /** One of a process before this one. Where it had not ended it has now, and nobody knows how far it came. */
+    Operation(OperationView known, Clock clock, Consumer<OperationView> keeper) {
+        this.id = known.id();
+        this.kind = known.kind();
+        this.project = known.project();
+        this.by = known.by();
+        this.clock = clock;
+        this.createdAt = known.createdAt();
+        this.keeper = keeper;
+        this.startedAt = known.startedAt();
+        this.stage = known.stage();
+        this.progress = known.progress();
+        if (known.endedAt() == null) {
+            failed(
+                    Problem.of(
+                            Refusal.STOPPING,
+                            "the server ended before it did",
+                            "look what came of it; 'codeb recover' brings order where it has died"),
+                    false);
+        } else {
+            this.state = State.valueOf(known.state());
+            this.endedAt = known.endedAt();
+            this.result = known.result();
+            this.problem = known.problem();
+            events.add("end", view(), true);
+            ended.complete(view());
+        }
     }
 
     /**
@@ -146,6 +185,7 @@ public final class Operation {
     private void end(State how) {
         state = how;
         endedAt = clock.instant();
+        keeper.accept(view());
         events.add("end", view(), true);
     }
 

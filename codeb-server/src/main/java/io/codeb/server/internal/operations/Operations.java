@@ -7,6 +7,7 @@ import io.codeb.event.Event;
 import io.codeb.event.RunListener;
 import io.codeb.model.Cancellation;
 import io.codeb.server.internal.auth.Caller;
+import io.codeb.server.internal.auth.StateDirectory;
 import io.codeb.server.internal.http.Problem;
 import io.codeb.server.internal.http.ProblemException;
 import io.codeb.server.internal.http.Refusal;
@@ -26,6 +27,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class Operations implements RunListener, AutoCloseable {
     private final Object lock = new Object();
     private final Map<String, Operation> all = new LinkedHashMap<>();
     private final Map<Key, Remembered> keys = new HashMap<>();
+    private final Ledger ledger;
     private final Map<String, Operation> runs = new HashMap<>();
     private final ThreadPoolExecutor pool;
     private boolean stopping;
@@ -58,6 +61,11 @@ public final class Operations implements RunListener, AutoCloseable {
      */
     private record Key(String token, String text) {}
 
+    /**
+     * What a key was used for.
+     *
+     * @param request the SHA-256 of it
+     */
     private record Remembered(String request, Operation operation) {}
 
     /** What an operation does. */
@@ -151,12 +159,14 @@ public final class Operations implements RunListener, AutoCloseable {
     }
 
     /**
-     * Makes it; starts no thread yet.
+     * Makes it, with what is known of operations of the processes before; starts no thread yet.
      *
      * @param clock tells the time
+     * @param kept where that is kept
      */
-    public Operations(Clock clock) {
+    public Operations(Clock clock, StateDirectory kept) {
         this.clock = clock;
+        this.ledger = new Ledger(kept);
         AtomicInteger number = new AtomicInteger();
         this.pool = new ThreadPoolExecutor(
                 AT_ONCE, AT_ONCE, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(WAITING), work -> {
@@ -165,6 +175,18 @@ public final class Operations implements RunListener, AutoCloseable {
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
+        for (Ledger.Entry entry : ledger.read()) {
+            remember(
+                    new Operation(entry.view(), clock, view -> ledger.write(new Ledger.Entry(view, entry.asked()))),
+                    entry.asked());
+        }
+    }
+
+    private void remember(Operation operation, Ledger.@Nullable Asked asked) {
+        all.put(operation.id(), operation);
+        if (asked != null) {
+            keys.put(new Key(asked.token(), asked.key()), new Remembered(asked.request(), operation));
+        }
     }
 
     @Override
@@ -213,16 +235,19 @@ public final class Operations implements RunListener, AutoCloseable {
         return operation;
     }
 
+    private static Ledger.@Nullable Asked asked(Order order) {
+        return order.key()
+                .map(key -> Ledger.Asked.of(order.caller().token().id(), key, order.request()))
+                .orElse(null);
+    }
+
     private Optional<Operation> before(Order order) {
-        if (order.key().isEmpty()) {
+        Ledger.Asked asked = asked(order);
+        Remembered known = asked == null ? null : keys.get(new Key(asked.token(), asked.key()));
+        if (asked == null || known == null) {
             return Optional.empty();
         }
-        Remembered known =
-                keys.get(new Key(order.caller().token().id(), order.key().get()));
-        if (known == null) {
-            return Optional.empty();
-        }
-        if (!known.request().equals(order.request())) {
+        if (!known.request().equals(asked.request())) {
             throw Refusal.IDEMPOTENCY_CONFLICT.because(
                     "this Idempotency-Key was used for another request", "choose a new one for each request");
         }
@@ -240,12 +265,15 @@ public final class Operations implements RunListener, AutoCloseable {
         }
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        Operation operation =
-                new Operation(HexFormat.of().formatHex(id), order.kind(), order.project(), order.caller(), clock);
-        all.put(operation.id(), operation);
-        order.key()
-                .ifPresent(key -> keys.put(
-                        new Key(order.caller().token().id(), key), new Remembered(order.request(), operation)));
+        Ledger.Asked asked = asked(order);
+        Operation operation = new Operation(
+                HexFormat.of().formatHex(id),
+                order.kind(),
+                order.project(),
+                order.caller(),
+                clock,
+                view -> ledger.write(new Ledger.Entry(view, asked)));
+        remember(operation, asked);
         return operation;
     }
 
@@ -258,7 +286,10 @@ public final class Operations implements RunListener, AutoCloseable {
                 old.add(operation);
             }
         }
-        old.forEach(operation -> all.remove(operation.id()));
+        for (Operation operation : old) {
+            all.remove(operation.id());
+            ledger.forget(operation.id());
+        }
         keys.values().removeIf(remembered -> old.contains(remembered.operation()));
     }
 
