@@ -314,6 +314,31 @@ export function Findings({ of }: { of: readonly Finding[] }): JSX.Element {
   );
 }
 
+/** Where a name is typed, to say that it is meant. */
+export function TypedName({
+  label,
+  value,
+  onType,
+}: {
+  label: string;
+  value: string;
+  onType: (text: string) => void;
+}): JSX.Element {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        name="confirm"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        value={value}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 /** Asks before something that cannot be undone. The browser holds the focus inside, and Escape closes it. */
 export function Ask({
   title,

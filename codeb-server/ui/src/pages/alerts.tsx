@@ -4,9 +4,9 @@ import { troubles, wrongNow, wrongSince } from '../alerts';
 import { api, may, type AlertChannel, type ProjectStatus, type TestedAlerts } from '../api';
 import { useAct, useLoad, useShell } from '../hooks';
 import { useWords } from '../i18n';
-import { to } from '../router';
 import { Sign } from '../signs';
 import { Await, Card, Cell, Empty, Mark, PageTitle, ProblemBox, StateMark, Table, When } from '../ui';
+import { ProjectHead } from './overview';
 
 export function Alerts(): JSX.Element {
   const { t } = useWords();
@@ -65,10 +65,7 @@ function WrongRow({ of }: { of: ProjectStatus }): JSX.Element {
   const since = wrongSince(of);
   return (
     <tr>
-      <th scope="row">
-        <a href={to(['projects', of.project])}>{of.project}</a>
-        <span class="under">{of.repository}</span>
-      </th>
+      <ProjectHead of={of} />
       <Cell label={t.overview.state}>
         <StateMark state={of.state} />
       </Cell>

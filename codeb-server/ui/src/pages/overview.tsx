@@ -56,10 +56,7 @@ function Row({ of }: { of: ProjectStatus }): JSX.Element {
   const { t, bytes, number } = useWords();
   return (
     <tr>
-      <th scope="row">
-        <a href={to(['projects', of.project])}>{of.project}</a>
-        <span class="under">{of.repository}</span>
-      </th>
+      <ProjectHead of={of} />
       <Cell label={t.overview.state}>
         <StateMark state={of.state} />
         {of.failure !== null && <span class="under">{of.failure.reason}</span>}
@@ -77,6 +74,16 @@ function Row({ of }: { of: ProjectStatus }): JSX.Element {
         <Proven of={of} />
       </Cell>
     </tr>
+  );
+}
+
+/** The head of a row that is about a project in a repository. */
+export function ProjectHead({ of }: { of: ProjectStatus }): JSX.Element {
+  return (
+    <th scope="row">
+      <a href={to(['projects', of.project])}>{of.project}</a>
+      <span class="under">{of.repository}</span>
+    </th>
   );
 }
 

@@ -5,7 +5,7 @@ import { useAct, useLoad, useShell } from '../hooks';
 import { useWords } from '../i18n';
 import { newestFirst, partsOfRef, serving, short, ways } from '../releases';
 import { go, to } from '../router';
-import { Ask, Await, Card, Cell, Empty, Moment, PageTitle, Pill, Table } from '../ui';
+import { Ask, Await, Card, Cell, Empty, Moment, PageTitle, Pill, Table, TypedName } from '../ui';
 
 /** The releases of a project that is chosen here. */
 export function Releases(): JSX.Element {
@@ -207,17 +207,7 @@ function BringBack({
           </span>
         </label>
       </fieldset>
-      <label class="field">
-        <span>{t.releases.typeName(project)}</span>
-        <input
-          name="confirm"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </label>
+      <TypedName label={t.releases.typeName(project)} value={typed} onType={setTyped} />
     </Ask>
   );
 }

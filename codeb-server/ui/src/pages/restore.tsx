@@ -5,7 +5,7 @@ import { useAct, useLoad } from '../hooks';
 import { useWords } from '../i18n';
 import { go, to } from '../router';
 import { Sign } from '../signs';
-import { Await, Empty, Facts, Findings, Moment, PageTitle, ProblemBox } from '../ui';
+import { Await, Empty, Facts, Findings, Moment, PageTitle, ProblemBox, TypedName } from '../ui';
 
 type Step = 'choose' | 'look' | 'confirm';
 const STEPS: readonly Step[] = ['choose', 'look', 'confirm'];
@@ -297,19 +297,7 @@ function Confirm({
           [t.restore.into, <strong class="mono">{plan.database}</strong>],
         ]}
       />
-      {live && (
-        <label class="field">
-          <span>{t.restore.typeName(project)}</span>
-          <input
-            name="confirm"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        </label>
-      )}
+      {live && <TypedName label={t.restore.typeName(project)} value={typed} onType={setTyped} />}
       {start.problem !== undefined && <ProblemBox problem={start.problem} />}
       <div class="actions end">
         <button type="button" onClick={onBack}>
