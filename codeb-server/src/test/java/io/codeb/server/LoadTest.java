@@ -28,8 +28,8 @@ class LoadTest {
     /** What all of them may hold together, their own ends of the connections among it. */
     private static final long MEMORY = 96L << 20;
 
-    /** Those of the server, of its operations and of the clients, and not one for each of those. */
-    private static final int THREADS = 150;
+    /** Those of the server and of its operations, and not one for each client. */
+    private static final int THREADS = 90;
 
     @TempDir
     Path directory;
@@ -101,7 +101,9 @@ class LoadTest {
                 .isEqualTo("TOO_MANY_REQUESTS");
         assertThat(followers).noneMatch(CompletableFuture::isDone);
         assertThat(used() - before).isLessThan(MEMORY);
-        assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(THREADS);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("codeb-server"))
+                .hasSizeLessThan(THREADS);
 
         office.delete("/api/operations/" + operation.text("/id"), all);
         for (InputStream dump : dumps) {
