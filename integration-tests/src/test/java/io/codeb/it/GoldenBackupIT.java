@@ -148,7 +148,7 @@ class GoldenBackupIT {
     }
 
     private static String content(PostgresServer server, String database) {
-        return server.sql(database, CONTENT) + "\n";
+        return server.psql(database, CONTENT) + "\n";
     }
 
     /** A copy, because nothing may ever be written to a golden backup. */

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -123,13 +122,11 @@ class ImageBuilderIT {
         });
     }
 
-    private void assertThatNothingIsThere() throws IOException {
+    private void assertThatNothingIsThere() {
         assertThatThrownBy(() -> manager.imageId(name()))
                 .isInstanceOfSatisfying(
                         CodeBException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_NOT_FOUND));
-        try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(left).noneMatch(each -> each.getFileName().toString().startsWith("codeb-source-"));
-        }
+        Aftermath.noSourceIsLeft();
     }
 
     @Test

@@ -172,6 +172,12 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The same by psql in the container: a driver has settings of its own, which stand above those of a database. */
+    String psql(String database, String statement) {
+        return run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, conninfo(database))
+                .strip();
+    }
+
     private static void addLines(StringJoiner lines, ResultSet rows) throws SQLException {
         int columns = rows.getMetaData().getColumnCount();
         while (rows.next()) {

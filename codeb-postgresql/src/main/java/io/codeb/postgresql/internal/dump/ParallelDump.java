@@ -84,7 +84,13 @@ final class ParallelDump {
                 pieces.stream().map(piece -> piece.table().name()).collect(Collectors.toCollection(TreeSet::new));
         readers.begin(job, pieces, moment(holder), together);
         DumpWitness witness = job.checksums() ? new DumpWitness(holder, job.encoding(), together) : null;
-        ArchiveReader archive = archive(holder, bulk, together);
+        ArchiveReader archive;
+        try {
+            archive = archive(holder, bulk, together);
+        } catch (EngineException e) {
+            // A witness asks the holder by itself, and who was ended since others have failed says nothing of it.
+            throw witness != null || together.cancellation().isCancelled() ? e : holder.reason(e);
+        }
         together.await();
         holder.release();
         List<TableRows> tables = new ArrayList<>(archive.tables());

@@ -6,6 +6,7 @@ import io.codeb.model.ServerVersion;
 import io.codeb.postgresql.internal.catalog.ChosenTables;
 import io.codeb.postgresql.internal.catalog.UserTables;
 import io.codeb.postgresql.internal.catalog.UserTables.UserTable;
+import io.codeb.postgresql.internal.program.Limit;
 import io.codeb.postgresql.internal.program.OwnSession;
 import io.codeb.postgresql.internal.program.PsqlLoad;
 import io.codeb.postgresql.internal.sql.ServerMark;
@@ -95,6 +96,23 @@ final class SnapshotHolder implements AutoCloseable {
     /** The tables that are locked: those that are dumped, but for those of extensions. */
     List<UserTable> tables() {
         return tables;
+    }
+
+    /**
+     * Why something has failed that needs the moment: who comes when this session has gone is told of a snapshot that
+     * nobody knows, and not what has become of it.
+     *
+     * @param told what it has failed with
+     * @return what has become of this session, if it is gone
+     */
+    CodeBException reason(CodeBException told) {
+        try {
+            psql.ask(List.of("1"), Limit.SHORT);
+            return told;
+        } catch (CodeBException gone) {
+            gone.addSuppressed(told);
+            return gone;
+        }
     }
 
     /** For questions in the moment; by one thread at a time. */
