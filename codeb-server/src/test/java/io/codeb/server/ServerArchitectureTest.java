@@ -42,6 +42,9 @@ class ServerArchitectureTest {
             .areDeclaredInClassesThat()
             .resideInAPackage("io.codeb.server")
             .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
             .arePublic()
             .should()
             .haveRawReturnType(com.tngtech.archunit.base.DescribedPredicate.describe(
