@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A slice of what {@code dev/faults} does. */
 @Timeout(600)
 class FaultsIT {
-    private static final int FAULTS = 60;
+    private static final int FAULTS = 40;
 
     @TempDir
     Path directory;
