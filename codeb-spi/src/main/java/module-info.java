@@ -10,6 +10,7 @@ module io.codeb.spi {
     exports io.codeb.spi.codec;
     exports io.codeb.spi.engine;
     exports io.codeb.spi.io;
+    exports io.codeb.spi.net;
     exports io.codeb.spi.provider;
     exports io.codeb.spi.runtime;
     exports io.codeb.spi.storage;

@@ -24,7 +24,7 @@ class SpiArchitectureTest {
             .resideInAPackage("io.codeb..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.codeb..", "java..", "org.slf4j..", "org.jspecify..");
+            .resideInAnyPackage("io.codeb..", "java..", "javax.net..", "org.slf4j..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule errorsKnowNothing = noClasses()

@@ -204,6 +204,11 @@ final class ApplicationCommands {
                     description = "Lets the server of a URL be at a private address.")
             boolean privateAddress;
 
+            @Option(
+                    names = "--db-backup-unrelated",
+                    description = "Takes a dump that has none of the tables that the database has.")
+            boolean unrelated;
+
             /** Looks once which one it is: a deployment asks more often, and its own backup is newer then. */
             UnaryOperator<GuardRequest> found(Session session, String project) {
                 boolean url = text.contains("://");
@@ -214,7 +219,11 @@ final class ApplicationCommands {
                 }
                 if (url || Files.isRegularFile(Path.of(text))) {
                     BackupSource source = source();
-                    return request -> request.restoreFrom(source);
+                    return request -> (unrelated ? request.allowingUnrelatedDump() : request).restoreFrom(source);
+                }
+                if (unrelated) {
+                    throw new IllegalArgumentException(
+                            "only a dump can be unrelated: of a backup it is known whose it is");
                 }
                 BackupRef ref = session.backup(text, null);
                 RestoreRequest plain = RestoreRequest.of(ref).replacing();

@@ -1,6 +1,5 @@
 package io.codeb.cli;
 
-import io.codeb.Backup;
 import io.codeb.PreflightReport;
 import io.codeb.RestoreRequest;
 import io.codeb.cli.Views.StagingStepView;
@@ -12,6 +11,7 @@ import io.codeb.deploy.GuardEvent;
 import io.codeb.deploy.GuardStep;
 import io.codeb.deploy.Probe;
 import io.codeb.deploy.Staging;
+import io.codeb.deploy.StagingPlan;
 import io.codeb.deploy.StagingReport;
 import io.codeb.deploy.StagingRequest;
 import io.codeb.error.ConfigException;
@@ -263,31 +263,21 @@ final class StagingCommand extends Task {
     /** With the last backup that there is: how a new one would be is not known before it is made. */
     private Answer plan(Session session, StagingRequest request) {
         Words words = session.words();
-        Optional<BackupRef> last = session.codeb()
-                .catalog()
-                .in(request.repository().orElseThrow())
-                .latest(production)
-                .map(Backup::ref);
-        Optional<PreflightReport> report = last.map(ref -> session.codeb()
-                .check(
-                        request.restoring()
-                                .apply(RestoreRequest.of(ref).onProject(staging).replacing()),
-                        session.cancellation()));
-        boolean ok = report.map(PreflightReport::ok).orElse(true);
-        List<Finding> findings = report.map(PreflightReport::findings).orElse(List.of());
+        StagingPlan plan = Staging.of(session.codeb()).plan(request, session.cancellation());
+        List<Finding> findings = plan.checks().map(PreflightReport::findings).orElse(List.of());
         Answer answer = Answer.of(new Views.StagingPlan(
                         true,
                         production,
                         staging,
-                        last.map(BackupRef::toString).orElse(null),
+                        plan.backup().map(BackupRef::toString).orElse(null),
                         request.tests().stream().map(Probe::name).toList(),
-                        ok,
+                        plan.ok(),
                         findings.stream().map(FindingView::of).toList()))
-                .status(ok ? 0 : ErrorCode.CHECK_FAILED.exitStatus())
+                .status(plan.ok() ? 0 : ErrorCode.CHECK_FAILED.exitStatus())
                 .line(words.say("staging.plan", production, staging));
         answer.line(
-                last.isPresent()
-                        ? words.say("staging.plan.checked", last.get())
+                plan.backup().isPresent()
+                        ? words.say("staging.plan.checked", plan.backup().get())
                         : words.say("staging.plan.unchecked", production));
         request.tests().forEach(each -> answer.line(words.say("staging.plan.test", each.name())));
         findings.forEach(each -> DbCommands.told(answer, each));

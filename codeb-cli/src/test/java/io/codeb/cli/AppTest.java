@@ -117,6 +117,8 @@ class AppTest {
             --rehearse --losing-at-most -1                                  | at least 0
             --db-backup-at-most 3                                           | --db-backup
             --db-backup main/shop/20260102T030405Z-k3f7q2x7 --db-backup-sha256 ab | only what is fetched
+            --db-backup main/shop/20260102T030405Z-k3f7q2x7 --db-backup-unrelated | only a dump can be unrelated
+            --db-backup-unrelated                                           | --db-backup
             --db-backup http://example.org/x.sql                            | not fetched over http
             --db-backup https://a:hunter2@example.org/x                     | secret(
             --db-backup https://example.org/x.sql --db-backup-sha256 ab     | 64 digits
@@ -198,18 +200,6 @@ class AppTest {
                 "image", "a".repeat(64));
     }
 
-    private void configureStaging() throws IOException {
-        Files.writeString(shell.databases.resolve("app_staging"), "of staging\n");
-        Files.writeString(
-                shell.config,
-                Files.readString(shell.config)
-                        .replace(
-                                "\"projects\": {",
-                                "\"projects\": {\"staging\": {\"database\": {\"engine\": \"notes\", \"name\":"
-                                        + " \"app_staging\", \"options\": {\"directory\": \"" + shell.databases
-                                        + "\"}}}, "));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --test-in app                           | --test-in needs --test
@@ -219,7 +209,7 @@ class AppTest {
             --test ./smoke --test-limit 0s          | a probe takes more than no time
             """)
     void whatIsNotSaidOfTestsOnStagingIsRefusedBeforeAnythingIsDone(String words, String part) throws IOException {
-        configureStaging();
+        shell.addStaging();
         List<String> all = new ArrayList<>(List.of("staging", "shop", "staging", "--yes"));
         all.addAll(List.of(words.strip().split(" +")));
 
@@ -232,7 +222,7 @@ class AppTest {
 
     @Test
     void whatAStagingSystemWouldGetIsToldAndNothingIsDone() throws IOException {
-        configureStaging();
+        shell.addStaging();
         String[] words = {"staging", "shop", "staging", "--test", "./smoke", "--dry-run"};
 
         assertThat(shell.run(words).out())
@@ -250,7 +240,7 @@ class AppTest {
     /** It would be restored as it is. */
     @Test
     void aFileThatMasksNothingIsNotTakenForOneThatDoes() throws IOException {
-        configureStaging();
+        shell.addStaging();
         Path masking = Files.writeString(directory.resolve("masking.sql"), "\n");
         String[] words = {"staging", "shop", "staging", "--yes", "--after-load-file", masking.toString()};
         assertThat(shell.run(words).err()).contains("holds no statement");
@@ -265,9 +255,11 @@ class AppTest {
 
     @Test
     void productionIsNotItsOwnStaging() {
-        Shell.Said said = shell.run("staging", "shop", "shop", "--yes");
-        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
-        assertThat(said.err()).contains("is that of shop");
+        for (String word : List.of("--yes", "--dry-run")) {
+            Shell.Said said = shell.run("staging", "shop", "shop", word);
+            assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+            assertThat(said.err()).contains("is that of shop");
+        }
     }
 
     @Test

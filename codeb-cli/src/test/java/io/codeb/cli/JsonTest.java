@@ -128,7 +128,6 @@ class JsonTest {
                 ref,
                 directory.resolve("x.sql.gz").toString());
         hold(Views.RestorePlan.class, "db", "restore", "shop", ref, "--dry-run");
-        hold(Views.StagingPlan.class, "staging", "shop", "shop", "--dry-run");
         hold(Restored.class, "db", "restore", "shop", ref, "--into", "copy");
         hold(Views.Databases.class, "db", "list", "shop");
         hold(Checked.class, "db", "check");
@@ -165,6 +164,14 @@ class JsonTest {
         hold(Views.Upcoming.class, "schedule", "next");
         hold(Views.RanJobs.class, "schedule", "run", "--once");
         hold(Views.Schedule.class, "schedule", "list");
+    }
+
+    @Test
+    void whatAStagingSystemWouldGetIsToldAsItSays() throws IOException {
+        shell.addStaging();
+        hold(Views.StagingPlan.class, "staging", "shop", "staging", "--dry-run");
+        String unused = shell.backUp();
+        hold(Views.StagingPlan.class, "staging", "shop", "staging", "--test", "true", "--dry-run");
     }
 
     @Test

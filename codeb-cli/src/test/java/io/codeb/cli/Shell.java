@@ -92,6 +92,14 @@ final class Shell {
         return new Said(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** A project {@code staging} beside the other one, whose database is a file of its own. */
+    void addStaging() throws IOException {
+        Files.writeString(databases.resolve("app_staging"), "of staging\n");
+        String staging = "\"staging\": {\"database\": {\"engine\": \"notes\", \"name\": \"app_staging\","
+                + " \"options\": {\"directory\": \"" + databases + "\"}}}, ";
+        Files.writeString(config, Files.readString(config).replace("\"projects\": {", "\"projects\": {" + staging));
+    }
+
     /** Schedules something from here on. */
     void schedule(String lines) throws IOException {
         Files.writeString(

@@ -1,7 +1,6 @@
 package io.codeb.deploy;
 
 import io.codeb.RestoreRequest;
-import io.codeb.deploy.internal.source.Addresses;
 import io.codeb.deploy.internal.source.FetchedDump;
 import io.codeb.error.CancelledException;
 import io.codeb.error.ErrorCode;
@@ -10,6 +9,7 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.CheckReturnValue;
 import io.codeb.model.Secret;
 import io.codeb.spi.io.TimedCancellation;
+import io.codeb.spi.net.Addresses;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -53,6 +53,7 @@ public final class BackupSource {
     private final Duration limit;
     private final Map<String, Secret> secrets;
     private final Predicate<InetAddress> allowed;
+    private final boolean privateAddresses;
     private final @Nullable SSLContext tls;
 
     private BackupSource(Draft draft) {
@@ -65,6 +66,7 @@ public final class BackupSource {
         this.limit = draft.limit;
         this.secrets = Map.copyOf(draft.secrets);
         this.allowed = draft.allowed;
+        this.privateAddresses = draft.privateAddresses;
         this.tls = draft.tls;
     }
 
@@ -240,15 +242,19 @@ public final class BackupSource {
 
     /**
      * Speaks to servers at private addresses, too: those of this host, of its network, and what a cloud tells its
-     * machines. Only for URLs that nobody else has written.
+     * machines; to an S3 store also without TLS, and through a proxy that its URL names. Only for URLs that nobody else
+     * has written.
      *
      * @return a changed copy
      */
     public BackupSource allowingPrivateAddresses() {
-        return allowing(address -> true);
+        Draft draft = draft();
+        draft.allowed = address -> true;
+        draft.privateAddresses = true;
+        return new BackupSource(draft);
     }
 
-    /** Speaks to servers at some addresses. */
+    /** Speaks to servers of {@code https://} at some addresses. */
     BackupSource allowing(Predicate<InetAddress> addresses) {
         Draft draft = draft();
         draft.allowed = addresses;
@@ -303,7 +309,8 @@ public final class BackupSource {
         }
         SSLSocketFactory factory =
                 tls == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : tls.getSocketFactory();
-        FetchedDump.Rules rules = new FetchedDump.Rules(atMost, sha256, silence, secrets, allowed, factory);
+        FetchedDump.Rules rules =
+                new FetchedDump.Rules(atMost, sha256, silence, secrets, allowed, privateAddresses, factory);
         try (TimedCancellation timed = new TimedCancellation(cancellation, limit)) {
             return new Fetched(FetchedDump.of(uri, rules, timed.cancellation()));
         } catch (CancelledException e) {
@@ -361,6 +368,7 @@ public final class BackupSource {
         draft.limit = limit;
         draft.secrets.putAll(secrets);
         draft.allowed = allowed;
+        draft.privateAddresses = privateAddresses;
         draft.tls = tls;
         return draft;
     }
@@ -376,6 +384,7 @@ public final class BackupSource {
         private Duration silence = SILENCE;
         private Duration limit = LIMIT;
         private Predicate<InetAddress> allowed = Addresses::isPublic;
+        private boolean privateAddresses;
         private @Nullable SSLContext tls;
     }
 }

@@ -26,6 +26,7 @@ public final class GuardRequest {
     private final @Nullable RestoreRequest restore;
     private final boolean restoringLatest;
     private final @Nullable BackupSource source;
+    private final boolean allowingUnrelatedDump;
     private final List<Migration> migrations;
     private final Duration migrationLimit;
     private final @Nullable RehearsalRequest rehearsal;
@@ -40,6 +41,7 @@ public final class GuardRequest {
         this.restore = draft.restore;
         this.restoringLatest = draft.restoringLatest;
         this.source = draft.source;
+        this.allowingUnrelatedDump = draft.allowingUnrelatedDump;
         this.migrations = List.copyOf(draft.migrations);
         this.migrationLimit = draft.migrationLimit;
         this.rehearsal = draft.rehearsal;
@@ -161,6 +163,18 @@ public final class GuardRequest {
         draft.source = Objects.requireNonNull(from, "from");
         draft.restore = null;
         draft.restoringLatest = false;
+        return new GuardRequest(draft);
+    }
+
+    /**
+     * Takes a dump, too, that has none of the tables that the database has; without this word it is one of another
+     * application, and what it has replaced is put back before anything is migrated.
+     *
+     * @return a changed copy
+     */
+    public GuardRequest allowingUnrelatedDump() {
+        Draft draft = draft();
+        draft.allowingUnrelatedDump = true;
         return new GuardRequest(draft);
     }
 
@@ -317,6 +331,15 @@ public final class GuardRequest {
     }
 
     /**
+     * Whether a dump is taken that has none of the tables that the database has.
+     *
+     * @return false unless it was said
+     */
+    public boolean isAllowingUnrelatedDump() {
+        return allowingUnrelatedDump;
+    }
+
+    /**
      * How it is migrated.
      *
      * @return in their order
@@ -383,6 +406,7 @@ public final class GuardRequest {
         Draft draft = draft();
         draft.restore = null;
         draft.restoringLatest = false;
+        draft.source = null;
         draft.migrations.clear();
         return new GuardRequest(draft);
     }
@@ -394,6 +418,7 @@ public final class GuardRequest {
         draft.restore = restore;
         draft.restoringLatest = restoringLatest;
         draft.source = source;
+        draft.allowingUnrelatedDump = allowingUnrelatedDump;
         draft.migrations.addAll(migrations);
         draft.migrationLimit = migrationLimit;
         draft.rehearsal = rehearsal;
@@ -413,6 +438,7 @@ public final class GuardRequest {
         private @Nullable RestoreRequest restore;
         private boolean restoringLatest;
         private @Nullable BackupSource source;
+        private boolean allowingUnrelatedDump;
         private Duration migrationLimit = MIGRATION_LIMIT;
         private @Nullable RehearsalRequest rehearsal;
         private long losingAtMost = Long.MAX_VALUE;

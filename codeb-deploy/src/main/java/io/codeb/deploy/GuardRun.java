@@ -19,14 +19,18 @@ import io.codeb.model.Manifest;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.RowDifference;
+import io.codeb.model.TableInfo;
+import io.codeb.model.TableName;
 import io.codeb.spi.io.TimedCancellation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,23 @@ final class GuardRun {
     private static final Duration KEEP = Duration.ofDays(1);
 
     private static final Duration SHORTEST_KEEP = Duration.ofHours(1);
+    private static final int TOLD_TABLES = 5;
+
+    /** Tables that tools and extensions make, which many applications have. */
+    private static final Set<String> NOBODYS = Set.of(
+            "codeb_migrations",
+            "_prisma_migrations",
+            "flyway_schema_history",
+            "databasechangelog",
+            "databasechangeloglock",
+            "schema_migrations",
+            "ar_internal_metadata",
+            "alembic_version",
+            "django_migrations",
+            "knex_migrations",
+            "knex_migrations_lock",
+            "__EFMigrationsHistory",
+            "spatial_ref_sys");
 
     private final CodeB codeb;
     private final List<GuardListener> listeners;
@@ -212,12 +233,16 @@ final class GuardRun {
             return;
         }
         BackupRef ref = rehearsed(restore).orElseGet(() -> Objects.requireNonNull(state.backup()));
+        Optional<RestoreRequest> dump = restore.filter(first -> first.foreign().isPresent());
         RehearsalRequest whole = asked.backup(ref);
         for (Migration migration : request.migrations()) {
             whole = whole.migrate(migration);
         }
-        RehearsalRun run = new RehearsalRun(codeb, whole);
-        rehearsal = step(GuardStep.Kind.REHEARSE, "on " + ref, () -> {
+        RehearsalRun run = new RehearsalRun(codeb, whole, dump);
+        String on = dump.flatMap(RestoreRequest::foreign)
+                .map(RestoreRequest.ForeignDump::name)
+                .orElse(ref.toString());
+        rehearsal = step(GuardStep.Kind.REHEARSE, "on " + on, () -> {
             RehearsalReport report = run.run(ref, cancellation);
             rehearsal = report;
             report.requireOk();
@@ -241,7 +266,8 @@ final class GuardRun {
                     "the rehearsal of a deployment is of its own project, migrations and backup",
                     "say rehearsing(…) with limits alone");
         }
-        boolean hasBackup = restore.isPresent()
+        boolean isOfBackup = restore.filter(first -> first.foreign().isEmpty()).isPresent();
+        boolean hasBackup = isOfBackup
                 ? rehearsed(restore).isPresent()
                 : request.backupAge().isPresent();
         if (!request.migrations().isEmpty() && !hasBackup) {
@@ -252,6 +278,8 @@ final class GuardRun {
     }
 
     private void restore(RestoreRequest restore, Journal journal, Cancellation cancellation) {
+        Set<TableName> before =
+                restore.foreign().isPresent() && !request.isAllowingUnrelatedDump() ? tables(cancellation) : Set.of();
         note(journal, state.replacing(Step.RESTORE, Instant.now(), keptNames(), restore.keep()));
         RestoreRequest here = restore.foreign().isPresent() ? restore.onProject(project.name()) : restore;
         RestoreResult result = step(
@@ -267,6 +295,41 @@ final class GuardRun {
                         "project " + project.name() + " had no database that a restore could replace",
                         "restore it without a guard first"));
         state = state.restored(kept.keptAs());
+        if (!before.isEmpty()) {
+            requireRelated(before, tables(cancellation));
+        }
+    }
+
+    /** Those whose rows are somebody's data. */
+    private Set<TableName> tables(Cancellation cancellation) {
+        return codeb.databases().tables(project.name(), cancellation).stream()
+                .filter(each -> each.kind() == TableInfo.Kind.TABLE && !isNobodys(each.table()))
+                .map(TableInfo::table)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean isNobodys(TableName table) {
+        return bookkeeping.contains(table.name()) || NOBODYS.contains(table.name());
+    }
+
+    /** One table of the same name is enough: a dump may be much older, or much newer, than the database. */
+    private void requireRelated(Set<TableName> before, Set<TableName> restored) {
+        if (restored.stream().anyMatch(before::contains)) {
+            return;
+        }
+        throw new DeployException(
+                ErrorCode.DUMP_UNRELATED,
+                "the dump has none of the tables that the database of " + project.name() + " had: it has "
+                        + some(restored) + ", and there were " + some(before),
+                "name the dump of this application, or say allowingUnrelatedDump() where it is meant",
+                null);
+    }
+
+    private static String some(Collection<TableName> tables) {
+        return tables.isEmpty()
+                ? "none"
+                : tables.stream().limit(TOLD_TABLES).map(TableName::toString).collect(Collectors.joining(", "))
+                        + (tables.size() > TOLD_TABLES ? " and others" : "");
     }
 
     private void migrate(Cancellation cancellation) {

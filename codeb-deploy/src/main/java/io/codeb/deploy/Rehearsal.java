@@ -5,6 +5,7 @@ import io.codeb.model.BackupRef;
 import io.codeb.model.Cancellation;
 import io.codeb.model.CheckReturnValue;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Rehearses the migrations of a deployment: a backup of the database is restored into a container that is thrown away,
@@ -53,7 +54,7 @@ public final class Rehearsal {
     public RehearsalReport run(RehearsalRequest request, Cancellation cancellation) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(cancellation, "cancellation");
-        RehearsalRun run = new RehearsalRun(codeb, request);
+        RehearsalRun run = new RehearsalRun(codeb, request, Optional.empty());
         BackupRef backup = request.backup()
                 .orElseGet(() -> FreshBackup.of(codeb, codeb.project(request.project()), request.repository())
                         .within(request.backupAge(), "rehearsal", run.id(), cancellation));

@@ -6,6 +6,7 @@ import io.codeb.DrillResult;
 import io.codeb.DrilledServer;
 import io.codeb.Project;
 import io.codeb.QueryRequest;
+import io.codeb.RestoreRequest;
 import io.codeb.error.CancelledException;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
@@ -55,6 +56,7 @@ final class RehearsalRun {
 
     private final CodeB codeb;
     private final RehearsalRequest request;
+    private final Optional<RestoreRequest> first;
     private final Project project;
     private final String id = UUID.randomUUID().toString();
     private final long began = System.nanoTime();
@@ -62,10 +64,15 @@ final class RehearsalRun {
     private final List<GuardFailure> failures = new ArrayList<>();
     private @Nullable RehearsalReport report;
 
-    /** Looks at what can be looked at before a backup is made. */
-    RehearsalRun(CodeB codeb, RehearsalRequest request) {
+    /**
+     * Looks at what can be looked at before a backup is made.
+     *
+     * @param first a dump that takes the place of the copy before the migrations
+     */
+    RehearsalRun(CodeB codeb, RehearsalRequest request, Optional<RestoreRequest> first) {
         this.codeb = codeb;
         this.request = request;
+        this.first = first;
         this.project = codeb.project(request.project());
         if (request.migrations().isEmpty()) {
             throw new ConfigException(
@@ -103,6 +110,10 @@ final class RehearsalRun {
                 .map(migration -> migration.rehearsedOn(stage))
                 .toList();
         Project copy = server.project();
+        List<TableRows> before = first.map(dump -> codeb.restores()
+                        .run(dump.onProject(copy.name()).replacing(Duration.ZERO), cancellation)
+                        .tables())
+                .orElseGet(server::tables);
         Map<Long, TableName> names = LockWatch.tables(codeb, copy, cancellation);
         long bytesBefore = size(copy, cancellation);
         LockWatch.Seen seen;
@@ -117,7 +128,7 @@ final class RehearsalRun {
                 locks.put(table, lock);
             }
         });
-        List<RehearsedTable> tables = tables(server, locks, cancellation);
+        List<RehearsedTable> tables = tables(copy, before, locks, cancellation);
         long bytesAfter = size(copy, cancellation);
         judgeRows(tables);
         judgeLocks(tables);
@@ -205,14 +216,14 @@ final class RehearsalRun {
     }
 
     private List<RehearsedTable> tables(
-            DrilledServer server, Map<TableName, TableLock> locks, Cancellation cancellation) {
-        Map<TableName, Long> before = server.tables().stream()
-                .collect(Collectors.toMap(TableRows::table, TableRows::rows, (one, other) -> one));
-        List<TableName> now = codeb.databases().tables(server.project().name(), cancellation).stream()
+            Project copy, List<TableRows> rowsBefore, Map<TableName, TableLock> locks, Cancellation cancellation) {
+        Map<TableName, Long> before =
+                rowsBefore.stream().collect(Collectors.toMap(TableRows::table, TableRows::rows, (one, other) -> one));
+        List<TableName> now = codeb.databases().tables(copy.name(), cancellation).stream()
                 .filter(each -> each.kind() == TableInfo.Kind.TABLE)
                 .map(TableInfo::table)
                 .toList();
-        Map<TableName, Long> after = RowCounts.of(codeb, server.project().name(), now, cancellation);
+        Map<TableName, Long> after = RowCounts.of(codeb, copy.name(), now, cancellation);
         Set<TableName> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         all.addAll(locks.keySet());

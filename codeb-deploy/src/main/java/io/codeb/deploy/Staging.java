@@ -1,5 +1,7 @@
 package io.codeb.deploy;
 
+import io.codeb.Backup;
+import io.codeb.CatalogService;
 import io.codeb.CodeB;
 import io.codeb.Project;
 import io.codeb.RestoreRequest;
@@ -83,13 +85,9 @@ public final class Staging {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(cancellation, "cancellation");
         long began = System.nanoTime();
+        requireSeparate(request);
         Project production = codeb.project(request.production());
         Project staging = codeb.project(request.staging());
-        if (isSamePlace(production, staging)) {
-            throw new ConfigException(
-                    "the database of " + staging.name() + " is that of " + production.name(),
-                    "name the project of a staging system with a database of its own");
-        }
         GuardRequest guarded =
                 GuardRequest.of(staging.name()).withoutBackup().migratingWithin(request.migrationLimit());
         for (Migration migration : request.migrations()) {
@@ -106,13 +104,47 @@ public final class Staging {
         String id = (RUN + UUID.randomUUID().toString().replace("-", "")).substring(0, RUN_LENGTH);
         BackupRef backup = FreshBackup.of(codeb, production, request.repository())
                 .within(request.backupAge(), "staging", id, cancellation);
-        guarded = guarded.restore(request.restoring()
-                .apply(RestoreRequest.of(backup).onProject(staging.name()).replacing()));
+        guarded = guarded.restore(restore(request, backup));
         for (Probe test : request.tests()) {
             guarded = guarded.probe(test);
         }
         GuardReport report = guard.run(guarded, id, cancellation);
         return new StagingReport(backup, report, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /**
+     * Looks how it would go, and changes nothing: the checks of the restore are made with the last backup of production
+     * that there is.
+     *
+     * @param request what
+     * @param cancellation ends it early
+     * @return what was found
+     * @throws io.codeb.error.CodeBException when the request cannot be done, or nobody can look
+     */
+    public StagingPlan plan(StagingRequest request, Cancellation cancellation) {
+        requireSeparate(request);
+        CatalogService catalog = codeb.catalog();
+        Optional<BackupRef> last = request.repository()
+                .map(catalog::in)
+                .orElse(catalog)
+                .latest(request.production())
+                .map(Backup::ref);
+        return new StagingPlan(last, last.map(ref -> codeb.check(restore(request, ref), cancellation)));
+    }
+
+    private static RestoreRequest restore(StagingRequest request, BackupRef backup) {
+        return request.restoring()
+                .apply(RestoreRequest.of(backup).onProject(request.staging()).replacing());
+    }
+
+    private void requireSeparate(StagingRequest request) {
+        Project production = codeb.project(request.production());
+        Project staging = codeb.project(request.staging());
+        if (isSamePlace(production, staging)) {
+            throw new ConfigException(
+                    "the database of " + staging.name() + " is that of " + production.name(),
+                    "name the project of a staging system with a database of its own");
+        }
     }
 
     private DeployGuard guard() {

@@ -39,7 +39,8 @@ class GuardRequestTest {
         GuardRequest changed = request.backupWithin(Duration.ofHours(1))
                 .probe(Probe.tcp("localhost", 1))
                 .losingAtMost(3)
-                .rollingBackAtMost(4);
+                .rollingBackAtMost(4)
+                .allowingUnrelatedDump();
         assertThat(request.backupAge()).contains(Duration.ZERO);
         assertThat(request.probes()).isEmpty();
         assertThat(request.losingAtMost()).isEqualTo(Long.MAX_VALUE);
@@ -47,6 +48,16 @@ class GuardRequestTest {
         assertThat(changed.probes()).hasSize(1);
         assertThat(changed.losingAtMost()).isEqualTo(3);
         assertThat(changed.rollingBackAtMost()).isEqualTo(4);
+        assertThat(request.isAllowingUnrelatedDump()).isFalse();
+        assertThat(changed.isAllowingUnrelatedDump()).isTrue();
+    }
+
+    /** A release is brought back so. */
+    @Test
+    void withoutChangesNothingIsRestoredEither() {
+        GuardRequest request = GuardRequest.of("shop").restoreFrom(BackupSource.of(Path.of("dump.sql")));
+        assertThat(request.source()).isPresent();
+        assertThat(request.withoutChanges().source()).isEmpty();
     }
 
     @Test

@@ -87,6 +87,8 @@ public enum ErrorCode {
     DUMP_UNSAFE(28, false),
     /** A dump has more bytes, when it is decompressed, than it may. */
     DUMP_TOO_LARGE(28, false),
+    /** A dump has none of the tables of the database in whose place it was restored. */
+    DUMP_UNRELATED(28, false),
 
     /** No backup has this id. */
     BACKUP_NOT_FOUND(30, false),

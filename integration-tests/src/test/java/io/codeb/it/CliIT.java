@@ -260,6 +260,7 @@ class CliIT {
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8)));
             List<String> words = new ArrayList<>(List.of("deploy", "shop", "work", "--db-backup", DumpOnS3.put(sql)));
             words.addAll(List.of("--db-backup-env", "access-key=KEY", "--db-backup-env", "secret-key=SECRET"));
+            words.add("--db-backup-private-address");
             words.add("--db-backup-sha256");
             words.add("0".repeat(64));
             assertThat(run(words.toArray(String[]::new)).status()).isEqualTo(ErrorCode.SOURCE_UNUSABLE.exitStatus());

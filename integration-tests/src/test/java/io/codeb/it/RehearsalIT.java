@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.codeb.BackupRepository;
 import io.codeb.CodeB;
+import io.codeb.deploy.BackupSource;
 import io.codeb.deploy.CommandMigration;
 import io.codeb.deploy.DeployCommand;
 import io.codeb.deploy.DeployGuard;
@@ -187,6 +188,30 @@ class RehearsalIT {
         assertThat(failure.code()).isEqualTo(ErrorCode.MIGRATION_FAILED);
         assertThat(failure.message()).contains("1.sql", "nobody");
         assertThatThrownBy(report::requireOk).isInstanceOf(RehearsalFailedException.class);
+    }
+
+    @Test
+    void aDumpThatIsRestoredFirstIsWhatTheMigrationsAreRehearsedOn() throws IOException {
+        Path dump = Files.writeString(
+                directory.resolve("dump.sql"),
+                "CREATE TABLE users (id int, name text);\nINSERT INTO users SELECT generate_series(1, 7);\n");
+        GuardRequest request = GuardRequest.of("shop")
+                .restoreFrom(BackupSource.of(dump))
+                .migrate(migration("1.sql", "DELETE FROM users WHERE id > 2"))
+                .rehearsing(shop().losingAtMost(0));
+
+        GuardFailedException failure = catchThrowableOfType(
+                GuardFailedException.class, () -> DeployGuard.of(codeb).run(request));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.ROWS_MISSING);
+        assertThat(failure.report().outcome()).isEqualTo(GuardReport.Outcome.UNTOUCHED);
+        RehearsalReport report = failure.report().rehearsal().orElseThrow();
+        assertThat(table(report, "users").rowsBefore()).isEqualTo(7);
+        assertThat(table(report, "users").rowsAfter()).isEqualTo(2);
+        assertThat(report.tables()).noneMatch(each -> each.table().name().equals("visits"));
+        assertThatThrownBy(() -> DeployGuard.of(codeb).run(request.withoutBackup()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no backup to rehearse");
     }
 
     @Test

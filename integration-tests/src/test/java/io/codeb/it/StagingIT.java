@@ -28,6 +28,8 @@ import io.codeb.error.ErrorCode;
 import io.codeb.model.BackupRef;
 import io.codeb.model.Secret;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -209,6 +211,34 @@ class StagingIT {
     }
 
     @Test
+    void aDumpThatHasNoneOfTheTablesIsNotTakenUnlessThatIsMeant() throws IOException {
+        server.sql("app", "CREATE TABLE flyway_schema_history (installed_rank int)");
+        Path dump = Files.writeString(
+                directory.resolve("dump.sql"),
+                "CREATE TABLE articles (id int);\nCREATE TABLE flyway_schema_history (installed_rank int);\n");
+
+        GuardFailedException unrelated =
+                catchThrowableOfType(GuardFailedException.class, () -> deployed(BackupSource.of(dump)));
+
+        assertThat(unrelated.code()).isEqualTo(ErrorCode.DUMP_UNRELATED);
+        assertThat(unrelated).hasMessageContaining("it has public.articles, and there were public.customers");
+        assertThat(unrelated.report().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(customers("app")).isEqualTo("50 0");
+
+        GuardReport report = DeployGuard.of(codeb)
+                .run(GuardRequest.of("shop").allowingUnrelatedDump().restoreFrom(BackupSource.of(dump)));
+        assertThat(report.outcome()).isEqualTo(Outcome.KEPT);
+        assertThat(server.sql("app", "SELECT count(*) FROM articles")).isEqualTo("0");
+    }
+
+    @Test
+    void aDatabaseWithoutTablesTakesAnyDump() throws IOException {
+        server.sql("app", "DROP TABLE customers; CREATE TABLE codeb_migrations (name text)");
+        Path dump = Files.writeString(directory.resolve("dump.sql"), "CREATE TABLE articles (id int);\n");
+        assertThat(deployed(BackupSource.of(dump)).outcome()).isEqualTo(Outcome.KEPT);
+    }
+
+    @Test
     void aDumpIsFetchedFromARealS3Store() {
         String url = DumpOnS3.put("CREATE TABLE customers AS SELECT 1 AS id, 'a@example.com'::text AS email;\n");
         BackupSource there = s3(url, "SK");
@@ -225,8 +255,28 @@ class StagingIT {
         Aftermath.noSourceIsLeft();
     }
 
+    @Test
+    void aStoreAtAPrivateAddressIsNotAskedUnlessThatIsMeant() throws IOException {
+        try (ServerSocket store = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String url = "s3://bucket/shop.sql?attempts=1&endpoint=https://127.0.0.1:" + store.getLocalPort();
+            BackupSource there = BackupSource.parse(url)
+                    .secret("access-key", Secret.of("AK"))
+                    .secret("secret-key", Secret.of("SK"));
+            CodeBException denied = refused(there);
+            assertThat(denied.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
+            assertThat(denied.hint()).contains("allowingPrivateAddresses()");
+            assertThat(refused(BackupSource.parse(url.replace("https", "http"))).code())
+                    .isEqualTo(ErrorCode.CONFIG_INVALID);
+        }
+        assertThat(customers("app")).isEqualTo("50 0");
+        Aftermath.noSourceIsLeft();
+    }
+
     private static BackupSource s3(String url, String secretKey) {
-        return BackupSource.parse(url).secret("access-key", Secret.of("AK")).secret("secret-key", Secret.of(secretKey));
+        return BackupSource.parse(url)
+                .secret("access-key", Secret.of("AK"))
+                .secret("secret-key", Secret.of(secretKey))
+                .allowingPrivateAddresses();
     }
 
     private CodeBException refused(BackupSource source) {

@@ -2,11 +2,11 @@ package io.codeb.storage.s3;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Function;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
@@ -21,10 +21,10 @@ final class PlainHttp implements SdkHttpClient {
     }
 
     /** Made by the SDK's client, and closed with it. */
-    record Builder(UrlConnectionHttpClient.Builder builder) implements SdkHttpClient.Builder<Builder> {
+    record Builder(Function<AttributeMap, SdkHttpClient> made) implements SdkHttpClient.Builder<Builder> {
         @Override
         public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new PlainHttp(builder.buildWithDefaults(defaults));
+            return new PlainHttp(made.apply(defaults));
         }
     }
 

@@ -1,9 +1,13 @@
 package io.codeb.storage.s3;
 
 import io.codeb.error.ConfigException;
+import io.codeb.spi.net.Addresses;
+import io.codeb.spi.net.GuardedSockets;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,6 +16,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -23,6 +31,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -30,6 +39,7 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /** Makes the SDK's client from the settings. */
 final class S3Clients {
@@ -43,7 +53,7 @@ final class S3Clients {
     static S3Client make(S3Settings settings, StandardRetryStrategy.Builder retries) {
         S3Settings.Connection connection = settings.connection();
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(new PlainHttp.Builder(http(connection)))
+                .httpClientBuilder(new PlainHttp.Builder(defaults -> http(connection, defaults)))
                 .credentialsProvider(credentials(settings.credentials()))
                 // Stores that are not AWS know neither bodies in signed chunks, nor the newer checksums and trailers;
                 // a body that is not signed, and Content-MD5, are known to all.
@@ -74,7 +84,10 @@ final class S3Clients {
         }
     }
 
-    private static UrlConnectionHttpClient.Builder http(S3Settings.Connection connection) {
+    private static SdkHttpClient http(S3Settings.Connection connection, AttributeMap defaults) {
+        if (connection.publicOnly()) {
+            return guarded(connection);
+        }
         UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
                 .connectionTimeout(connection.connectLimit())
                 .socketTimeout(connection.callLimit());
@@ -83,10 +96,48 @@ final class S3Clients {
                     ProxyConfiguration.builder().endpoint(connection.proxy()).build());
         }
         if (connection.authorities() != null) {
-            TrustManager[] trusted = {new BothTrustManagers(jvmTrust(), trustIn(connection.authorities()))};
+            TrustManager[] trusted = trusted(connection.authorities());
             http.tlsTrustManagersProvider(() -> trusted);
         }
-        return http;
+        return http.buildWithDefaults(defaults);
+    }
+
+    /** Without a proxy: it would look up the name itself. */
+    private static SdkHttpClient guarded(S3Settings.Connection connection) {
+        GuardedSockets sockets = new GuardedSockets(tls(connection), Addresses::isPublic);
+        return UrlConnectionHttpClient.create(uri -> {
+            try {
+                HttpsURLConnection https = (HttpsURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+                https.setSSLSocketFactory(sockets);
+                https.setConnectTimeout(millis(connection.connectLimit()));
+                https.setReadTimeout(millis(connection.callLimit()));
+                https.setUseCaches(false);
+                return https;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static int millis(Duration time) {
+        return (int) Math.min(Integer.MAX_VALUE, time.toMillis());
+    }
+
+    private static SSLSocketFactory tls(S3Settings.Connection connection) {
+        if (connection.authorities() == null) {
+            return (SSLSocketFactory) SSLSocketFactory.getDefault();
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trusted(connection.authorities()), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM speaks no TLS", e);
+        }
+    }
+
+    private static TrustManager[] trusted(Path authorities) {
+        return new TrustManager[] {new BothTrustManagers(jvmTrust(), trustIn(authorities))};
     }
 
     private static AwsCredentialsProvider credentials(S3Settings.@Nullable Credentials given) {

@@ -27,6 +27,7 @@ record S3Settings(
      * @param connectLimit for making a connection
      * @param callLimit for one try of a request, and for each wait for bytes
      * @param attempts how often a request is tried
+     * @param publicOnly whether it is spoken to over TLS and at addresses of the public Internet alone
      */
     record Connection(
             @Nullable String region,
@@ -35,7 +36,8 @@ record S3Settings(
             @Nullable Path authorities,
             Duration connectLimit,
             Duration callLimit,
-            int attempts) {}
+            int attempts,
+            boolean publicOnly) {}
 
     /** Given keys; each is read again for each request, so that they can be changed while the storage is open. */
     record Credentials(

@@ -43,6 +43,12 @@ public final class S3StorageProvider implements StorageProvider {
     private static final int SMALLEST_PART_MIB = (int) (PartPlan.SMALLEST_PART / MIB);
     private static final int LARGEST_PART_MIB = (int) (PartPlan.LARGEST_PART / MIB);
 
+    /** Where a store may be. */
+    private enum Reach {
+        ANY,
+        PUBLIC
+    }
+
     /** Makes the provider; {@link java.util.ServiceLoader} does so. */
     public S3StorageProvider() {}
 
@@ -125,14 +131,20 @@ public final class S3StorageProvider implements StorageProvider {
     }
 
     private static S3Settings.Connection connection(ConfigReader given, @Nullable URI endpoint) {
+        URI proxy = http(given, "proxy", false);
+        boolean publicOnly = choice(given, "addresses", Reach.class).orElse(Reach.ANY) == Reach.PUBLIC;
+        if (publicOnly && (proxy != null || (endpoint != null && !"https".equals(endpoint.getScheme())))) {
+            given.problem("option addresses=public goes with an endpoint of https:// and without a proxy");
+        }
         return new S3Settings.Connection(
                 given.text("region").orElse(endpoint == null ? null : "us-east-1"),
                 flag(given, "path-style").orElse(endpoint != null),
-                http(given, "proxy", false),
+                proxy,
                 given.path("ca-file").map(Path::toAbsolutePath).orElse(null),
                 given.duration("connect-limit", Duration.ofSeconds(10)),
                 given.duration("call-limit", Duration.ofMinutes(2)),
-                given.integer("attempts", 1, 20, 5));
+                given.integer("attempts", 1, 20, 5),
+                publicOnly);
     }
 
     private static S3Settings.@Nullable Credentials credentials(ConfigReader given) {

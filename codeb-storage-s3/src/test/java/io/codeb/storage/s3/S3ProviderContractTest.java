@@ -45,6 +45,7 @@ class S3ProviderContractTest extends ProviderContract {
                                         "s3://bucket?endpoint=ftp://host",
                                         "s3://bucket?endpoint=https://user:word@host",
                                         "s3://bucket?proxy=https://host:3128",
+                                        "s3://bucket?region=a&addresses=mine",
                                         "s3://bucket?region=a&region=b",
                                         "s3://bucket?region=a&path-style=yes",
                                         "s3://bucket?region=a&part-size=4",

@@ -3,9 +3,11 @@ package io.codeb.deploy.internal.source;
 import io.codeb.deploy.DeployException;
 import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.StorageException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.io.ByteSource;
+import io.codeb.spi.net.GuardedSockets;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
@@ -48,6 +50,7 @@ public final class FetchedDump implements AutoCloseable {
      * @param silence how long a server may say nothing
      * @param secrets of the storage by name, or {@code token} for a server
      * @param allowed which addresses a server may have
+     * @param privateAddresses whether a storage may have any address, and need not be spoken to over TLS
      * @param tls makes sure of a server
      */
     public record Rules(
@@ -56,6 +59,7 @@ public final class FetchedDump implements AutoCloseable {
             Duration silence,
             Map<String, Secret> secrets,
             Predicate<InetAddress> allowed,
+            boolean privateAddresses,
             SSLSocketFactory tls) {}
 
     /** Reads something to its end, into a buffer; -1 at a proven end. */
@@ -154,6 +158,9 @@ public final class FetchedDump implements AutoCloseable {
         for (Map.Entry<String, Secret> secret : rules.secrets().entrySet()) {
             config = config.withSecret(secret.getKey(), secret.getValue());
         }
+        if (!rules.privateAddresses()) {
+            config = config.withOption("addresses", "public");
+        }
         StorageBackend storage = provider.create(config);
         try {
             ObjectKey key = new ObjectKey(name);
@@ -163,9 +170,27 @@ public final class FetchedDump implements AutoCloseable {
             try (ByteSource source = storage.open(key, 0)) {
                 long unused = copy(buffer -> source.read(ByteBuffer.wrap(buffer)), rules, cancellation, file);
             }
+        } catch (StorageException e) {
+            throw isRefused(e)
+                    ? new DeployException(
+                            ErrorCode.SOURCE_DENIED,
+                            "the store of the dump, " + uri.getScheme() + "://" + uri.getAuthority()
+                                    + ", is at an address of a private network",
+                            "say allowingPrivateAddresses() where that is meant",
+                            e)
+                    : e;
         } finally {
             storage.close();
         }
+    }
+
+    private static boolean isRefused(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof GuardedSockets.Refused) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same without its last part. */

@@ -3,6 +3,7 @@ package io.codeb.deploy.internal.source;
 import io.codeb.deploy.DeployException;
 import io.codeb.error.ErrorCode;
 import io.codeb.model.Cancellation;
+import io.codeb.spi.net.GuardedSockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

@@ -1,4 +1,4 @@
-package io.codeb.deploy.internal.source;
+package io.codeb.spi.net;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.codeb.deploy.internal.source;
+package io.codeb.spi.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.codeb.deploy.internal.source;
+package io.codeb.spi.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,23 +8,29 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks TLS over a connection only where it leads to an address that may be spoken to. What is looked at is the
- * connection itself, after it was made and before anything is said: no name is looked up in between, so a name that
- * changes its address meanwhile gains nothing.
+ * For {@link javax.net.ssl.HttpsURLConnection}: speaks TLS over a connection only where it leads to an address that may
+ * be spoken to. What is looked at is the connection itself, after it was made and before anything is said: no name is
+ * looked up in between, so a name that changes its address meanwhile gains nothing. Thread-safe.
  */
-final class GuardedSockets extends SSLSocketFactory implements AutoCloseable {
+public final class GuardedSockets extends SSLSocketFactory implements AutoCloseable {
     private final SSLSocketFactory tls;
     private final Predicate<InetAddress> allowed;
     private volatile @Nullable Socket last;
     private volatile boolean closed;
 
-    GuardedSockets(SSLSocketFactory tls, Predicate<InetAddress> allowed) {
+    /**
+     * Guards connections.
+     *
+     * @param tls speaks over those that may be
+     * @param allowed which addresses they may lead to, for example {@link Addresses#isPublic}
+     */
+    public GuardedSockets(SSLSocketFactory tls, Predicate<InetAddress> allowed) {
         this.tls = tls;
         this.allowed = allowed;
     }
 
     /** It leads where nobody may be spoken to. */
-    static final class Refused extends IOException {
+    public static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 
         Refused(String message) {
@@ -47,7 +53,7 @@ final class GuardedSockets extends SSLSocketFactory implements AutoCloseable {
         return tls.createSocket(connected, host, port, autoClose);
     }
 
-    /** Cuts what goes on. */
+    /** Cuts what was begun last, and lets nothing more begin. */
     @Override
     public void close() {
         closed = true;
