@@ -7,10 +7,10 @@ maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B 
 # the temporary files of a JVM, hence the option.
 maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven -T3 "$@"; }
 
-# copy_tree DIR: the sources, for a build that must not meet another one in this tree.
+# copy_tree DIR: the sources, for a build that must not meet another one in this tree, without what builds made.
 copy_tree() {
   mkdir "$1"
-  tar -C "$REPO" --exclude=.git --exclude=target -c . | tar -C "$1" -x
+  tar -C "$REPO" --exclude=.git --exclude=target --exclude=node_modules -c . | tar -C "$1" -x
 }
 
 # --- reports ----------------------------------------------------------------------------------------------------

@@ -96,7 +96,8 @@ build_program() {
 sources_digest() {
   local sources='*/src/main/*'
   [[ $1 == main ]] || sources='*/src/*'
-  find . -name target -prune -o -name .git -prune -o -type f '(' -name pom.xml -o -path "$sources" ')' -print0 \
+  find . '(' -name target -o -name node_modules -o -name .git ')' -prune \
+    -o -type f '(' -name pom.xml -o -path "$sources" ')' -print0 \
     | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16
 }
 

@@ -17,7 +17,7 @@ final class Documents {
     /** Maven runs the tests of a module in its directory. */
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-    private static final Set<String> NOT_KEPT = Set.of("target", ".git", ".idea");
+    private static final Set<String> NOT_KEPT = Set.of("target", "node_modules", ".git", ".idea");
 
     private Documents() {}
 
