@@ -201,9 +201,6 @@ final class DbCommands extends Group {
         @Option(names = "--no-tablespaces", description = "Leaves out tablespaces.")
         boolean noTablespaces;
 
-        @Option(names = "--map-role", paramLabel = "FROM=TO", description = "Lets one role stand in for another.")
-        Map<String, String> roles = new LinkedHashMap<>();
-
         @Option(names = "--from-database", paramLabel = "NAME", description = "Which one of a dump of several.")
         @Nullable
         String fromDatabase;
@@ -214,11 +211,8 @@ final class DbCommands extends Group {
                 description = "Lets a dump reach beyond its database: ${COMPLETION-CANDIDATES}.")
         List<Reach> allowed = new ArrayList<>();
 
-        @Option(
-                names = "--after-load",
-                paramLabel = "SQL",
-                description = "Runs a statement before anybody sees what was restored. Can be repeated.")
-        List<String> afterLoad = new ArrayList<>();
+        @Mixin
+        LoadOptions load = new LoadOptions();
 
         @Option(
                 names = "--after-load-run",
@@ -281,7 +275,7 @@ final class DbCommands extends Group {
             }
         }
 
-        private RestoreRequest request(Optional<BackupRef> backup, Session session) {
+        private RestoreRequest request(Optional<BackupRef> backup, Session session) throws IOException {
             if (Stream.of(replace, existing, empty, !tables.isEmpty())
                             .filter(said -> said)
                             .count()
@@ -310,11 +304,8 @@ final class DbCommands extends Group {
             request = noPrivileges ? request.withoutPrivileges() : request;
             request = noTablespaces ? request.withoutTablespaces() : request;
             request = fromDatabase == null ? request : request.fromDatabase(fromDatabase);
-            for (Map.Entry<String, String> role : roles.entrySet()) {
-                request = request.mapRole(role.getKey(), role.getValue());
-            }
             request = allowed.isEmpty() ? request : request.allowing(allowed.toArray(Reach[]::new));
-            request = afterLoad.isEmpty() ? request : request.afterLoad(afterLoad.toArray(String[]::new));
+            request = load.read().apply(request);
             if (afterLoadRun == null) {
                 if (afterLoadIn != null || afterLoadServer != null) {
                     throw misuse("--after-load-in and --after-load-server need --after-load-run");

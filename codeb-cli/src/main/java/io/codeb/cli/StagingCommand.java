@@ -14,7 +14,6 @@ import io.codeb.deploy.Staging;
 import io.codeb.deploy.StagingPlan;
 import io.codeb.deploy.StagingReport;
 import io.codeb.deploy.StagingRequest;
-import io.codeb.error.ConfigException;
 import io.codeb.error.ErrorCode;
 import io.codeb.error.Finding;
 import io.codeb.json.FindingView;
@@ -24,16 +23,12 @@ import io.codeb.model.BackupRef;
 import io.codeb.model.ReplacedDatabase;
 import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,20 +62,8 @@ final class StagingCommand extends Task {
     @Nullable
     Duration backupWithin;
 
-    @Option(names = "--map-role", paramLabel = "FROM=TO", description = "Lets one role stand in for another.")
-    Map<String, String> roles = new LinkedHashMap<>();
-
-    @Option(
-            names = "--after-load",
-            paramLabel = "SQL",
-            description = "Runs a statement before anybody sees what was restored. Can be repeated.")
-    List<String> afterLoad = new ArrayList<>();
-
-    @Option(
-            names = "--after-load-file",
-            paramLabel = "FILE",
-            description = "As --after-load, and after those, with the statement in a file. Can be repeated.")
-    List<Path> afterLoadFiles = new ArrayList<>();
+    @Mixin
+    LoadOptions load = new LoadOptions();
 
     @Option(names = "--keep", paramLabel = "TIME", description = "How long what was replaced is kept: 1d, 12h.")
     @Nullable
@@ -151,13 +134,10 @@ final class StagingCommand extends Task {
         if (commands.isEmpty() && queries.isEmpty() && testLimit != null) {
             throw misuse("--test-limit needs --test or --test-sql");
         }
-        List<String> statements = new ArrayList<>(afterLoad);
-        for (Path file : afterLoadFiles) {
-            statements.add(read(file));
-        }
+        UnaryOperator<RestoreRequest> loading = load.read();
         StagingRequest request = StagingRequest.of(production, staging)
                 .in(repository == null ? from.repository() : repository)
-                .restoring(restore -> restoring(restore, statements));
+                .restoring(restore -> loading.apply(keep == null ? restore : restore.replacing(keep)));
         try {
             request = backupWithin == null ? request : request.backupWithin(backupWithin);
             Duration limit = testLimit == null ? TEST_LIMIT : testLimit;
@@ -171,29 +151,6 @@ final class StagingCommand extends Task {
             throw misuse(String.valueOf(e.getMessage()));
         }
         return request;
-    }
-
-    private static String read(Path file) throws IOException {
-        String statement;
-        try {
-            statement = Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " holds no text in UTF-8", "write its statement in UTF-8");
-        }
-        if (statement.isBlank()) {
-            throw new ConfigException(
-                    file + " holds no statement",
-                    "nothing would be masked: leave --after-load-file out if that is meant");
-        }
-        return statement;
-    }
-
-    private RestoreRequest restoring(RestoreRequest plain, List<String> statements) {
-        RestoreRequest restore = keep == null ? plain : plain.replacing(keep);
-        for (Map.Entry<String, String> role : roles.entrySet()) {
-            restore = restore.mapRole(role.getKey(), role.getValue());
-        }
-        return statements.isEmpty() ? restore : restore.afterLoad(statements.toArray(String[]::new));
     }
 
     private DeployCommand command(String script, ConfiguredProject to) {

@@ -241,16 +241,27 @@ class AppTest {
     @Test
     void aFileThatMasksNothingIsNotTakenForOneThatDoes() throws IOException {
         shell.addStaging();
-        Path masking = Files.writeString(directory.resolve("masking.sql"), "\n");
-        String[] words = {"staging", "shop", "staging", "--yes", "--after-load-file", masking.toString()};
+        String dump =
+                Files.writeString(directory.resolve("dump.sql"), "SELECT 1;\n").toString();
+        String masking = directory.resolve("masking.sql").toString();
+        for (List<String> command : List.of(
+                List.of("staging", "shop", "staging"), List.of("db", "restore", "staging", dump, "--into", "other"))) {
+            List<String> words = new ArrayList<>(command);
+            words.addAll(List.of("--yes", "--after-load-file", masking));
+            assertThatAFileOfStatementsIsRefused(Path.of(masking), words.toArray(String[]::new));
+        }
+        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
+    }
+
+    private void assertThatAFileOfStatementsIsRefused(Path file, String... words) throws IOException {
+        Files.writeString(file, "\n");
         assertThat(shell.run(words).err()).contains("holds no statement");
-        Files.write(masking, new byte[] {(byte) 0xc3, (byte) 0x28});
+        Files.write(file, new byte[] {(byte) 0xc3, (byte) 0x28});
         assertThat(shell.run(words).err()).contains("no text in UTF-8");
-        Files.delete(masking);
+        Files.delete(file);
         Shell.Said said = shell.run(words);
         assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
         assertThat(said.err()).contains("cannot be read");
-        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
     }
 
     @Test
