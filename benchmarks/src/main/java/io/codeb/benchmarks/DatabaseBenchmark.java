@@ -77,6 +77,7 @@ public final class DatabaseBenchmark {
         Floor floor = Floor.of(shop, DATABASE, rounds);
         Rivals rivals = new Rivals(shop, DATABASE);
         List<Result> backups = run("backup", rivals.backups());
+        List<Result> bare = run("exec", rivals.bare());
         List<Result> restores = run("restore", rivals.restores());
         String size = "%,d orders".formatted(orders);
         StringBuilder report = new StringBuilder();
@@ -94,6 +95,11 @@ public final class DatabaseBenchmark {
                 .append(" s of CPU time of `zstd -3`, on ")
                 .append(floor.cpus())
                 .append(" CPUs.\n\n");
+        report.append(new Table("the same dump, as it comes out of the container")
+                .withSpeedBeside("speed beside cat", median(bare, Rivals.NOTHING))
+                .withBytes("stored, MiB")
+                .of(bare));
+        report.append('\n');
         report.append(
                 table("restore", restores).withResident("CodeB's memory, MiB").of(restores));
         report.append("\nWhat was run:\n\n```\n");
@@ -180,12 +186,16 @@ public final class DatabaseBenchmark {
     }
 
     private static Table table(String title, List<Result> results) {
-        double plain = results.stream()
-                .filter(result -> result.name().equals(Rivals.PLAIN) && result.counts())
+        return new Table(title).withSpeedBeside("speed beside the plain pipeline", median(results, Rivals.PLAIN));
+    }
+
+    /** How long the one of that name took; not a number where it did not take part, or failed. */
+    private static double median(List<Result> results, String name) {
+        return results.stream()
+                .filter(result -> result.name().equals(name) && result.counts())
                 .mapToDouble(Result::median)
                 .findFirst()
                 .orElse(Double.NaN);
-        return new Table(title).withSpeedBeside("speed beside the plain pipeline", plain);
     }
 
     private String heading(String size) {

@@ -15,6 +15,9 @@ final class Rivals {
     /** What CodeB is compared with above all: what most people have in their crontab. */
     static final String PLAIN = "plain pipeline";
 
+    /** The least that it can cost to get a dump out of the container. */
+    static final String NOTHING = "exec pg_dump | cat";
+
     private static final String RESTORED = "shop_restored";
 
     private final Shop shop;
@@ -51,6 +54,18 @@ final class Rivals {
             entrants.add(physical());
         }
         return entrants;
+    }
+
+    /**
+     * What it costs to get a dump out of the container: to throw it away, to write it into a file, and CodeB's backup
+     * that neither compresses nor encrypts.
+     */
+    List<Entrant> bare() {
+        String dump = shop.exec() + "pg_dump " + user() + database;
+        return List.of(
+                rival(NOTHING, dump + " | cat >/dev/null"),
+                maker("exec pg_dump >file", "exec.sql", dump + " >exec.sql"),
+                backup(Shop.BARE));
     }
 
     /** Who backs up while others work: CodeB as it is without a word, and nice, and what most people have. */

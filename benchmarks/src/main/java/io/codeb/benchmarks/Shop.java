@@ -7,18 +7,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A server on which databases of a shop are made, and the programs that work on it. {@code dev/bench} has set it up:
  * the variables of libpq (PGHOST and so on) name it, and what makes its data and CodeB's launcher are named by others.
  */
 final class Shop {
+    private static final String ZSTD = "{\"codec\": \"zstd\", \"options\": {\"level\": 3}}";
+
     /** How CodeB reads, compresses and encrypts. */
     static final List<Form> FORMS = List.of(
-            new Form("sql-zstd", "--sql", false),
-            new Form("sql-zstd-age", "--sql", true),
-            new Form("parallel-zstd", "--parallel", false),
-            new Form("parallel-zstd-age", "--parallel", true));
+            new Form("sql-zstd", "--sql", ZSTD, false),
+            new Form("sql-zstd-age", "--sql", ZSTD, true),
+            new Form("parallel-zstd", "--parallel", ZSTD, false),
+            new Form("parallel-zstd-age", "--parallel", ZSTD, true));
+
+    /** What CodeB does at the least with what a program in the container writes. */
+    static final Form BARE = new Form("exec-sql", "--sql", "\"none\"", false);
 
     private static final int ORDERS_OF_A_CUSTOMER = 10;
 
@@ -30,9 +36,10 @@ final class Shop {
      *
      * @param name of its repository
      * @param mode how the database is read, as the command line has it
+     * @param compression as the configuration has it
      * @param encrypted whether it is encrypted
      */
-    record Form(String name, String mode, boolean encrypted) {}
+    record Form(String name, String mode, String compression, boolean encrypted) {}
 
     Shop(Map<String, String> environment) {
         this.environment = environment;
@@ -139,9 +146,9 @@ final class Shop {
             projects.add(project(nice(database), database, true));
         }
         List<String> repositories = new ArrayList<>();
-        for (Form form : FORMS) {
+        for (Form form : Stream.concat(FORMS.stream(), Stream.of(BARE)).toList()) {
             repositories.add("\"" + form.name() + "\": {\"at\": \"local:" + directory.resolve(form.name()) + "\""
-                    + ", \"compression\": {\"codec\": \"zstd\", \"options\": {\"level\": 3}}"
+                    + ", \"compression\": " + form.compression()
                     + (form.encrypted()
                             ? ", \"encryptTo\": [\"" + recipient() + "\"], \"identity\": {\"file\": \"" + identity()
                                     + "\"}"
