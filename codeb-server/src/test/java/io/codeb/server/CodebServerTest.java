@@ -422,6 +422,26 @@ class CodebServerTest {
     }
 
     @Test
+    void twoRestoresIntoOneDatabaseAtOnceAreOne() throws InterruptedException {
+        String id = office.backUp(all);
+        office.letters.restoresHeld = true;
+        Said first = restore("into=copy&backup=" + id);
+        office.letters.waiting.await();
+
+        isProblem(restore("into=copy&backup=" + id), 409, "LOCKED");
+        isProblem(restore("into=copy"), 409, "LOCKED");
+        Said beside = restore("into=other&backup=" + id);
+
+        office.letters.letGo.countDown();
+        assertThat(office.ended(first, all).text("/state")).isEqualTo("DONE");
+        assertThat(office.ended(beside, all).text("/state")).isEqualTo("DONE");
+        Said again = office.ended(restore("into=copy&mode=replacing&confirm=shop&backup=" + id), all);
+        assertThat(again.text("/state")).as(again.json().toString()).isEqualTo("DONE");
+        assertThat(office.get("/api/operations", all).json().findValuesAsText("kind"))
+                .containsExactly("restore", "restore", "restore", "backup");
+    }
+
+    @Test
     void aBackupOfAnotherProjectIsRestoredByWhoMayReadIt() {
         String id = office.backUp(all);
         String blog = office.token(Role.RESTORE, "blog");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.server.Office.Said;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -187,8 +188,28 @@ class DeploymentsTest {
 
     @Test
     void twoAtOnceAreOne() throws InterruptedException {
+        assertThat(deployed("{}").text("/state")).isEqualTo("DONE");
         office.harbour.held = true;
-        Said first = office.post(DEPLOY, deployer, "{}");
+        Said first = begin("{\"branch\": \"main\"}", "the first");
+        office.harbour.waiting.await();
+
+        isProblem(office.post(DEPLOY, deployer, "{}"), 409, "LOCKED");
+        isProblem(office.post(ROLL_BACK, deployer, "{\"release\": 1, \"versionAlone\": true}"), 409, "LOCKED");
+        assertThat(begin("{\"branch\": \"main\"}", "the first").text("/id")).isEqualTo(first.text("/id"));
+
+        office.harbour.letGo.countDown();
+        assertThat(office.ended(first, deployer).text("/state")).isEqualTo("DONE");
+        assertThat(office.get("/api/operations", deployer).json().findValuesAsText("kind"))
+                .containsExactly("deploy", "deploy");
+        assertThat(deployed("{}").text("/state")).isEqualTo("DONE");
+    }
+
+    /** Of the server, which knows nothing of whoever deploys beside it. */
+    @Test
+    void whileSomebodyElseDeploysNothingIsDone() throws Exception {
+        office.harbour.held = true;
+        Thread somebody = new Thread(() -> office.deployElsewhere(directory), "somebody else");
+        somebody.start();
         office.harbour.waiting.await();
 
         Said second = deployed("{}");
@@ -196,8 +217,16 @@ class DeploymentsTest {
         assertThat(second.text("/problem/code")).isEqualTo("LOCKED");
 
         office.harbour.letGo.countDown();
-        assertThat(office.ended(first, deployer).text("/state")).isEqualTo("DONE");
+        somebody.join();
         assertThat(office.harbour.names()).hasSize(1);
+    }
+
+    private Said begin(String body, String key) {
+        return office.send(office.request(DEPLOY, deployer)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     @Test
@@ -221,13 +250,7 @@ class DeploymentsTest {
         Said first = deployed("{}");
         office.harbour.broken = true;
 
-        Said failed = office.ended(
-                office.send(office.request(DEPLOY, deployer)
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", "once")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"branch\": \"main\"}"))
-                        .build()),
-                deployer);
+        Said failed = office.ended(begin("{\"branch\": \"main\"}", "once"), deployer);
 
         assertThat(failed.text("/state")).isEqualTo("FAILED");
         assertThat(failed.text("/problem/code")).isEqualTo("IMAGE_NOT_BUILT");

@@ -60,6 +60,9 @@ final class Letters implements DatabaseEngineProvider, DatabaseEngine, SqlAccess
     /** After how many characters a dump gives way to somebody who waits for it, once, and is begun again. */
     volatile int givesWay = Integer.MAX_VALUE;
 
+    /** Whether a restore waits likewise. */
+    volatile boolean restoresHeld;
+
     /** Lets it go on. */
     final CountDownLatch letGo = new CountDownLatch(1);
 
@@ -165,6 +168,9 @@ final class Letters implements DatabaseEngineProvider, DatabaseEngine, SqlAccess
             DatabaseTarget target, RestoreSpec spec, RestoreInput input, Cancellation cancellation) {
         if (spec.mode() == RestoreMode.NEW && texts.containsKey(target.database())) {
             throw new EngineException(ErrorCode.DATABASE_EXISTS, target.database() + " is there", "replace it");
+        }
+        if (restoresHeld) {
+            hold(cancellation);
         }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (EntryFacts entry : input.entries()) {

@@ -13,8 +13,10 @@ import io.codeb.alert.Alerts;
 import io.codeb.config.ConfiguredDeployment;
 import io.codeb.config.ConfiguredProject;
 import io.codeb.deploy.ConfiguredApplication;
+import io.codeb.deploy.DeployReport;
 import io.codeb.deploy.DeployService;
 import io.codeb.micrometer.BackupMetrics;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.runtime.RuntimeConfig;
@@ -45,6 +47,9 @@ import org.eclipse.jgit.lib.PersonIdent;
 /** A server over two projects, {@code shop} and {@code blog}, whose databases are texts in memory. */
 final class Office implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    private static final Project SHOP =
+            Project.of("letters", "shop").server("localhost", 1).database("shop");
 
     final Letters letters = new Letters();
     final Harbour harbour = new Harbour();
@@ -79,7 +84,6 @@ final class Office implements AutoCloseable {
         ServerEvents events = new ServerEvents();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         BackupMetrics metrics = new BackupMetrics(registry);
-        Project shop = Project.of("letters", "shop").server("localhost", 1).database("shop");
         letters.texts.put("shop", "first");
         letters.texts.put("blog", "other");
         codeb = CodeB.builder()
@@ -91,7 +95,7 @@ final class Office implements AutoCloseable {
                         .to(AlertRoute.webhook(Secret.of("http://127.0.0.1:1/hidden"), Secret.of("hidden"))
                                 .only(AlertKind.CERTIFICATE)))
                 .runtime(harbour)
-                .project(shop)
+                .project(SHOP)
                 .project(Project.of("letters", "blog").server("localhost", 1).database("blog"))
                 .listener(events)
                 .listener(metrics)
@@ -102,7 +106,7 @@ final class Office implements AutoCloseable {
                 .serve(BackupRequest.of("blog"))
                 .events(events)
                 .deployments(DeployService.of(codeb))
-                .application(application(shop, directory))
+                .application(application(directory))
                 .metrics(registry, metrics)
                 .clock(clock)
                 .nanos(() -> System.nanoTime() + slowness.get() * waits.incrementAndGet())
@@ -114,7 +118,7 @@ final class Office implements AutoCloseable {
     }
 
     /** Built of the repository {@code work}, if there is one. */
-    private static ConfiguredApplication application(Project project, Path directory) {
+    private static ConfiguredApplication application(Path directory) {
         ConfiguredDeployment deployment = new ConfiguredDeployment(
                 8080,
                 directory.resolve("route"),
@@ -134,7 +138,7 @@ final class Office implements AutoCloseable {
                 Optional.empty(),
                 new ConfiguredDeployment.ConfiguredMigration.None());
         return ConfiguredApplication.of(new ConfiguredProject(
-                project,
+                SHOP,
                 BackupRepository.DEFAULT_NAME,
                 true,
                 false,
@@ -160,6 +164,16 @@ final class Office implements AutoCloseable {
                     .setSign(false)
                     .call();
         }
+    }
+
+    /** Deploys {@code shop} as another program does, and not through the server. */
+    void deployElsewhere(Path directory) {
+        ConfiguredApplication application = application(directory);
+        DeployReport unused = DeployService.of(codeb)
+                .deploy(
+                        application.application(request -> request),
+                        application.image(application.repository().orElseThrow()),
+                        new Cancellation());
     }
 
     String token(Role role, String project) {

@@ -78,12 +78,17 @@ final class DeployRoutes {
                 Route.post(
                                 project + "/deploy",
                                 Access.DEPLOY,
-                                "Builds a commit of the application, and lets it take the place of what serves.",
+                                "Builds a commit of the application, and lets it take the place of what serves;"
+                                        + " one at a time.",
                                 this::deploy)
                         .with(OperationRoutes.KEY)
                         .reading(DeployOrder.class)
                         .answering(202, OperationView.class),
-                Route.post(project + "/rollback", Access.DEPLOY, "Brings a release back.", this::bringBack)
+                Route.post(
+                                project + "/rollback",
+                                Access.DEPLOY,
+                                "Brings a release back; one at a time.",
+                                this::bringBack)
                         .with(OperationRoutes.KEY)
                         .reading(BringBackOrder.class)
                         .answering(202, OperationView.class));
@@ -279,10 +284,11 @@ final class DeployRoutes {
             String kind,
             String details,
             BiFunction<DeployService, Cancellation, DeployReport> deployment) {
-        return operations.begin(
+        return operations.beginAlone(
                 exchange,
                 kind,
                 details,
+                "the deployments",
                 going -> Deployed.of(
                         deployment.apply(deployments.service().listener(new Reporter(going)), going.cancellation())));
     }

@@ -104,19 +104,30 @@ final class OperationRoutes {
 
     /** Begins an operation on the project in the path. */
     Answer begin(Exchange exchange, String kind, String details, Operations.Work work) {
-        Operation operation =
-                operations.start(order(exchange, kind, details, exchange.header("Idempotency-Key")), work);
+        return begin(exchange, kind, details, Optional.empty(), work);
+    }
+
+    /** Begins one that has something of the project alone as long as it goes on. */
+    Answer beginAlone(Exchange exchange, String kind, String details, String alone, Operations.Work work) {
+        return begin(exchange, kind, details, Optional.of(alone), work);
+    }
+
+    private Answer begin(Exchange exchange, String kind, String details, Optional<String> alone, Operations.Work work) {
+        Optional<String> key = exchange.header("Idempotency-Key");
+        Operation operation = operations.start(order(exchange, kind, details, key, alone), work);
         exchange.began(operation.id());
         return operation.answer(202, Duration.ZERO);
     }
 
-    Operation doNow(Exchange exchange, String kind, Operations.Work work) {
-        Operation operation = operations.doNow(order(exchange, kind, "", Optional.empty()), work);
+    /** Does one while its request waits, and has something of the project alone. */
+    Operation doNowAlone(Exchange exchange, String kind, String alone, Operations.Work work) {
+        Operation operation = operations.doNow(order(exchange, kind, "", Optional.empty(), Optional.of(alone)), work);
         exchange.began(operation.id());
         return operation;
     }
 
-    private static Operations.Order order(Exchange exchange, String kind, String details, Optional<String> key) {
+    private static Operations.Order order(
+            Exchange exchange, String kind, String details, Optional<String> key, Optional<String> alone) {
         if (key.isPresent() && (key.get().isBlank() || key.get().length() > LONGEST_KEY)) {
             throw Refusal.REQUEST_INVALID.because("an Idempotency-Key has 1 to " + LONGEST_KEY + " characters", "");
         }
@@ -125,6 +136,7 @@ final class OperationRoutes {
                 exchange.project(),
                 exchange.caller(),
                 key,
-                exchange.line() + "?" + exchange.queryText() + "\n" + details);
+                exchange.line() + "?" + exchange.queryText() + "\n" + details,
+                alone);
     }
 }

@@ -178,6 +178,12 @@ final class RestoreRoutes {
         }
     }
 
+    /** What two restores at once cannot both have. */
+    private String databaseOf(String project, Wish wish) {
+        return "the database "
+                + wish.into().orElseGet(() -> codeb.project(project).database());
+    }
+
     private boolean isBeside(String project, Wish wish) {
         String own = codeb.project(project).database();
         return wish.into().filter(into -> !into.equals(own)).isPresent();
@@ -195,8 +201,12 @@ final class RestoreRoutes {
         requireConfirmation(exchange, project, wish);
         BackupRef ref = served.readable(exchange, project, text);
         RestoreRequest request = wish.worded(RestoreRequest.of(ref).onProject(project));
-        return operations.begin(
-                exchange, "restore", ref + " " + wish, going -> Restored.of(going.follow(() -> codeb.start(request))));
+        return operations.beginAlone(
+                exchange,
+                "restore",
+                ref + " " + wish,
+                databaseOf(project, wish),
+                going -> Restored.of(going.follow(() -> codeb.start(request))));
     }
 
     /** The body is read as the restore asks for it: whoever sends it waits for its end. */
@@ -218,7 +228,7 @@ final class RestoreRoutes {
                     .onProject(project)
                     .unpackingAtMost(limits.dump()));
             OperationView done = operations
-                    .doNow(exchange, "restore", going -> {
+                    .doNowAlone(exchange, "restore", databaseOf(project, wish), going -> {
                         try {
                             return Restored.of(going.follow(() -> codeb.start(request)));
                         } catch (CodeBException e) {

@@ -2,7 +2,6 @@ package io.codeb.server.internal.operations;
 
 import io.codeb.event.Event;
 import io.codeb.model.Cancellation;
-import io.codeb.server.internal.auth.Caller;
 import io.codeb.server.internal.http.Answer;
 import io.codeb.server.internal.http.Problem;
 import io.codeb.server.internal.http.Refusal;
@@ -10,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +23,7 @@ public final class Operation {
     private final String kind;
     private final String project;
     private final String by;
+    private final Optional<String> alone;
     private final Clock clock;
     private final Instant createdAt;
     private final Consumer<OperationView> keeper;
@@ -57,11 +58,12 @@ public final class Operation {
      *
      * @param keeper is told how it is now, and how it has ended before anybody else hears of that
      */
-    Operation(String id, String kind, String project, Caller caller, Clock clock, Consumer<OperationView> keeper) {
+    Operation(String id, Operations.Order order, Clock clock, Consumer<OperationView> keeper) {
         this.id = id;
-        this.kind = kind;
-        this.project = project;
-        this.by = caller.token().name();
+        this.kind = order.kind();
+        this.project = order.project();
+        this.by = order.caller().token().name();
+        this.alone = order.alone();
         this.clock = clock;
         this.createdAt = clock.instant();
         this.keeper = keeper;
@@ -75,6 +77,7 @@ public final class Operation {
         this.kind = known.kind();
         this.project = known.project();
         this.by = known.by();
+        this.alone = Optional.empty();
         this.clock = clock;
         this.createdAt = known.createdAt();
         this.keeper = keeper;
@@ -191,6 +194,11 @@ public final class Operation {
 
     synchronized boolean hasBegun() {
         return startedAt != null;
+    }
+
+    /** Whether nobody else may work on something; who has heard of its end may. */
+    synchronized boolean keepsOthersFrom(String what) {
+        return endedAt == null && alone.filter(what::equals).isPresent();
     }
 
     boolean hasEnded() {

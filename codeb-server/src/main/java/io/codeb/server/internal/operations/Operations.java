@@ -3,6 +3,7 @@ package io.codeb.server.internal.operations;
 import io.codeb.Run;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ErrorCode;
+import io.codeb.error.LockedException;
 import io.codeb.event.Event;
 import io.codeb.event.RunListener;
 import io.codeb.model.Cancellation;
@@ -89,8 +90,10 @@ public final class Operations implements RunListener, AutoCloseable {
      * @param caller by whom
      * @param key what he calls the request; empty where he does not
      * @param request all that makes it what it is
+     * @param alone what of the project no two work on at once, in words; empty where they may
      */
-    public record Order(String kind, String project, Caller caller, Optional<String> key, String request) {}
+    public record Order(
+            String kind, String project, Caller caller, Optional<String> key, String request, Optional<String> alone) {}
 
     /** An operation, as its work sees it. */
     public final class Going {
@@ -206,6 +209,7 @@ public final class Operations implements RunListener, AutoCloseable {
      * @param order what is asked for
      * @param work does it
      * @return it goes on
+     * @throws LockedException while another one works on what this one has to have alone
      */
     public Operation start(Order order, Work work) {
         synchronized (lock) {
@@ -225,6 +229,7 @@ public final class Operations implements RunListener, AutoCloseable {
      * @param order what is asked for
      * @param work does it
      * @return it has ended
+     * @throws LockedException while another one works on what this one has to have alone
      */
     public Operation doNow(Order order, Work work) {
         Operation operation;
@@ -258,6 +263,7 @@ public final class Operations implements RunListener, AutoCloseable {
         if (stopping) {
             throw Refusal.STOPPING.because("the server is being stopped", "ask again when it is back");
         }
+        order.alone().ifPresent(what -> requireAlone(order.project(), what));
         forget();
         if (all.values().stream().filter(each -> !each.hasEnded()).count() >= WAITING) {
             throw Refusal.TOO_MANY_REQUESTS.because(
@@ -267,14 +273,20 @@ public final class Operations implements RunListener, AutoCloseable {
         random.nextBytes(id);
         Ledger.Asked asked = asked(order);
         Operation operation = new Operation(
-                HexFormat.of().formatHex(id),
-                order.kind(),
-                order.project(),
-                order.caller(),
-                clock,
-                view -> ledger.write(new Ledger.Entry(view, asked)));
+                HexFormat.of().formatHex(id), order, clock, view -> ledger.write(new Ledger.Entry(view, asked)));
         remember(operation, asked);
         return operation;
+    }
+
+    /** Whoever works on it elsewhere is told of when the work begins. */
+    private void requireAlone(String project, String what) {
+        for (Operation operation : all.values()) {
+            if (operation.project().equals(project) && operation.keepsOthersFrom(what)) {
+                throw new LockedException(
+                        "operation " + operation.id() + " is at work on " + what + " of project " + project,
+                        "wait for its end, or cancel it");
+            }
+        }
     }
 
     private void forget() {
