@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
 import { Alerts } from '../src/pages/alerts';
+import { ProjectPage } from '../src/pages/project';
 import { ReleaseList, Releases } from '../src/pages/releases';
 import { Stage, type Answers } from './stage';
 
@@ -46,6 +47,54 @@ const project = (name: string, facts: object): object => ({
 const FAILED = project('ledger', {
   state: 'FAILED',
   failure: { subject: 'ledger', code: 'STORAGE_FULL', reason: 'no room is left' },
+});
+
+describe('the backups of a project', () => {
+  const backups = (from: number, count: number, next: string | null): readonly [number, unknown] => [
+    200,
+    {
+      backups: Array.from({ length: count }, (_, i) => ({
+        ...{ ref: `main/shop/b${from + i}`, repository: 'main', project: 'shop', id: `b${from + i}`, labels: {} },
+        ...{ startedAt: '2026-01-02T03:04:05Z', finishedAt: '2026-01-02T03:05:05Z', storedSize: 1, records: 1 },
+        ...{ provenAt: null, pinnedBecause: null, encrypted: false, base: null },
+      })),
+      unreadable: [],
+      next,
+    },
+  ];
+  const listed: Answers = {
+    'GET api/projects': [200, { projects: [project('shop', {})] }],
+    'GET api/operations?project=shop': [200, { operations: [] }],
+    'GET api/projects/shop/backups?limit=500': backups(0, 500, 'b499'),
+    'GET api/projects/shop/backups?limit=500&after=b499': backups(500, 20, null),
+  };
+
+  it('are listed from the newest on, and not as all where there are more', async () => {
+    stage = new Stage().answer(listed).show(<ProjectPage project="shop" tab="backups" />);
+    await stage.sees('b49', 'Show more');
+    expect(stage.rows).toHaveLength(50);
+    stage.close();
+
+    stage = new Stage()
+      .answer({ ...listed, 'GET api/projects/shop/backups?limit=500': backups(0, 51, null) })
+      .show(<ProjectPage project="shop" tab="backups" />);
+    await stage.sees('Show all 51');
+    stage.click('Show all 51');
+    await stage.sees('b50');
+    expect(stage.text).not.toContain('older ones');
+  });
+
+  it('are the newest in the calendar, until somebody wants the older ones', async () => {
+    stage = new Stage()
+      .answer({ ...listed, 'GET api/projects/shop/schedule': [200, { jobs: [] }] })
+      .show(<ProjectPage project="shop" tab="calendar" />);
+    await stage.sees('These are the newest 500; there are older ones.');
+    expect(await stage.barriers()).toEqual([]);
+
+    stage.click('Show older ones');
+    await stage.until(() => !stage.text.includes('older ones'));
+    expect(stage.asked).toContain('GET api/projects/shop/backups?limit=500&after=b499');
+  });
 });
 
 describe('the releases of a project', () => {

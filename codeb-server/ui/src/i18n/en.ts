@@ -136,6 +136,8 @@ export const en = {
     empty: 'There is no backup yet.',
     emptyHint: 'Make the first one now, or wait for the schedule.',
     unreadable: (count: string) => `${count} cannot be read`,
+    more: (count: string) => `These are the newest ${count}; there are older ones.`,
+    older: 'Show older ones',
     sizeChart: 'Stored size',
     durationChart: 'Duration',
     chartEmpty: 'Two backups or more make a chart.',

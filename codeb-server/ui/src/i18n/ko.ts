@@ -138,6 +138,8 @@ export const ko: Texts = {
     empty: '아직 백업이 없습니다.',
     emptyHint: '지금 첫 백업을 만들거나 예약된 실행을 기다리십시오.',
     unreadable: (count) => `읽을 수 없는 백업 ${count}개`,
+    more: (count) => `최신 백업 ${count}개입니다. 더 오래된 백업이 있습니다.`,
+    older: '더 오래된 백업 보기',
     sizeChart: '저장 크기',
     durationChart: '소요 시간',
     chartEmpty: '백업이 두 개 이상이면 차트가 표시됩니다.',

@@ -32,8 +32,10 @@ import { ReleaseList } from './releases';
 const TABS = ['overview', 'backups', 'calendar', 'tables', 'restores', 'releases', 'schedule', 'retention'] as const;
 type Tab = (typeof TABS)[number];
 
-/** As many as a page of the calendar and the charts look at. */
-const MOST_BACKUPS = 500;
+/** As many as the list, the calendar and the charts look at, and how many more when somebody wants older ones. */
+const SOME_BACKUPS = 500;
+/** As many as a list begins with. */
+const FIRST_BACKUPS = 50;
 
 export function ProjectPage({ project, tab }: { project: string; tab: string }): JSX.Element {
   const { t } = useWords();
@@ -146,21 +148,48 @@ function Part({
   }
 }
 
-function useBackups(project: string, runs: number): Loaded<{ backups: readonly Backup[]; unreadable: number }> {
-  return useLoad(
+interface Backups {
+  readonly backups: readonly Backup[];
+  readonly unreadable: number;
+  /** Whether there are older ones. */
+  readonly more: boolean;
+}
+
+function useBackups(project: string, runs: number): Loaded<Backups> & { readonly older: () => void } {
+  const [most, setMost] = useState(SOME_BACKUPS);
+  const loaded = useLoad<Backups>(
     async (signal) => {
       const backups: Backup[] = [];
       let unreadable = 0;
       let after: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof api.backups>> = await api.backups(project, after, 100, signal);
+        const page: Awaited<ReturnType<typeof api.backups>> = await api.backups(project, after, SOME_BACKUPS, signal);
         backups.push(...page.backups);
         unreadable += page.unreadable.length;
         after = page.next ?? null;
-      } while (after !== null && backups.length < MOST_BACKUPS);
-      return { backups, unreadable };
+      } while (after !== null && backups.length < most);
+      return { backups, unreadable, more: after !== null };
     },
     [project, runs],
+  );
+  const older = (): void => {
+    setMost(most + SOME_BACKUPS);
+    loaded.reload();
+  };
+  return { ...loaded, older };
+}
+
+/** Says that there are older backups than those that are looked at, and asks for them. */
+function Older({ of }: { of: ReturnType<typeof useBackups> }): JSX.Element | null {
+  const { t, number } = useWords();
+  if (of.data === undefined || !of.data.more) return null;
+  return (
+    <p class="actions">
+      <span class="quiet">{t.backups.more(number(of.data.backups.length))}</span>
+      <button type="button" class="small" disabled={of.loading} onClick={of.older}>
+        {t.backups.older}
+      </button>
+    </p>
   );
 }
 
@@ -233,6 +262,7 @@ function Summary({
           </div>
         )}
       </Await>
+      <Older of={backups} />
       <Card title={t.project.checks}>
         <Await of={checks} rows={2}>
           {({ problem, findings }) => (
@@ -293,21 +323,23 @@ export function took(backup: Backup): number {
 function Backups({ project, runs }: { project: string; runs: number }): JSX.Element {
   const { t, number } = useWords();
   const loaded = useBackups(project, runs);
-  const [shown, setShown] = useState(50);
+  const [all, setAll] = useState(false);
   return (
     <Card title={t.backups.title}>
       <Await of={loaded} rows={8}>
-        {({ backups, unreadable }) =>
+        {({ backups, unreadable, more }) =>
           backups.length === 0 && unreadable === 0 ? (
             <Empty lead={t.backups.empty} hint={t.backups.emptyHint} />
           ) : (
             <>
               {unreadable > 0 && <p class="box warn">{t.backups.unreadable(number(unreadable))}</p>}
-              <BackupTable of={backups.slice(0, shown)} />
-              {backups.length > shown && (
+              <BackupTable of={all ? backups : backups.slice(0, FIRST_BACKUPS)} />
+              {all || backups.length <= FIRST_BACKUPS ? (
+                <Older of={loaded} />
+              ) : (
                 <p class="actions">
-                  <button type="button" onClick={() => setShown(backups.length)}>
-                    {t.showAll(number(backups.length))}
+                  <button type="button" onClick={() => setAll(true)}>
+                    {more ? t.more : t.showAll(number(backups.length))}
                   </button>
                 </p>
               )}
@@ -394,6 +426,7 @@ function CalendarPart({ project, runs }: { project: string; runs: number }): JSX
       <Await of={loaded} rows={8}>
         {({ backups }) => <Calendar backups={backups} zone={zone} />}
       </Await>
+      <Older of={loaded} />
     </Card>
   );
 }
