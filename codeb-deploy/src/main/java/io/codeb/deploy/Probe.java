@@ -47,7 +47,8 @@ public interface Probe {
     }
 
     /**
-     * Passes when a port takes a connection.
+     * Passes when a port takes a connection and does not end it within a second, as the proxies do that hold the ports
+     * of containers where nobody listens in the container.
      *
      * @param host a name or an address
      * @param port 1 to 65535

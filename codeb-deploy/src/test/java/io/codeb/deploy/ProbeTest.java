@@ -15,11 +15,13 @@ import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.tck.storage.InMemoryStorageProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +128,24 @@ class ProbeTest {
         }
         assertThatThrownBy(asking(Probe.tcp("127.0.0.1", free)))
                 .isInstanceOfSatisfying(CodeBException.class, ProbeTest::failed);
+    }
+
+    /** As the proxy of a container's ports does when nobody listens behind it. */
+    @Test
+    void aPortWhereEachConnectionIsEndedAtOnceIsNotGood() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> ending = CompletableFuture.runAsync(() -> {
+                try {
+                    proxy.accept().close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatThrownBy(asking(Probe.tcp("127.0.0.1", proxy.getLocalPort())))
+                    .isInstanceOfSatisfying(CodeBException.class, ProbeTest::failed)
+                    .hasMessageContaining("ended at once");
+            ending.get();
+        }
     }
 
     @Test
