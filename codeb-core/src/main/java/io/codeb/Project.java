@@ -263,8 +263,9 @@ public final class Project {
 
     /**
      * Lets everybody else go first: the database's programs run with the lowest priority that there is for processors
-     * and disks, and a backup or a restore does one thing after the other, in small pieces. What the server itself does
-     * for them keeps its own priority; a {@link #bandwidth(long)} limits that.
+     * and disks, and a backup, a restore or a drill does one thing after the other, in small pieces. What the server
+     * itself does for them keeps its own priority; a {@link #bandwidth(long)} limits that, and a drill's server has
+     * limits of its own.
      *
      * @return a changed copy
      */

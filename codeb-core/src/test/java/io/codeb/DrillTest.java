@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,26 @@ class DrillTest {
             assertThat(boxes.last.limits().nanoCpus()).hasValue(500_000_000);
             assertThat(boxes.last.limits().processes()).isPresent();
         }
+    }
+
+    @Test
+    void aNiceProjectsDrillsLetOthersGoFirst() {
+        Project project = Project.of("cards", "shop").server("localhost", 1).drillsIn(RuntimeConfig.of("boxes"));
+        List<Boolean> manners = new ArrayList<>();
+        cards.drillServers = new Tables() {
+            @Override
+            public ServerTarget server(ToolHost tools, Secret password) {
+                manners.add(tools.nice());
+                return super.server(tools, password);
+            }
+        };
+        for (Project each : List.of(project, project.nice())) {
+            try (CodeB codeb = codeb(each)) {
+                DrillResult unused =
+                        codeb.drills().run(request(codeb.backups().run("shop").id()));
+            }
+        }
+        assertThat(manners).containsExactly(false, true);
     }
 
     @Test
@@ -359,7 +380,7 @@ class DrillTest {
     }
 
     /** Servers of cards, which need nothing. */
-    private static final class Tables implements DrillServers {
+    private static class Tables implements DrillServers {
         @Override
         public ContainerSpec container(String image, Secret password, OptionalLong memoryDisk) {
             return ContainerSpec.of(image);

@@ -230,6 +230,7 @@ final class Drill {
         String name = started(place, image, password, cancellation).id();
         ToolHost tools = ToolHost.of(place.runtime(), name)
                 .withIdleLimit(place.project().idleLimit())
+                .withNice(place.project().isNice())
                 .withRun(run.id());
         ServerTarget server = place.servers().server(tools, password);
         awaitAnswer(place, server, cancellation);
