@@ -55,7 +55,9 @@ public sealed interface Event {
      *
      * @param run which
      * @param at when
-     * @param name what it does from here on: {@code lock}, {@code dump}, {@code commit}, {@code start}, {@code load} …
+     * @param name what it does from here on: {@code lock}, {@code dump}, {@code commit}, {@code start}, {@code load} …;
+     *     a restore that has read all is at {@code build} while the server makes indexes and keys of the rows, and then
+     *     at {@code compare}
      */
     record Stage(Run run, Instant at, String name) implements Event {}
 

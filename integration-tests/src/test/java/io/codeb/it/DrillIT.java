@@ -198,7 +198,7 @@ class DrillIT {
                 .anySatisfy(event -> assertThat(event).isInstanceOf(Event.Finished.class))
                 .filteredOn(Event.Stage.class::isInstance)
                 .extracting(event -> ((Event.Stage) event).name())
-                .containsExactly("read", "image", "start", "load");
+                .containsExactly("read", "image", "start", "load", "build", "compare");
     }
 
     @Test

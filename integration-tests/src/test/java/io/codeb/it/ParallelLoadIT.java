@@ -47,6 +47,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -312,6 +313,22 @@ class ParallelLoadIT {
         assertThat(server.contentInAnyOrder("copy").equals(server.contentInAnyOrder("app")))
                 .as("what came back is what was there")
                 .isTrue();
+    }
+
+    @Test
+    void whatIsBuiltOfTheRowsAndComparedIsToldWhenAllAreRead() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Input input = new Input((entry, chunk) -> heard.add("rows"), text -> text) {
+            @Override
+            public void stage(String name) {
+                heard.add(name);
+            }
+        };
+
+        restore(RestoreMode.NEW, input, new Cancellation());
+
+        assertThat(heard).filteredOn(what -> !what.equals("rows")).containsExactly("build", "compare");
+        assertThat(heard).startsWith("rows").endsWith("build", "compare");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class CountedInput implements RestoreInput {
     private final Progress progress;
     private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
     private volatile Consumer<String> decision = step -> {};
+    private volatile Consumer<String> stages = name -> {};
     private volatile Consumer<RestoreCheck> gate = check -> {};
     private volatile LongConsumer toll = read -> {};
     private boolean checked;
@@ -140,6 +141,16 @@ final class CountedInput implements RestoreInput {
     /** Says what is done for bytes that were read, before the engine gets them. */
     void whenRead(LongConsumer hearer) {
         toll = hearer;
+    }
+
+    /** Says who hears what the engine does when all is read. */
+    void whenAtStage(Consumer<String> hearer) {
+        stages = hearer;
+    }
+
+    @Override
+    public void stage(String name) {
+        stages.accept(name);
     }
 
     /** Says who hears of the last step. */

@@ -238,6 +238,7 @@ final class Drill {
         place.servers().prepare(server, dump, cancellation);
         run.stage("load");
         run.expect(input.size());
+        input.whenAtStage(run::stage);
         RestoreSpec restore = RestoreSpec.of(RestoreMode.NEW, dump)
                 // A server that was made just now has no tablespaces of its own.
                 .withOptions(RestoreOptions.AS_DUMPED.withoutTablespaces());

@@ -106,6 +106,7 @@ final class StandardRestoreService implements RestoreService {
                         () -> false,
                         cancellation)) {
                     input.whenDeciding(trace::deciding);
+                    input.whenAtStage(run::stage);
                     run.stage("load");
                     run.expect(input.size());
                     facts = projects.engine(project)

@@ -54,6 +54,16 @@ public interface RestoreInput {
     void progress(EntryFacts entry, long rows);
 
     /**
+     * Hears what the engine does from here on, when that is no more reading: for people, who would otherwise see all
+     * bytes read and nothing end. Said by the thread that restores.
+     *
+     * @param name a word or two, such as {@code build} or {@code compare}
+     */
+    default void stage(String name) {
+        // Nobody looks.
+    }
+
+    /**
      * Hears of the one step after which the restore is done, right before it is taken; again where it is tried again.
      * Whoever finds the restore dead asks {@link DatabaseEngine#outcome} with what was said last.
      *

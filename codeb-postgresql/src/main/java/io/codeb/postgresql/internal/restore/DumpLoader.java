@@ -61,6 +61,7 @@ final class DumpLoader {
 
     private String loadingInto = "";
     private @Nullable PieceLoad pieceLoad;
+    private boolean building;
     private final int workers;
 
     /** The server's roles, where a foreign script may make others. */
@@ -146,6 +147,14 @@ final class DumpLoader {
         load.await();
     }
 
+    /** What comes now are indexes and keys, of which nobody reads anything any more. */
+    private void restIsBuilt() {
+        if (!building) {
+            building = true;
+            input.stage("build");
+        }
+    }
+
     /** Before the first rows: all tables are there then. */
     private void rowsBegin(PsqlLoad psql) {
         if (pieceLoad == null && hasSessionsBeside()) {
@@ -168,7 +177,8 @@ final class DumpLoader {
                     long there = rows.getOrDefault(table, 0L);
                     return there >= MANY_ROWS || inPieces.contains(table) ? Math.max(1, there) : 0;
                 },
-                () -> rowsBegin(psql));
+                () -> rowsBegin(psql),
+                this::restIsBuilt);
     }
 
     private void begun(EntryFacts entry) {
@@ -226,11 +236,13 @@ final class DumpLoader {
             input.progress(reading, rowsSoFar - rowsBefore);
         }
         scanner.finish();
+        restIsBuilt();
         allRead.run();
         // The script's last line may lack its end, and its limits are not for what we ask.
         psql.statement("");
         psql.statement(OwnSession.unlimited(job.serverMajor()));
         psql.ask(List.of());
+        input.stage("compare");
         job.notices().addAll(psql.notices());
         ScriptFacts seen = scanner.facts();
         boolean compared =

@@ -23,6 +23,7 @@ final class ScriptBeside implements ScriptSink {
     private final ScriptSettings settings;
     private final ToLongFunction<TableName> weights;
     private final Runnable rowsBegin;
+    private final Runnable building;
     private boolean alone;
     private boolean mainIsBehind;
     private boolean rows;
@@ -35,18 +36,21 @@ final class ScriptBeside implements ScriptSink {
      * @param settings learn what the script sets
      * @param weights how much there is to do for a table; 0 where it is not worth another session
      * @param rowsBegin is done before each COPY
+     * @param building hears of each statement that is handed to the others
      */
     ScriptBeside(
             PsqlLoad main,
             BuildersBeside builders,
             ScriptSettings settings,
             ToLongFunction<TableName> weights,
-            Runnable rowsBegin) {
+            Runnable rowsBegin,
+            Runnable building) {
         this.main = main;
         this.builders = builders;
         this.settings = settings;
         this.weights = weights;
         this.rowsBegin = rowsBegin;
+        this.building = building;
     }
 
     @Override
@@ -60,6 +64,7 @@ final class ScriptBeside implements ScriptSink {
         boolean builds = !kind.tables().isEmpty() && !alone;
         long weight = builds ? weights.applyAsLong(kind.tables().get(0)) : 0;
         if (weight > 0) {
+            building.run();
             catchUp();
             builders.begin(bytes(statement), statement.head(), kind, weight);
             main.dropped(statement.lineEnds());
