@@ -9,6 +9,7 @@ import io.codeb.error.ErrorCode;
 import io.codeb.error.IntegrityException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.DumpMode;
+import io.codeb.model.EntryKind;
 import io.codeb.model.RestoreMode;
 import io.codeb.model.Secret;
 import io.codeb.model.Selection;
@@ -38,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +53,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -58,6 +61,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The pieces of a backup are loaded over several sessions at once, and count only together. */
 class ParallelLoadIT {
@@ -164,7 +168,7 @@ class ParallelLoadIT {
     }
 
     /** Keeps what is dumped, by many threads. */
-    private static final class MemoryEntries implements DumpOutput {
+    private static class MemoryEntries implements DumpOutput {
         private final Map<String, EntrySpec> specs = new ConcurrentSkipListMap<>();
         private final Map<String, RecordingSink> sinks = new ConcurrentSkipListMap<>();
 
@@ -292,6 +296,49 @@ class ParallelLoadIT {
 
     private static ErrorCode forged(UnaryOperator<String> forgery) {
         return failure((entry, chunk) -> {}, forgery).code();
+    }
+
+    /** Fails for whoever opens a piece first, and keeps all others until they are told to end. */
+    private static void failOrWait(EntryKind kind, AtomicBoolean failed, Cancellation other) {
+        if (kind == EntryKind.PIECE) {
+            if (failed.compareAndSet(false, true)) {
+                throw new IntegrityException(ErrorCode.CORRUPT, "the first piece is torn", "try another copy");
+            }
+            other.pause(Duration.ofHours(1));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aPieceThatCannotBeWrittenEndsWhatTheWritersOfOthersWaitFor() {
+        AtomicBoolean failed = new AtomicBoolean();
+        DumpOutput output = new MemoryEntries() {
+            @Override
+            public EntrySink open(EntrySpec entry, Cancellation writer) {
+                failOrWait(entry.kind(), failed, writer);
+                return open(entry);
+            }
+        };
+        DumpSpec spec = DumpSpec.of(Selection.EVERYTHING).withMode(DumpMode.PARALLEL);
+        assertThat(catchThrowableOfType(
+                        CodeBException.class, () -> engine.dump(target("app"), spec, output, new Cancellation())))
+                .hasMessageContaining("the first piece is torn");
+    }
+
+    @Test
+    @Timeout(60)
+    void aPieceThatCannotBeReadEndsWhatTheReadersOfOthersWaitFor() {
+        AtomicBoolean failed = new AtomicBoolean();
+        RestoreInput input = new Input((entry, chunk) -> {}, UnaryOperator.identity()) {
+            @Override
+            public ByteSource open(EntryFacts entry, Cancellation reader) {
+                failOrWait(entry.kind(), failed, reader);
+                return open(entry);
+            }
+        };
+        assertThat(catchThrowableOfType(
+                        CodeBException.class, () -> restore(RestoreMode.NEW, input, new Cancellation())))
+                .hasMessageContaining("the first piece is torn");
     }
 
     @Test

@@ -24,11 +24,26 @@ public final class Bandwidth {
     private long paidUntil;
 
     /** Lets time pass. */
-    interface Pause {
+    @FunctionalInterface
+    public interface Pause {
+        /**
+         * Lets it pass.
+         *
+         * @param cancellation ends it early
+         * @param time how long
+         * @throws io.codeb.error.CancelledException when somebody has cancelled
+         */
         void pause(Cancellation cancellation, Duration time);
     }
 
-    Bandwidth(long bytesPerSecond, LongSupplier nanoTime, Pause pause) {
+    /**
+     * One that is full, by a clock of the caller's.
+     *
+     * @param bytesPerSecond above 0
+     * @param nanoTime tells the time
+     * @param pause lets it pass
+     */
+    public Bandwidth(long bytesPerSecond, LongSupplier nanoTime, Pause pause) {
         if (bytesPerSecond < 1) {
             throw new IllegalArgumentException("a bandwidth of " + bytesPerSecond + " bytes per second");
         }

@@ -1,10 +1,12 @@
 package io.codeb.internal.service;
 
 import io.codeb.RestoreRequest.ForeignDump;
+import io.codeb.internal.io.Bandwidth;
 import io.codeb.internal.io.ReadAheadSource;
 import io.codeb.internal.repository.BackupReader;
 import io.codeb.internal.repository.BackupStore;
 import io.codeb.internal.repository.Codecs;
+import io.codeb.model.Cancellation;
 import io.codeb.model.Entry;
 import io.codeb.model.EntryKind;
 import io.codeb.model.Manifest;
@@ -22,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 /** A dump that counts what is read of it, and reads ahead of the engine. */
 final class CountedInput implements RestoreInput {
@@ -37,7 +39,8 @@ final class CountedInput implements RestoreInput {
     private volatile Consumer<String> decision = step -> {};
     private volatile Consumer<String> stages = name -> {};
     private volatile Consumer<RestoreCheck> gate = check -> {};
-    private volatile LongConsumer toll = read -> {};
+    private volatile ObjLongConsumer<Cancellation> toll = (reader, read) -> {};
+    private volatile Cancellation run = new Cancellation();
     private boolean checked;
 
     /** Hears how far an entry is. */
@@ -87,6 +90,11 @@ final class CountedInput implements RestoreInput {
 
     @Override
     public ByteSource open(EntryFacts entry) {
+        return open(entry, run);
+    }
+
+    @Override
+    public ByteSource open(EntryFacts entry, Cancellation reader) {
         if (!entries.contains(entry)) {
             throw new IllegalArgumentException("there is no entry " + entry.name());
         }
@@ -102,7 +110,7 @@ final class CountedInput implements RestoreInput {
                 int some = upstream().read(dst);
                 if (some != END) {
                     count.addAndGet(some);
-                    toll.accept(some);
+                    toll.accept(reader, some);
                 }
                 return some;
             }
@@ -138,9 +146,14 @@ final class CountedInput implements RestoreInput {
         gate.accept(check);
     }
 
-    /** Says what is done for bytes that were read, before the engine gets them. */
-    void whenRead(LongConsumer hearer) {
-        toll = hearer;
+    /**
+     * Lets the engine have no more bytes in a second than it may, of all entries together.
+     *
+     * @param cancellation ends pauses of whoever brings none of its own
+     */
+    void limit(Bandwidth bandwidth, Cancellation cancellation) {
+        run = cancellation;
+        toll = (reader, bytes) -> bandwidth.take(bytes, reader);
     }
 
     /** Says who hears what the engine does when all is read. */

@@ -17,7 +17,7 @@ final class LimitedOutput implements DumpOutput {
     /**
      * Limits an output.
      *
-     * @param cancellation ends pauses
+     * @param cancellation ends pauses of whoever brings none of its own
      */
     LimitedOutput(DumpOutput output, Bandwidth bandwidth, Cancellation cancellation) {
         this.output = output;
@@ -32,7 +32,12 @@ final class LimitedOutput implements DumpOutput {
 
     @Override
     public EntrySink open(EntrySpec entry) {
-        return new LimitedSink(output.open(entry));
+        return open(entry, cancellation);
+    }
+
+    @Override
+    public EntrySink open(EntrySpec entry, Cancellation writer) {
+        return new LimitedSink(output.open(entry, writer), writer);
     }
 
     @Override
@@ -42,9 +47,11 @@ final class LimitedOutput implements DumpOutput {
 
     private final class LimitedSink implements EntrySink {
         private final EntrySink sink;
+        private final Cancellation writer;
 
-        LimitedSink(EntrySink sink) {
+        LimitedSink(EntrySink sink, Cancellation writer) {
             this.sink = sink;
+            this.writer = writer;
         }
 
         @Override
@@ -52,7 +59,7 @@ final class LimitedOutput implements DumpOutput {
             int end = src.limit();
             while (src.hasRemaining()) {
                 int piece = Math.min(src.remaining(), Bandwidth.PIECE_BYTES);
-                bandwidth.take(piece, cancellation);
+                bandwidth.take(piece, writer);
                 src.limit(src.position() + piece);
                 try {
                     sink.write(src);

@@ -91,8 +91,7 @@ final class StandardRestoreService implements RestoreService {
                 CountedInput input = sources.input(source, request, run::progress);
                 RestorePreflight.Gate gate = preflight.before(request, source, target, run, cancellation);
                 input.whenChecked(gate);
-                projects.bandwidth(project)
-                        .ifPresent(bandwidth -> input.whenRead(bytes -> bandwidth.take(bytes, cancellation)));
+                projects.bandwidth(project).ifPresent(bandwidth -> input.limit(bandwidth, cancellation));
                 RestoreFacts facts;
                 List<String> containers = request.commandsAfterLoad().stream()
                         .flatMap(command -> command.container().stream())

@@ -1,5 +1,7 @@
 package io.codeb.spi.engine;
 
+import io.codeb.model.Cancellation;
+
 /**
  * Where a dump's entries go. Thread-safe: several threads may each write an entry at the same time. All of them have
  * ended when {@link DatabaseEngine#dump} returns or throws.
@@ -21,6 +23,17 @@ public interface DumpOutput {
      * @return takes the plain bytes, to be closed
      */
     EntrySink open(EntrySpec entry);
+
+    /**
+     * The same for one of several writers, of which the first that fails cancels the others.
+     *
+     * @param entry its name, which no other entry of the dump has, and what it is for
+     * @param cancellation ends what a write waits for; cancelled by whoever has cancelled the dump, too
+     * @return takes the plain bytes, to be closed
+     */
+    default EntrySink open(EntrySpec entry, Cancellation cancellation) {
+        return open(entry);
+    }
 
     /**
      * Takes back all entries, finished ones too, for a dump that is begun again: none of them is in the backup, and

@@ -2,6 +2,7 @@ package io.codeb.spi.engine;
 
 import io.codeb.error.EngineException;
 import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
 import io.codeb.model.EntryKind;
 import io.codeb.spi.io.ByteSource;
 import java.util.List;
@@ -25,6 +26,17 @@ public interface RestoreInput {
      * @return the plain bytes, to be closed
      */
     ByteSource open(EntryFacts entry);
+
+    /**
+     * The same for one of several readers, of which the first that fails cancels the others.
+     *
+     * @param entry one of {@link #entries()}
+     * @param cancellation ends what a read waits for; cancelled by whoever has cancelled the restore, too
+     * @return the plain bytes, to be closed
+     */
+    default ByteSource open(EntryFacts entry, Cancellation cancellation) {
+        return open(entry);
+    }
 
     /**
      * Whether an entry may be opened again once its source is closed: then the dump can be looked through before

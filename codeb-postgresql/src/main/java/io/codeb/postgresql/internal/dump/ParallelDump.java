@@ -124,7 +124,8 @@ final class ParallelDump {
         arguments.addAll(job.arguments());
         arguments.add("--snapshot=" + holder.snapshot());
         bulk.forEach(table -> arguments.add("--exclude-table-data=" + SqlText.identifier(table)));
-        try (EntrySink sink = job.output().open(job.sorted(EntrySpec.of(ARCHIVE, EntryKind.ARCHIVE)))) {
+        EntrySpec entry = job.sorted(EntrySpec.of(ARCHIVE, EntryKind.ARCHIVE));
+        try (EntrySink sink = job.output().open(entry, together.cancellation())) {
             ArchiveReader archive = new ServerProgram(job.target(), "pg_dump", arguments)
                     .run(together.cancellation(), output -> {
                         // What comes here is written: pg_dump is connected, and has its locks.

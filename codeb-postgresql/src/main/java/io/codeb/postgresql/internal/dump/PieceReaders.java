@@ -266,7 +266,7 @@ final class PieceReaders implements AutoCloseable {
     private static long read(DumpJob job, Task task, String encoding, Together together, SnapshotReader reader)
             throws Lost {
         Piece piece = task.piece();
-        try (EntrySink sink = job.output().open(entry(task))) {
+        try (EntrySink sink = job.output().open(entry(task), together.cancellation())) {
             write(
                     sink,
                     HEAD.formatted(encoding, SqlText.identifier(piece.table().name()), piece.columns()));

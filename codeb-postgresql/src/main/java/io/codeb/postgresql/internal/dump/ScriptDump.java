@@ -57,7 +57,7 @@ final class ScriptDump {
     private Dumped dump(List<String> arguments, Cancellation cancelled, Function<ScriptScanner, ChecksumList> proven) {
         EntrySpec entry = job.sorted(
                 EntrySpec.of(DUMP, EntryKind.DUMP).withExpectedSize(job.look().expectedBytes(job.spec())));
-        try (EntrySink sink = job.output().open(entry)) {
+        try (EntrySink sink = job.output().open(entry, cancelled)) {
             ScriptScanner script = new ServerProgram(job.target(), "pg_dump", arguments).script(cancelled, sink);
             ChecksumList checksums = proven.apply(script);
             sink.finish();

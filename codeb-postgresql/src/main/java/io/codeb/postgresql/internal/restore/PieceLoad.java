@@ -187,7 +187,7 @@ final class PieceLoad implements AutoCloseable {
         Map<TableName, Long> before = byTable(scanner.tables());
         long rowsBefore = scanner.rows();
         ByteBuffer buffer = ByteBuffer.allocate(Transfer.BUFFER_BYTES);
-        try (ByteSource source = input.open(piece)) {
+        try (ByteSource source = input.open(piece, cancelled)) {
             while (source.read(buffer.clear()) != ByteSource.END) {
                 cancelled.throwIfCancelled();
                 scanner.scan(buffer.flip(), session);
