@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests of somebody who means no good: none is a fault of the server, and none changes anything. */
 class HostileRequestsTest {
     private static final long SEED = Long.getLong("codeb.seed", 20_260_102L);
-    private static final int REQUESTS = Integer.getInteger("codeb.hostile", 1_500);
+    private static final int REQUESTS = Integer.getInteger("codeb.hostile", 5_000);
 
     private static final List<String> METHODS =
             List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "G\0T", "");
