@@ -17,6 +17,7 @@ import io.codeb.model.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +161,7 @@ class BackupSourceTest {
             }
             case "/here" -> redirect(exchange, "/dump");
             case "/private" -> redirect(exchange, url("127.0.0.2", "/dump"));
+            case "/closed" -> redirect(exchange, "https://127.0.0.2:" + closed() + "/dump");
             case "/elsewhere" -> redirect(exchange, url("127.0.0.1", "/dump"));
             case "/plain" -> redirect(exchange, "http://localhost:1/dump");
             case "/round" -> redirect(exchange, "/round");
@@ -174,6 +176,13 @@ class BackupSourceTest {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             throw new IOException(e);
+        }
+    }
+
+    /** A port where nobody listens. */
+    private static int closed() throws IOException {
+        try (ServerSocket once = new ServerSocket(0)) {
+            return once.getLocalPort();
         }
     }
 
@@ -233,6 +242,7 @@ class BackupSourceTest {
         "/cut, SOURCE_UNAVAILABLE",
         "/cut-chunked, SOURCE_UNAVAILABLE",
         "/private, SOURCE_DENIED",
+        "/closed, SOURCE_DENIED",
         "/plain, SOURCE_UNUSABLE",
         "/round, SOURCE_UNUSABLE",
         "/nowhere, SOURCE_UNUSABLE",
@@ -254,6 +264,18 @@ class BackupSourceTest {
                         .code())
                 .isEqualTo(ErrorCode.SOURCE_DENIED);
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void nobodyLearnsWhichPortsOfAPrivateAddressAreOpen() throws IOException {
+        CodeBException open = failure(BackupSource.parse(url("127.0.0.1", "/dump")));
+        CodeBException closed = failure(BackupSource.parse("https://127.0.0.1:" + closed() + "/dump"));
+
+        assertThat(open.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
+        assertThat(closed.code()).isEqualTo(open.code());
+        assertThat(closed).hasMessage(open.getMessage());
+        assertThat(failure(source("/closed")))
+                .hasMessage(failure(source("/private")).getMessage());
     }
 
     @Test

@@ -274,7 +274,7 @@ class DeploymentsTest {
                 all);
 
         assertThat(said.text("/state")).isEqualTo("FAILED");
-        assertThat(said.text("/problem/code")).startsWith("SOURCE_");
+        assertThat(said.text("/problem/code")).isEqualTo("SOURCE_DENIED");
         assertThat(said.json().toString()).doesNotContain("canary");
         assertThat(Files.readString(office.state.resolve("audit.log"))).doesNotContain("canary");
         assertThat(office.harbour.names()).isEmpty();

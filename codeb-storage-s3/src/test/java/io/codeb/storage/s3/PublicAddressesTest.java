@@ -1,5 +1,6 @@
 package io.codeb.storage.s3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code addresses=public}: what somebody else has named is not spoken to in a private network. */
 @Timeout(60)
 class PublicAddressesTest {
-    /** What was said over each connection first, in bytes; -1 for nothing. */
+    /** What was said over each connection first, in bytes. */
     private final BlockingQueue<Integer> said = new LinkedBlockingQueue<>();
 
     private ServerSocket server;
@@ -73,9 +74,19 @@ class PublicAddressesTest {
     }
 
     @Test
-    void aStoreAtAPrivateAddressIsToldNothing() throws InterruptedException {
-        assertThat(failure("public")).hasRootCauseInstanceOf(GuardedSockets.Refused.class);
-        assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo(-1);
+    void aStoreAtAPrivateAddressIsNotEvenConnectedTo() throws Exception {
+        StorageException open = failure("public");
+        assertThat(open).hasRootCauseInstanceOf(GuardedSockets.Refused.class);
+        try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
+            first.getOutputStream().write("first".getBytes(US_ASCII));
+            assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo(5);
+        }
+
+        server.close();
+
+        assertThat(failure("public"))
+                .hasMessage(open.getMessage())
+                .hasRootCauseInstanceOf(GuardedSockets.Refused.class);
     }
 
     @Test
