@@ -118,7 +118,9 @@ function Row({ of, serves, onBack }: { of: Release; serves: boolean; onBack?: ()
         <Moment at={of.at} />
       </Cell>
       <Cell label={t.releases.commit}>
-        <code title={of.commit}>{short(of.commit)}</code>
+        <code class="short" title={of.commit}>
+          {short(of.commit)}
+        </code>
       </Cell>
       <Cell label={t.releases.migrations}>
         {of.migrations === null ? (
@@ -128,7 +130,9 @@ function Row({ of, serves, onBack }: { of: Release; serves: boolean; onBack?: ()
         )}
       </Cell>
       <Cell label={t.releases.image}>
-        <code title={of.image}>{short(of.image)}</code>
+        <code class="short" title={of.image}>
+          {short(of.image)}
+        </code>
         <span class="under">{of.container}</span>
       </Cell>
       <Cell label={t.releases.backup}>
