@@ -79,7 +79,7 @@ final class Shop {
                                 database))
                 .run();
         // What the next look at the rows would write otherwise.
-        command("psql -Xq -c 'VACUUM' -c 'CHECKPOINT' " + database).run();
+        command("psql -Xq -c 'VACUUM (PARALLEL 0)' -c 'CHECKPOINT' " + database).run();
     }
 
     /** Makes a database of so many tables with ten rows each. */
