@@ -119,7 +119,6 @@ public final class Cancellation {
      */
     public void pause(Duration time) {
         Objects.requireNonNull(time, "time");
-        Objects.requireNonNull(time, "time");
         CountDownLatch cancelled = new CountDownLatch(1);
         Registration registration = onCancel(cancelled::countDown);
         try {

@@ -71,10 +71,13 @@ final class Runs implements AutoCloseable {
         if (within != null) {
             return nested(within, outer, work);
         }
-        StartedRun<T> call = begin("call", work);
-        Cancellation.Registration registration = link(outer, call::cancel);
+        Going call = enter();
+        StartedRun<T> started = new StartedRun<>(call.id, call.cancellation);
+        // Before it begins: what it does may be what cancels it, and must see that at once.
+        Cancellation.Registration registration = link(outer, started::cancel);
         try {
-            return call.awaitOrCancel();
+            begin(started, "call", call, work);
+            return started.awaitOrCancel();
         } finally {
             registration.close();
         }
@@ -100,12 +103,13 @@ final class Runs implements AutoCloseable {
 
     /** Does something on a thread of its own; {@link Run#cancel} and {@link #close()} reach it. */
     <T> Run<T> start(Function<Cancellation, T> work) {
-        return begin("run", work);
-    }
-
-    private <T> StartedRun<T> begin(String purpose, Function<Cancellation, T> work) {
         Going run = enter();
         StartedRun<T> started = new StartedRun<>(run.id, run.cancellation);
+        begin(started, "run", run, work);
+        return started;
+    }
+
+    private <T> void begin(StartedRun<T> started, String purpose, Going run, Function<Cancellation, T> work) {
         Thread thread =
                 WorkThread.of(instance, purpose + "-" + begun.incrementAndGet(), () -> tell(started, run, work));
         try {
@@ -114,7 +118,6 @@ final class Runs implements AutoCloseable {
             leave(run);
             throw noThread;
         }
-        return started;
     }
 
     /** The run leaves when its end is told, so that closing waits for that too; what hears of it may close. */

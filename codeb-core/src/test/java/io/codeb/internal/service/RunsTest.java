@@ -72,6 +72,17 @@ class RunsTest {
         assertThat(run).matches("(codeb-[0-9]+)-run-4 \\1-sha256");
     }
 
+    @RepeatedTest(200)
+    void whatCancelsTheCallThatItIsPartOfSeesItAtOnce() {
+        Cancellation outer = new Cancellation();
+
+        assertThat(runs.<Boolean>call(outer, linked -> {
+                    outer.cancel("enough");
+                    return linked.isCancelled();
+                }))
+                .isTrue();
+    }
+
     @Test
     void whatIsStartedEndsWithItsResult() throws InterruptedException {
         Run<String> run = runs.start(cancellation -> "done by " + Runs.currentId());
