@@ -4,8 +4,12 @@
 maven() { run_job env CODEB_DEV_RUN="$RUN_STATE" TMPDIR="$RUN_STATE/tmp" mvn -B -ntp "$@"; }
 
 # Three modules at once, where none needs another: while the tests of one wait, others work. TMPDIR alone does not move
-# the temporary files of a JVM, hence the option.
-maven_tests() { JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" maven -T3 "$@"; }
+# the temporary files of a JVM, hence the option. A test that fails is tried once more, a property first with the sample
+# that it failed with: one that passes then fails by chance, which sum_reports tells.
+maven_tests() {
+  JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$RUN_STATE/tmp ${JAVA_TOOL_OPTIONS:-}" \
+    maven -T3 -Dsurefire.rerunFailingTestsCount=1 -Dfailsafe.rerunFailingTestsCount=1 "$@"
+}
 
 # copy_tree DIR: the sources, for a build that must not meet another one in this tree, without what builds made.
 copy_tree() {
@@ -15,12 +19,16 @@ copy_tree() {
 
 # --- reports ----------------------------------------------------------------------------------------------------
 # sum_reports DIR MARKER: adds up the test reports under DIR that are newer than the file MARKER into PASSED, FAILED and
-# SKIPPED, the last as a list of class names with their numbers.
-PASSED=0 FAILED=0 SKIPPED=()
+# SKIPPED, the last as a list of class names with their numbers, and lists in UNSTEADY what passed only when tried again.
+PASSED=0 FAILED=0 SKIPPED=() UNSTEADY=()
 sum_reports() {
-  local tests failed skipped name
+  local kind tests failed skipped name
   # shellcheck disable=SC2016  # $0 is awk's
-  while read -r tests failed skipped name; do
+  while read -r kind tests failed skipped name; do
+    if [[ $kind == unsteady ]]; then
+      UNSTEADY+=("$name")
+      continue
+    fi
     PASSED=$((PASSED + tests - failed - skipped))
     FAILED=$((FAILED + failed))
     ((skipped == 0)) || SKIPPED+=("$name ($skipped)")
@@ -33,7 +41,12 @@ sum_reports() {
       FNR == 1 { counted = 0 }
       !counted && /<testsuite[[:space:]]/ {
         counted = 1
-        print attribute("tests") + 0, attribute("errors") + attribute("failures"), attribute("skipped") + 0, attribute("name")
+        print "suite", attribute("tests") + 0, attribute("errors") + attribute("failures"), attribute("skipped") + 0, attribute("name")
+      }
+      /<testcase[[:space:]]/ { test = attribute("classname") "." attribute("name") }
+      /<flaky(Failure|Error)[[:space:]]/ && test != "" {
+        print "unsteady", 0, 0, 0, test
+        test = ""
       }'
   )
 }
