@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A slice of what {@code dev/faults} does. */
 @Timeout(600)
 class FaultsIT {
-    private static final int FAULTS = 40;
+    private static final int FAULTS = 60;
 
     @TempDir
     Path directory;
@@ -24,7 +24,7 @@ class FaultsIT {
     void whateverStrikesNothingIsHalfDoneOrLeft() {
         ConcurrentLinkedQueue<Verdict> wrong = new ConcurrentLinkedQueue<>();
         List<Long> seeds = LongStream.rangeClosed(1, FAULTS).boxed().toList();
-        Tally tally = new Campaign(directory, EnumSet.allOf(Place.class), 1)
+        Tally tally = new Campaign(directory, EnumSet.allOf(Place.class), Campaign.LANES)
                 .run(seeds, System.nanoTime() + Duration.ofMinutes(9).toNanos(), verdict -> {
                     if (!verdict.ok()) {
                         wrong.add(verdict);
