@@ -12,18 +12,18 @@ import io.codeb.error.ConfigException;
 import io.codeb.model.BackupId;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.RuntimeConfig;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drills are made in another runtime than the one of the project, where it says so. */
 @Timeout(180)
 class DrillInDockerIT {
-    private static final RuntimeConfig DOCKER = RuntimeConfig.of("docker")
-            .withEndpoint(URI.create("unix://" + PostgresServer.environment("CODEB_TEST_DOCKER_SOCKET")));
+    @RegisterExtension
+    static final DockerEngine DOCKER = DockerEngine.shared();
 
     private final PostgresServer server = PostgresServer.shared("postgres:15");
 
@@ -45,9 +45,9 @@ class DrillInDockerIT {
 
     @Test
     void aBackupIsProvenWhereTheProjectSays() {
-        Project project = server.project().drillsIn(DOCKER);
+        Project project = server.project().drillsIn(DOCKER.runtime());
         try (CodeB codeb = codeb(project);
-                ContainerRuntime docker = Installed.runtime(DOCKER)) {
+                ContainerRuntime docker = Installed.runtime(DOCKER.runtime())) {
             BackupId backup = backUp(codeb, project);
 
             DrillResult result = codeb.drills()

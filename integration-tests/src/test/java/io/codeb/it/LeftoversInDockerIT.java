@@ -1,6 +1,5 @@
 package io.codeb.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.codeb.BackupRepository;
@@ -24,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,74 +32,34 @@ import org.junit.jupiter.params.provider.ValueSource;
  * goes on without anybody who reads what it writes.
  */
 class LeftoversInDockerIT extends LeftoversContract {
-    private static final Path SOCKET = Path.of(PostgresServer.environment("CODEB_TEST_DOCKER_SOCKET"));
+    @RegisterExtension
+    static final DockerEngine DOCKER = DockerEngine.alone();
 
-    private static String container;
+    private static DockerPostgres server;
 
     @BeforeAll
     static void startServer() {
-        container = docker(
-                        "run",
-                        "--detach",
-                        "--network=none",
-                        "--shm-size=256m",
-                        "--env=POSTGRES_USER=" + PostgresServer.USER,
-                        "--env=POSTGRES_PASSWORD=" + PostgresServer.PASSWORD,
-                        "--env=POSTGRES_DB=postgres",
-                        PostgresServer.environment("CODEB_TEST_IMAGES") + "/postgres:15",
-                        "postgres",
-                        "-c",
-                        "fsync=off")
-                .strip();
-        Aftermath.eventually(LeftoversInDockerIT::answers, true);
-    }
-
-    /** The entrypoint's own server, which is there first, listens on no address. */
-    private static boolean answers() {
-        try {
-            return psql("postgres", "SELECT 1", "--host=127.0.0.1").equals("1");
-        } catch (AssertionError e) {
-            return false;
-        }
+        server = DockerPostgres.start(DOCKER, "--network=none", "--shm-size=256m");
     }
 
     @AfterAll
     static void removeServer() {
-        docker("rm", "--force", "--volumes", container);
+        server.close();
     }
 
     @Override
     StuckRun.Place place() {
-        return new StuckRun.Place("docker", SOCKET.toString(), container);
+        return new StuckRun.Place("docker", DOCKER.socket().toString(), server.container());
     }
 
     @Override
     String sql(String database, String statement) {
-        return psql(database, statement, "--quiet");
-    }
-
-    private static String psql(String database, String statement, String option) {
-        return docker(
-                        "exec",
-                        "--env=PGPASSWORD=" + PostgresServer.PASSWORD,
-                        container,
-                        "psql",
-                        "-X",
-                        "-q",
-                        "-A",
-                        "-t",
-                        "-v",
-                        "ON_ERROR_STOP=1",
-                        "--username=" + PostgresServer.USER,
-                        "--dbname=" + database,
-                        option,
-                        "--command=" + statement)
-                .strip();
+        return server.sql(database, statement);
     }
 
     @Override
     String processes() {
-        return docker("exec", container, "sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null || true");
+        return DOCKER.docker("exec", server.container(), "sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null || true");
     }
 
     @Test
@@ -151,7 +111,8 @@ class LeftoversInDockerIT extends LeftoversContract {
 
     /** Kills Docker's daemon, and starts it again with the same words. */
     private void restartDaemon() throws IOException, InterruptedException {
-        String pid = Files.readString(SOCKET.resolveSibling("docker.pid")).strip();
+        String pid =
+                Files.readString(DOCKER.socket().resolveSibling("docker.pid")).strip();
         Path process = Path.of("/proc", pid);
         List<String> words = split(process.resolve("cmdline"));
         words.set(0, Files.readSymbolicLink(process.resolve("exe")).toString());
@@ -170,30 +131,10 @@ class LeftoversInDockerIT extends LeftoversContract {
             builder.environment().put(parts[0], parts[1]);
         }
         builder.start();
-        Aftermath.eventually(LeftoversInDockerIT::answers, true);
+        server.await();
     }
 
     private static List<String> split(Path file) throws IOException {
         return new ArrayList<>(Arrays.asList(Files.readString(file).split("\0", 0)));
-    }
-
-    private static String docker(String... words) {
-        List<String> command = new ArrayList<>(List.of(PostgresServer.environment("CODEB_TEST_DOCKER")));
-        command.addAll(List.of(words));
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError("docker " + words[0] + ": " + said);
-            }
-            return said;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 }
