@@ -6,6 +6,7 @@ import io.codeb.deploy.internal.source.SourceCommit;
 import io.codeb.error.ConfigException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.CheckReturnValue;
+import io.codeb.spi.io.ByteSource;
 import io.codeb.spi.runtime.ContainerManager;
 import io.codeb.spi.runtime.ContainerRuntime;
 import io.codeb.spi.runtime.ImageSpec;
@@ -25,9 +26,9 @@ import org.slf4j.LoggerFactory;
  *         cancellation);
  * }</pre>
  *
- * <p>What is built is the commit, file by file, and nothing beside it. It goes from Git's objects to the container
- * service as a stream. What is fetched is in the directory for temporary files as long as the build takes; what a
- * killed process leaves of it is removed by the next build.
+ * <p>What is built is the commit, file by file, without what its ignore file names, and nothing beside it. It goes from
+ * Git's objects to the container service as a stream. What is fetched is in the directory for temporary files as long
+ * as the build takes; what a killed process leaves of it is removed by the next build.
  */
 @CheckReturnValue
 public final class ImageBuilder {
@@ -75,7 +76,8 @@ public final class ImageBuilder {
      * @param request which
      * @param cancellation ends it early
      * @return the image
-     * @throws DeployException when the commit cannot be fetched, or its files are not whole
+     * @throws DeployException when the commit cannot be fetched, its files are not whole, or its ignore file cannot be
+     *     followed
      * @throws io.codeb.error.ContainerException {@code IMAGE_NOT_BUILT} with the last of what the build said
      * @throws ConfigException when there is no such project, or its runtime makes no images
      */
@@ -91,7 +93,8 @@ public final class ImageBuilder {
             ImageSpec spec = request.spec(name)
                     .withLabel(PROJECT_LABEL, request.project())
                     .withLabel(COMMIT_LABEL, commit.id());
-            String id = manager.build(spec, commit.files(), output, cancellation);
+            ByteSource files = commit.files(spec.containerfile(), cancellation);
+            String id = manager.build(spec, files, output, cancellation);
             return new BuiltImage(
                     id,
                     name,

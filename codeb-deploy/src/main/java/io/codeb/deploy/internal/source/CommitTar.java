@@ -2,6 +2,7 @@ package io.codeb.deploy.internal.source;
 
 import io.codeb.deploy.DeployException;
 import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,9 +25,9 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a commit as a tar stream, in the order of their names, all of them of root and of the time of the
- * commit: the same commit is the same stream. What a build would miss, and not notice, is refused: submodules, which
- * are other repositories, and files that are kept in Git LFS.
+ * The files and directories of a commit as a tar stream, in the order of their names, all of them of root and of the
+ * time of the commit: the same commit is the same stream. What the commit says to ignore is left out. What a build
+ * would miss, and not notice, is refused: submodules, which are other repositories, and files that are kept in Git LFS.
  *
  * <p>Used by one thread. Nothing is written to the disk, and no file is in memory as a whole.
  */
@@ -34,6 +35,7 @@ final class CommitTar implements ByteSource {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int FILE = 0644;
     private static final int PROGRAM = 0755;
+    private static final int DIRECTORY = 0755;
     private static final int LINK = 0777;
 
     /** What Git LFS leaves in the place of a file (git-lfs, docs/spec.md). */
@@ -46,6 +48,8 @@ final class CommitTar implements ByteSource {
     private static final int LINK_MOST = 4096;
 
     private final TreeWalk walk;
+    private final IgnoreRules rules;
+    private final Cancellation cancellation;
     private final FileTime time;
     private final long most;
     private final ByteArrayOutputStream made = new ByteArrayOutputStream(2 * BUFFER_BYTES);
@@ -61,9 +65,14 @@ final class CommitTar implements ByteSource {
      *
      * @param repository where they are, which stays open
      * @param commit whose
-     * @param most how many bytes they may have together
+     * @param rules what is left out
+     * @param most how many bytes the others may have together
+     * @param cancellation ends it early, also where all is left out
      */
-    CommitTar(Repository repository, RevCommit commit, long most) throws IOException {
+    CommitTar(Repository repository, RevCommit commit, IgnoreRules rules, long most, Cancellation cancellation)
+            throws IOException {
+        this.rules = rules;
+        this.cancellation = cancellation;
         this.time = FileTime.from(commit.getCommitTime(), TimeUnit.SECONDS);
         this.most = most;
         this.tar = new TarArchiveOutputStream(made, StandardCharsets.UTF_8.name());
@@ -71,7 +80,6 @@ final class CommitTar implements ByteSource {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);
         this.walk = new TreeWalk(repository);
-        walk.setRecursive(true);
         walk.addTree(commit.getTree());
     }
 
@@ -109,6 +117,7 @@ final class CommitTar implements ByteSource {
             file = null;
             tar.closeArchiveEntry();
         } else if (walk.next()) {
+            cancellation.throwIfCancelled();
             begin(walk.getPathString(), walk.getFileMode(0));
         } else {
             tar.finish();
@@ -119,6 +128,19 @@ final class CommitTar implements ByteSource {
 
     private void begin(String path, FileMode mode) throws IOException {
         requireInside(path);
+        boolean ignored = rules.ignores(path);
+        if (mode.equals(FileMode.TREE)) {
+            // What is in one that is ignored can be an exception.
+            walk.enterSubtree();
+            if (!ignored) {
+                put(new TarArchiveEntry(path + "/", true), DIRECTORY);
+                tar.closeArchiveEntry();
+            }
+            return;
+        }
+        if (ignored) {
+            return;
+        }
         if (mode.equals(FileMode.GITLINK)) {
             throw new DeployException(
                     ErrorCode.SOURCE_UNUSABLE,

@@ -2,6 +2,7 @@ package io.codeb.deploy.internal.source;
 
 import io.codeb.deploy.DeployException;
 import io.codeb.error.ErrorCode;
+import io.codeb.model.Cancellation;
 import io.codeb.spi.io.ByteSource;
 import java.io.IOException;
 import java.time.Instant;
@@ -53,15 +54,18 @@ public final class SourceCommit implements AutoCloseable {
     }
 
     /**
-     * Its files, as the context of a build.
+     * Its files, as the context of a build, without those that it says to ignore.
      *
+     * @param containerfile where among them the instructions are
+     * @param cancellation ends it early
      * @return a tar stream, to be closed before this
-     * @throws DeployException {@code SOURCE_UNUSABLE}, also while it is read, when files are kept elsewhere or are too
-     *     many; {@code SOURCE_UNAVAILABLE} when they cannot be read
+     * @throws DeployException {@code SOURCE_UNUSABLE} when its ignore file cannot be followed, and, also while it is
+     *     read, when files are kept elsewhere or are too many; {@code SOURCE_UNAVAILABLE} when they cannot be read
      */
-    public ByteSource files() {
+    public ByteSource files(String containerfile, Cancellation cancellation) {
         try {
-            return new CommitTar(repository, commit, most);
+            IgnoreRules rules = IgnoreRules.of(repository, commit, containerfile);
+            return new CommitTar(repository, commit, rules, most, cancellation);
         } catch (IOException e) {
             throw new DeployException(
                     ErrorCode.SOURCE_UNAVAILABLE, "the files of the commit cannot be read: " + e, "fetch it again", e);

@@ -96,7 +96,7 @@ class GitFetchTest {
     }
 
     private static byte[] bytes(SourceCommit commit) {
-        try (ByteSource files = commit.files()) {
+        try (ByteSource files = commit.files("Containerfile", new Cancellation())) {
             return BytesSource.readAll(files);
         }
     }
@@ -134,7 +134,47 @@ class GitFetchTest {
                         Map.entry("Containerfile", "644 FROM scratch\n"),
                         Map.entry("link", "777 -> src/길"),
                         Map.entry("run.sh", "755 #!/bin/sh\n"),
+                        Map.entry("src/", "755 "),
+                        Map.entry("src/길/", "755 "),
                         Map.entry("src/길/파일.txt", "644 내용"));
+    }
+
+    @Test
+    void whatIsIgnoredIsNotPacked() throws IOException, GitAPIException {
+        Files.writeString(work.resolve(".dockerignore"), ".env\nlogs/*\nsrc\n!src/길\n.dockerignore\nContainer*\n");
+        Files.writeString(work.resolve(".env"), "PASSWORD=canary");
+        Files.createDirectories(work.resolve("src/main"));
+        Files.writeString(work.resolve("src/main/Main.java"), "");
+        Files.createDirectories(work.resolve("logs"));
+        Files.writeString(work.resolve("logs/.gitkeep"), "");
+        commit("Private");
+
+        assertThat(files(source()))
+                .containsOnlyKeys(
+                        ".dockerignore", "Containerfile", "link", "logs/", "run.sh", "src/길/", "src/길/파일.txt");
+    }
+
+    @Test
+    void whatIsIgnoredMayBeMissingAndIsNotCounted() throws IOException, GitAPIException {
+        Files.writeString(
+                work.resolve("large.bin"),
+                "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 5\n");
+        Files.writeString(work.resolve("zeros"), "0".repeat(2_000_000));
+        Files.writeString(work.resolve(".dockerignore"), "*.bin\nzeros\n");
+        commit("Ignored");
+
+        assertThat(files(source().atMost(1_000_000))).containsKey("run.sh").doesNotContainKeys("large.bin", "zeros");
+    }
+
+    @Test
+    void aCancelledBuildReadsNoMoreOfTheFiles() {
+        Cancellation cancellation = new Cancellation();
+        try (SourceCommit commit = fetch(source());
+                ByteSource files = commit.files("Containerfile", cancellation)) {
+            cancellation.cancel("enough");
+
+            assertThatThrownBy(() -> BytesSource.readAll(files)).isInstanceOf(CancelledException.class);
+        }
     }
 
     @Test

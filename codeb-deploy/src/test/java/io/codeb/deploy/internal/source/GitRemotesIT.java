@@ -175,7 +175,7 @@ class GitRemotesIT {
 
     private String fetched(GitSource source) {
         try (SourceCommit commit = GitFetch.of(source, scratch, new Cancellation());
-                ByteSource files = commit.files()) {
+                ByteSource files = commit.files("Containerfile", new Cancellation())) {
             assertThat(new String(BytesSource.readAll(files), UTF_8)).contains("version");
             return commit.id();
         }
