@@ -122,6 +122,17 @@ class DeployServiceIT extends DeployedApplication {
     }
 
     @Test
+    void aVersionThatNeverListensIsNotWell() throws Exception {
+        version("v2", "CMD [\"sleep\", \"1000\"]\n");
+
+        DeployFailedException silent =
+                fails(plain().within(Duration.ofSeconds(3)), image(directory), ErrorCode.PROBE_FAILED);
+
+        assertThat(silent).hasMessageContaining("nobody answers");
+        assertThatNothingHasChanged();
+    }
+
+    @Test
     void whatWouldHarmTheDatabase() throws Exception {
         put("migrations/1.sql", "DROP TABLE users");
         Application dropping = plain().guard(container -> GuardRequest.of(PROJECT)
