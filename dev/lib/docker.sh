@@ -50,10 +50,12 @@ docker_version() {
 }
 
 # --- the engine -------------------------------------------------------------------------------------------------
+# The bridge has a hardware address of its own. One that has none takes that of a container, and another one when this
+# container goes: then connections of the others hang until they have learned it.
 make_docker_bridge() {
   local bridge=codebd$RUN_SLOT
   [[ ! -e /sys/class/net/$bridge ]] || as_root ip link delete "$bridge"
-  as_root ip link add "$bridge" type bridge
+  as_root ip link add "$bridge" address "$(printf '02:42:0a:d6:%02x:01' "$RUN_SLOT")" type bridge
   as_root ip address add "10.214.$RUN_SLOT.1/24" dev "$bridge"
   as_root ip link set "$bridge" up
 }
