@@ -362,11 +362,11 @@ class HttpChannelsTest {
 
         channel.close();
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isInstanceOf(AlertException.class);
+        assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(AlertException.class);
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().endsWith("alerts-http"))
                 .allSatisfy(thread -> {
-                    thread.join(10_000);
+                    thread.join(30_000);
                     assertThat(thread.isAlive()).isFalse();
                 });
         channel.close();

@@ -15,7 +15,7 @@ import org.slf4j.MDC;
 
 class EventDispatcherTest {
     private static final Event.Run RUN = new Event.Run("1", Operation.BACKUP, "default", "shop", "shop", null);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Event started() {
         return new Event.Started(RUN, Instant.EPOCH);
@@ -150,22 +150,23 @@ class EventDispatcherTest {
 
     @Test
     void withoutEventsThereIsNoThread() {
-        long before = listenerThreads();
+        List<Thread> before = listenerThreads();
         try (EventDispatcher dispatcher = new EventDispatcher(List.of(event -> {}), PATIENCE)) {
             assertThat(dispatcher).isNotNull();
-            assertThat(listenerThreads()).isEqualTo(before);
+            // One of another test's that was interrupted may end meanwhile.
+            assertThat(before).containsAll(listenerThreads());
         }
     }
 
-    private static long listenerThreads() {
+    private static List<Thread> listenerThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("codeb-listener"))
-                .count();
+                .toList();
     }
 
     private static boolean awaited(CountDownLatch latch) {
         try {
-            return latch.await(10, TimeUnit.SECONDS);
+            return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

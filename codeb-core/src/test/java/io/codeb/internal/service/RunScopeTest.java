@@ -48,7 +48,7 @@ class RunScopeTest {
     }
 
     private EventDispatcher dispatcher() {
-        return new EventDispatcher(List.of(heard::add), Duration.ofSeconds(5));
+        return new EventDispatcher(List.of(heard::add), Duration.ofSeconds(60));
     }
 
     @Test

@@ -79,7 +79,7 @@ class PublicAddressesTest {
         assertThat(open).hasRootCauseInstanceOf(GuardedSockets.Refused.class);
         try (Socket first = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort())) {
             first.getOutputStream().write("first".getBytes(US_ASCII));
-            assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo(5);
+            assertThat(said.poll(30, TimeUnit.SECONDS)).isEqualTo(5);
         }
 
         server.close();
@@ -92,7 +92,7 @@ class PublicAddressesTest {
     @Test
     void whereThatIsNotSaidItIsSpokenTo() throws InterruptedException {
         assertThat(failure("any")).isNotNull();
-        assertThat(said.poll(10, TimeUnit.SECONDS)).isPositive();
+        assertThat(said.poll(30, TimeUnit.SECONDS)).isPositive();
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ public abstract class AlertChannelContract {
                 channel.close();
 
                 assertThat(delivery)
-                        .failsWithin(Duration.ofSeconds(10))
+                        .failsWithin(Duration.ofSeconds(30))
                         .withThrowableThat()
                         .withCauseInstanceOf(AlertException.class);
             } finally {
