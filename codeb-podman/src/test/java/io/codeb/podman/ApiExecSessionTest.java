@@ -45,6 +45,12 @@ class ApiExecSessionTest {
         runtime = api.runtime();
     }
 
+    /** What is waited for is over soon, from now on. */
+    private void beHasty() {
+        runtime.close();
+        runtime = api.hasty();
+    }
+
     @AfterEach
     void stop() throws IOException {
         runtime.close();
@@ -190,6 +196,7 @@ class ApiExecSessionTest {
     /** Trap 4: what the API calls running for ever has not ended. */
     @Test
     void trap4ACommandThatRunsOnBehindItsTrailerIsLost() {
+        beHasty();
         api.onExecState(RUNNING).onExec(call -> {
             call.pid();
             call.trailer(0);
@@ -210,6 +217,7 @@ class ApiExecSessionTest {
     /** Trap 6: a silent command must not be waited for when it has gone. */
     @Test
     void trap6ASilentConnectionOfACommandThatHasGoneIsLost() {
+        beHasty();
         api.onExec(call -> {
             call.pid();
             call.readToEnd();
@@ -220,16 +228,18 @@ class ApiExecSessionTest {
     /** Trap 6: nor when the service has gone deaf. */
     @Test
     void trap6ASilentServiceIsLost() {
+        beHasty();
         api.on("GET /exec/exec1/json", FakeApi.Call::readToEnd).onExec(call -> {
             call.pid();
             call.readToEnd();
         });
-        assertEnds(ErrorCode.EXEC_LOST, "waited 800 ms for the answer (GET /exec/exec1/json)");
+        assertEnds(ErrorCode.EXEC_LOST, "waited 2000 ms for the answer (GET /exec/exec1/json)");
     }
 
     /** Trap 6: limits bite on a Unix socket too. */
     @Test
     void trap6ACallThatIsNotAnsweredEnds() {
+        beHasty();
         api.on("GET /version", FakeApi.Call::readToEnd);
         assertThatThrownBy(runtime::info).isInstanceOfSatisfying(CodeBException.class, e -> assertThat(e.code())
                 .isEqualTo(ErrorCode.RUNTIME_UNAVAILABLE));
@@ -394,6 +404,7 @@ class ApiExecSessionTest {
 
     @Test
     void aClosedRuntimeEndsItsSessions() {
+        beHasty();
         api.onExecState(RUNNING).onExec(call -> {
             call.pid();
             call.readToEnd();

@@ -40,9 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Calls to a service that is never silent for as long as one may take, and never done either: one byte comes each tenth
- * of a second, and a call may take 0.8 s.
+ * of a second, and a call may take two seconds.
  */
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Execution(ExecutionMode.CONCURRENT)
 class CallLimitsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\n";
@@ -56,7 +56,7 @@ class CallLimitsTest {
     @BeforeEach
     void start() throws IOException {
         api = new FakeApi();
-        runtime = api.runtime();
+        runtime = api.hasty();
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class CallLimitsTest {
         api.on("GET /images/i/json", where::answer);
         assertThatThrownBy(() -> manager().imageId("i"))
                 .satisfies(code(ErrorCode.RUNTIME_UNAVAILABLE))
-                .hasMessageContaining("waited 800 ms for ")
+                .hasMessageContaining("waited 2000 ms for ")
                 .hasMessageContaining("the answer (GET /images/i/json)");
     }
 
@@ -127,7 +127,7 @@ class CallLimitsTest {
         api.on(request, Anywhere.HEADERS::answer);
         assertThatThrownBy(() -> action.accept(this))
                 .isInstanceOf(CodeBException.class)
-                .hasMessageContaining("waited 800 ms for the answer (" + request + ")");
+                .hasMessageContaining("waited 2000 ms for the answer (" + request + ")");
     }
 
     /** The status of a command, which is asked by docker-java's own reader. */
@@ -140,7 +140,7 @@ class CallLimitsTest {
         try (ExecSession session = exec()) {
             assertThatThrownBy(session::await)
                     .satisfies(code(ErrorCode.EXEC_LOST))
-                    .hasMessageContaining("waited 800 ms for all of the answer (GET /exec/exec1/json)");
+                    .hasMessageContaining("waited 2000 ms for all of the answer (GET /exec/exec1/json)");
         }
     }
 
@@ -155,13 +155,14 @@ class CallLimitsTest {
                 call.pause();
             }
         });
-        assertThatThrownBy(() -> manager().logs("box", 10)).hasMessageContaining("waited 800 ms for all of the answer");
+        assertThatThrownBy(() -> manager().logs("box", 10))
+                .hasMessageContaining("waited 2000 ms for all of the answer");
     }
 
     @Test
     void aLookIsOnlyTakenAgainInTheTimeOfOneCall() {
         api.on("GET /containers/box/json", call -> {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 12; i++) {
                 call.pause();
             }
             call.json(500, "{\"message\":\"read /proc/7/cgroup: no such process\"}");
@@ -176,7 +177,7 @@ class CallLimitsTest {
         api.on("POST /build", Anywhere.HEADERS::answer);
         ImageSpec spec = ImageSpec.of("i").withArgument("KEY", "canary").withLimit(Duration.ofMillis(1));
         assertThatThrownBy(() -> manager().build(spec, nothing(), line -> {}, new Cancellation()))
-                .hasMessageContaining("waited 801 ms for the answer (POST /build)")
+                .hasMessageContaining("waited 2001 ms for the answer (POST /build)")
                 .hasMessageNotContaining("canary");
     }
 
@@ -188,8 +189,8 @@ class CallLimitsTest {
         api.on("GET /containers/box/archive", call -> {
             call.raw(OK + "Content-Length: " + tar.length + "\r\n\r\n");
             call.raw(Arrays.copyOf(tar, 1_500));
-            call.drip(Arrays.copyOfRange(tar, 1_500, 1_520));
-            call.raw(Arrays.copyOfRange(tar, 1_520, tar.length));
+            call.drip(Arrays.copyOfRange(tar, 1_500, 1_530));
+            call.raw(Arrays.copyOfRange(tar, 1_530, tar.length));
         });
         assertThat(readFile()).isEqualTo(2_000);
     }
@@ -204,7 +205,7 @@ class CallLimitsTest {
         });
         assertThatThrownBy(this::readFile)
                 .satisfies(code(ErrorCode.EXEC_LOST))
-                .hasMessageContaining("waited 800 ms for more of the answer (GET /containers/box/archive)");
+                .hasMessageContaining("waited 2000 ms for more of the answer (GET /containers/box/archive)");
     }
 
     @Test
@@ -218,7 +219,7 @@ class CallLimitsTest {
         });
         assertThatThrownBy(this::readFile)
                 .satisfies(code(ErrorCode.EXEC_LOST))
-                .hasMessageContaining("waited 800 ms for more of the answer");
+                .hasMessageContaining("waited 2000 ms for more of the answer");
     }
 
     @ParameterizedTest
@@ -232,7 +233,7 @@ class CallLimitsTest {
         });
         assertThatThrownBy(this::readFile)
                 .isInstanceOf(CodeBException.class)
-                .hasMessageContaining("waited 800 ms for all of the answer (GET /containers/box/archive)");
+                .hasMessageContaining("waited 2000 ms for all of the answer (GET /containers/box/archive)");
     }
 
     @Test
@@ -240,7 +241,7 @@ class CallLimitsTest {
         onStat();
         api.on("PUT /containers/box/archive", call -> {
             call.raw("HTTP/1.1 100 Continue\r\n\r\n");
-            for (int i = 0; i < 15; i++) {
+            for (int i = 0; i < 30; i++) {
                 assertThat(call.readSome()).isNotEmpty();
                 call.pause();
             }
@@ -262,7 +263,7 @@ class CallLimitsTest {
         assertThatThrownBy(() -> writeFile(FOUR_MEGABYTES))
                 .satisfies(code(ErrorCode.CONTAINER_FILE_FAILED))
                 .hasMessageContaining(
-                        "waited 800 ms for more of what is sent to be taken (PUT /containers/box/archive)");
+                        "waited 2000 ms for more of what is sent to be taken (PUT /containers/box/archive)");
     }
 
     @Test
@@ -274,7 +275,7 @@ class CallLimitsTest {
         });
         assertThatThrownBy(() -> writeFile(FileSpec.ofSize(10)))
                 .satisfies(code(ErrorCode.CONTAINER_FILE_FAILED))
-                .hasMessageContaining("waited 800 ms for the answer (PUT /containers/box/archive)");
+                .hasMessageContaining("waited 2000 ms for the answer (PUT /containers/box/archive)");
     }
 
     @Test
@@ -282,7 +283,7 @@ class CallLimitsTest {
         api.on("GET /images/i/json", call -> call.json(200, "{\"Id\":\"sha256:1\"}"));
         api.on("POST /build", call -> {
             call.raw("HTTP/1.1 100 Continue\r\n\r\n" + CHUNKED);
-            for (int i = 0; i < 15; i++) {
+            for (int i = 0; i < 30; i++) {
                 call.raw("2\r\n{}\r\n");
                 call.pause();
             }
@@ -306,7 +307,7 @@ class CallLimitsTest {
         ImageSpec spec = ImageSpec.of("i").withLimit(Duration.ofMillis(1));
         assertThatThrownBy(() -> manager().build(spec, nothing(), line -> {}, new Cancellation()))
                 .satisfies(code(ErrorCode.RUNTIME_UNAVAILABLE))
-                .hasMessageContaining("waited 801 ms for more of the answer (POST /build)");
+                .hasMessageContaining("waited 2001 ms for more of the answer (POST /build)");
     }
 
     private ContainerManager manager() {

@@ -31,6 +31,9 @@ import java.util.concurrent.TimeUnit;
  * answers 404.
  */
 final class FakeApi implements AutoCloseable {
+    /** What a call of the hasty runtime may take: twenty of the pauses between two bytes. */
+    static final Duration HASTY = Duration.ofSeconds(2);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
@@ -94,14 +97,21 @@ final class FakeApi implements AutoCloseable {
         return requests;
     }
 
+    /** As patient as everybody's: no limit is over on a busy machine. */
     ContainerRuntime runtime() {
-        return runtime(new ExecLimits(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(5)));
+        return runtime(ExecLimits.DEFAULT, Duration.ofSeconds(30));
     }
 
-    ContainerRuntime runtime(ExecLimits limits) {
+    /** One whose limits a test can wait for. */
+    ContainerRuntime hasty() {
+        ExecLimits limits = new ExecLimits(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(5));
+        return runtime(limits, HASTY);
+    }
+
+    private ContainerRuntime runtime(ExecLimits limits, Duration ofACall) {
         RuntimeConfig config = RuntimeConfig.of("podman")
                 .withEndpoint(URI.create("unix://" + socket()))
-                .withCallLimit(Duration.ofMillis(800));
+                .withCallLimit(ofACall);
         return Runtimes.open(config.provided(), new EndpointSearch(name -> null, 0), limits);
     }
 

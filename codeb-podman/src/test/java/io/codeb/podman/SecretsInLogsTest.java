@@ -82,6 +82,9 @@ class SecretsInLogsTest {
             root.setLevel(before);
             root.detachAppender(log);
         }
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+        // Somebody else's thread may still be at a line.
+        synchronized (log) {
+            return log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+        }
     }
 }
