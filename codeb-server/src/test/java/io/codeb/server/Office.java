@@ -65,7 +65,7 @@ final class Office implements AutoCloseable {
     final ApiTokens tokens;
     final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofSeconds(60))
             .build();
 
     /** What was answered. */
@@ -182,7 +182,7 @@ final class Office implements AutoCloseable {
 
     HttpRequest.Builder request(String path, String token) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(server.uri() + path)).timeout(Duration.ofSeconds(30));
+                HttpRequest.newBuilder(URI.create(server.uri() + path)).timeout(Duration.ofSeconds(60));
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 

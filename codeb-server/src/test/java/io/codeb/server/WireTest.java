@@ -168,7 +168,7 @@ class WireTest {
         }
         office.letters.letGo.countDown();
 
-        for (int left = 500; left > 0 && !lastLine().contains("ANSWER_CUT"); left--) {
+        for (int left = 3_000; left > 0 && !lastLine().contains("ANSWER_CUT"); left--) {
             Thread.onSpinWait();
             java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
         }
