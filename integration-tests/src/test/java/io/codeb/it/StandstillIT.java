@@ -21,6 +21,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,8 +30,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server of which a process stands still, or all of it with its container: whoever waits for it is told so in the
@@ -39,6 +39,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 class StandstillIT {
     private static final String DATABASE = "stands_still";
+    private static final String DROPPED = "stands_still_dropped";
+
+    /** Within it, all of them have begun to wait; over a connection ten seconds more are waited, for psql thirty. */
+    private static final Duration LIMIT = Duration.ofSeconds(12);
+
+    private static final Duration A_BREAK = Duration.ofMillis(20);
 
     private static PostgresServer server;
 
@@ -61,6 +67,7 @@ class StandstillIT {
     void open() {
         codeb = codeb(server.project(DATABASE));
         server.createDatabase(DATABASE);
+        server.createDatabase(DROPPED);
     }
 
     private CodeB codeb(Project project) {
@@ -75,31 +82,31 @@ class StandstillIT {
         codeb.close();
         Aftermath.serverIsClean(server);
         server.sql("postgres", "DROP DATABASE IF EXISTS " + DATABASE);
+        server.sql("postgres", "DROP DATABASE IF EXISTS " + DROPPED);
         Aftermath.noThreadIsLeft();
     }
 
-    /** Under its own name in the container, nothing is known here of where the server can be reached. */
-    private static Project reached(boolean overAConnection) {
-        Project project = server.project(DATABASE);
-        return overAConnection
-                ? project
-                : project.server(server.container().getContainerId().substring(0, 12), 5432);
-    }
-
-    /** Waits for the process of the server that is at work on something for CodeB. */
-    private static String process(String work) {
+    /** Waits for the process of the server that is at work on something for CodeB, and is none of those. */
+    private static String process(PostgresServer server, String work, String... others) {
         String query =
                 "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'codeb%' AND pid <> pg_backend_pid()"
-                        + " AND state = 'active' AND wait_event IS NOT NULL AND query LIKE '" + work + "%'";
+                        + " AND state = 'active' AND wait_event IS NOT NULL AND query LIKE '" + work + "%'"
+                        + " AND pid <> ALL ('{" + String.join(",", others) + "}') LIMIT 1";
         String found = server.sql("postgres", query);
         while (found.isEmpty()) {
+            LockSupport.parkNanos(A_BREAK.toNanos());
             found = server.sql("postgres", query);
         }
         return found;
     }
 
-    private static void signal(String signal, String process) {
-        server.run("sh", "-c", "kill -" + signal + " " + process);
+    private static void signal(PostgresServer server, String signal, String... processes) {
+        server.run("sh", "-c", "kill -" + signal + " " + String.join(" ", processes));
+    }
+
+    /** On a thread of its own: what stands still is waited for at the same time. */
+    private static <T> CompletableFuture<T> begin(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, command -> new Thread(command).start());
     }
 
     private static CodeBException failure(CompletableFuture<?> work) {
@@ -107,55 +114,143 @@ class StandstillIT {
                 catchThrowableOfType(CompletionException.class, work::join).getCause();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aQueryWhoseProcessStandsStillIsGivenUpWithWhatItWaitedFor(boolean overAConnection) {
-        try (CodeB asking = codeb(reached(overAConnection))) {
-            CompletableFuture<?> query = CompletableFuture.supplyAsync(() -> asking.databases()
-                    .query(QueryRequest.of("shop", "SELECT pg_sleep(60)").timeout(Duration.ofSeconds(8))));
-            String process = process("EXECUTE");
-            signal("STOP", process);
-            try {
-                CodeBException failure = failure(query);
+    /** Who waits for a server: a query over a connection, one of psql's, and a drop that somebody holds up. */
+    private final class Waiters implements AutoCloseable {
+        private final CodeB connected;
+        private final CodeB programs;
+        private final CodeB admin;
+        private final Connection holder;
 
-                assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
-                assertThat(failure)
-                        .hasMessageContaining("has not answered within " + (overAConnection ? "18 s" : "38 s"))
-                        .hasMessageContaining(
-                                "process " + process + " in database " + DATABASE + " waits for Timeout PgSleep");
+        Waiters(PostgresServer server) {
+            connected = codeb(server.project(DATABASE));
+            // Under its own name in the container, nothing is known here of where the server can be reached.
+            programs = codeb(server.project(DATABASE)
+                    .server(server.container().getContainerId().substring(0, 12), 5432));
+            admin = codeb(server.project("postgres"));
+            try {
+                holder = server.connect("postgres", PostgresServer.USER);
+                holder.setAutoCommit(false);
+                try (Statement statement = holder.createStatement()) {
+                    statement.execute("COMMENT ON DATABASE " + DROPPED + " IS 'held'");
+                }
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        CompletableFuture<?> query() {
+            return query(connected);
+        }
+
+        CompletableFuture<?> psqls() {
+            return query(programs);
+        }
+
+        private CompletableFuture<?> query(CodeB codeb) {
+            return begin(() -> codeb.databases()
+                    .query(QueryRequest.of("shop", "SELECT pg_sleep(60)").timeout(LIMIT)));
+        }
+
+        CompletableFuture<?> drop() {
+            return begin(
+                    () -> admin.databases().drop(DropRequest.of("shop", DROPPED).timeout(LIMIT)));
+        }
+
+        @Override
+        public void close() {
+            try {
+                holder.close();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
             } finally {
-                signal("CONT", process);
+                connected.close();
+                programs.close();
+                admin.close();
             }
         }
     }
 
     @Test
-    void aDropWhoseProcessStandsStillIsGivenUpWithWhatItWaitedFor() throws SQLException {
-        try (CodeB admin = codeb(server.project("postgres"));
-                Connection holder = server.connect("postgres", PostgresServer.USER);
-                Statement statement = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            statement.execute("COMMENT ON DATABASE " + DATABASE + " IS 'held'");
-            CompletableFuture<?> drop = CompletableFuture.supplyAsync(() ->
-                    admin.databases().drop(DropRequest.of("shop", DATABASE).timeout(Duration.ofSeconds(8))));
-            String process = process("DROP DATABASE");
-            signal("STOP", process);
-            try {
-                CodeBException failure = failure(drop);
+    void whoeverWaitsForAServerThatStandsStillGivesUpWithWhatItWaitedFor() {
+        try (PostgresServer another = PostgresServer.start("postgres:15")) {
+            another.createDatabase(DATABASE);
+            another.createDatabase(DROPPED);
+            CompletableFuture<?> paused = begin(() -> {
+                whoeverWaitsForAPausedContainerGivesUp(another);
+                return true;
+            });
+            whoeverWaitsForAProcessGivesUp();
+            paused.join();
+        }
+    }
 
-                assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
-                assertThat(failure)
-                        .hasMessageContaining("within 8 s: process " + process)
+    private void whoeverWaitsForAProcessGivesUp() {
+        try (Waiters waiters = new Waiters(server)) {
+            CompletableFuture<?> query = waiters.query();
+            String connected = process(server, "EXECUTE");
+            signal(server, "STOP", connected);
+            CompletableFuture<?> psqls = waiters.psqls();
+            String ofPsql = process(server, "EXECUTE", connected);
+            signal(server, "STOP", ofPsql);
+            CompletableFuture<?> drop = waiters.drop();
+            String dropping = process(server, "DROP DATABASE");
+            signal(server, "STOP", dropping);
+            try {
+                CodeBException dropped = failure(drop);
+                assertThat(dropped.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
+                assertThat(dropped)
+                        .hasMessageContaining("within 12 s: process " + dropping)
                         .hasMessageContaining("waits for Lock object, which is held by process")
                         .hasMessageContaining("afterwards the database is there");
+
+                givenUp(failure(query), "22 s", connected);
+                givenUp(failure(psqls), "42 s", ofPsql);
             } finally {
-                signal("CONT", process);
+                signal(server, "CONT", connected, ofPsql, dropping);
             }
             Aftermath.serverIsClean(server);
-            holder.rollback();
         }
-        assertThat(server.sql("postgres", "SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'"))
+        assertThat(server.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = '" + DROPPED + "'"))
                 .isEqualTo("1");
+    }
+
+    private static void givenUp(CodeBException failure, String within, String process) {
+        assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
+        assertThat(failure)
+                .hasMessageContaining("has not answered within " + within)
+                .hasMessageContaining("process " + process + " in database " + DATABASE + " waits for Timeout PgSleep");
+    }
+
+    private void whoeverWaitsForAPausedContainerGivesUp(PostgresServer another) {
+        try (Waiters waiters = new Waiters(another)) {
+            CompletableFuture<?> query = waiters.query();
+            CompletableFuture<?> psqls = waiters.psqls();
+            CompletableFuture<?> drop = waiters.drop();
+            assertThat(process(another, "EXECUTE", process(another, "EXECUTE"))).isNotEmpty();
+            assertThat(process(another, "DROP DATABASE")).isNotEmpty();
+            another.pause();
+            try {
+                CodeBException dropped = failure(drop);
+                assertThat(dropped.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
+                assertThat(dropped)
+                        .hasMessageContaining("within 12 s: nobody knows what it waits for: container")
+                        .hasMessageContaining("is paused")
+                        .hasMessageContaining("it cannot be told whether the database is there");
+
+                givenUpPaused(failure(query), "22 s");
+                givenUpPaused(failure(psqls), "42 s");
+            } finally {
+                another.unpause();
+            }
+        }
+    }
+
+    private static void givenUpPaused(CodeBException failure, String within) {
+        assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
+        assertThat(failure)
+                .hasMessageContaining("has not answered within " + within)
+                .hasMessageContaining("nobody knew what it waits for: container")
+                .hasMessageContaining("is paused");
     }
 
     private Run<RestoreResult> restoreThatWaits(Statement holder) throws Exception {
@@ -173,13 +268,13 @@ class StandstillIT {
         try (Connection holder = server.connect(DATABASE, PostgresServer.USER);
                 Statement statement = holder.createStatement()) {
             Run<RestoreResult> run = restoreThatWaits(statement);
-            String process = process("COPY");
-            signal("STOP", process);
+            String process = process(server, "COPY");
+            signal(server, "STOP", process);
             try {
                 holder.rollback();
                 assertThat(run.result()).isNotDone();
             } finally {
-                signal("CONT", process);
+                signal(server, "CONT", process);
             }
             assertThat(run.result().join().totalRows()).isEqualTo(2);
         }
@@ -191,7 +286,7 @@ class StandstillIT {
         try (Connection holder = server.connect(DATABASE, PostgresServer.USER);
                 Statement statement = holder.createStatement()) {
             Run<RestoreResult> run = restoreThatWaits(statement);
-            assertThat(process("COPY")).isNotEmpty();
+            assertThat(process(server, "COPY")).isNotEmpty();
             server.pause();
             try {
                 assertThat(run.result()).isNotDone();
@@ -200,52 +295,6 @@ class StandstillIT {
             }
             holder.rollback();
             assertThat(run.result().join().totalRows()).isEqualTo(2);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aQueryWhoseContainerIsPausedIsGivenUp(boolean overAConnection) {
-        try (CodeB asking = codeb(reached(overAConnection))) {
-            CompletableFuture<?> query = CompletableFuture.supplyAsync(() -> asking.databases()
-                    .query(QueryRequest.of("shop", "SELECT pg_sleep(60)").timeout(Duration.ofSeconds(8))));
-            assertThat(process("EXECUTE")).isNotEmpty();
-            server.pause();
-            try {
-                CodeBException failure = failure(query);
-                assertThat(failure.code()).isEqualTo(ErrorCode.SERVER_UNREACHABLE);
-                assertThat(failure)
-                        .hasMessageContaining("has not answered within " + (overAConnection ? "18 s" : "38 s"))
-                        .hasMessageContaining("nobody knew what it waits for: container")
-                        .hasMessageContaining("is paused");
-            } finally {
-                server.unpause();
-            }
-        }
-    }
-
-    @Test
-    void aDropWhoseContainerIsPausedIsGivenUp() throws SQLException {
-        try (CodeB admin = codeb(server.project("postgres"));
-                Connection holder = server.connect("postgres", PostgresServer.USER);
-                Statement statement = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            statement.execute("COMMENT ON DATABASE " + DATABASE + " IS 'held'");
-            CompletableFuture<?> drop = CompletableFuture.supplyAsync(() ->
-                    admin.databases().drop(DropRequest.of("shop", DATABASE).timeout(Duration.ofSeconds(8))));
-            assertThat(process("DROP DATABASE")).isNotEmpty();
-            server.pause();
-            try {
-                CodeBException failure = failure(drop);
-                assertThat(failure.code()).isEqualTo(ErrorCode.QUERY_TIMEOUT);
-                assertThat(failure)
-                        .hasMessageContaining("within 8 s: nobody knows what it waits for: container")
-                        .hasMessageContaining("is paused")
-                        .hasMessageContaining("it cannot be told whether the database is there");
-            } finally {
-                server.unpause();
-            }
-            holder.rollback();
         }
     }
 
