@@ -77,7 +77,7 @@ public final class Campaign {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        try (Lane lane = new Lane(site(place, own), own, LONGEST)) {
+        try (Lane lane = new Lane(site(place, own), own, LONGEST, EnumSet.allOf(Operation.class))) {
             Fault fault = faults.poll();
             while (fault != null && System.nanoTime() - deadline < 0) {
                 Verdict verdict = lane.strike(fault);

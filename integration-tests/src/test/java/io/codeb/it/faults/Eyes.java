@@ -19,12 +19,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a server as a superuser of its own, with nothing of the library's: a connection, and {@code pg_dump}. */
 final class Eyes {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration A_BREAK = Duration.ofMillis(20);
 
     /** What a database is besides its objects; without the line by which it is kept. */
     private static final String PROPERTIES = """
@@ -104,7 +106,8 @@ final class Eyes {
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("the server does not come back: " + e.getMessage(), e);
                 }
-                Thread.onSpinWait();
+                // Who asks without a break keeps the server from coming back.
+                LockSupport.parkNanos(A_BREAK.toNanos());
             }
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,9 @@ class JudgeIT {
 
     @BeforeAll
     static void open(@TempDir Path directory) {
-        lane = new Lane(new HostSite(), directory, Duration.ofSeconds(20));
+        // What is killed here is a backup, and the restore before a recovery.
+        Set<Operation> struck = EnumSet.of(Operation.BACKUP, Operation.REPLACE);
+        lane = new Lane(new HostSite(), directory, Duration.ofMinutes(1), struck);
     }
 
     @AfterAll

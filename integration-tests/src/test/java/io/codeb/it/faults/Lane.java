@@ -25,15 +25,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A live database and its backups, struck by one fault after another, and looked at after each. For one thread. */
 final class Lane implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** For what is known to go on for ever: the test of those who judge has to see that they look, not how long. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    /** Longer than an operation that nothing happens to. */
+    private static final Duration HANGING = Duration.ofSeconds(10);
 
     /** How many backups there are at the most when a fault begins. */
     private static final int BACKUPS = 4;
@@ -78,20 +86,21 @@ final class Lane implements AutoCloseable {
     private int changes;
 
     /**
-     * Makes the database, and runs each operation once without a fault, to know its course.
+     * Makes the database, and runs operations once without a fault, to know their courses.
      *
      * @param site where the database lives; closed with the lane
      * @param directory for the backups and all that the operations leave
      * @param longest an operation that says nothing for so long hangs
+     * @param operations those that are to be struck
      */
-    Lane(Site site, Path directory, Duration longest) {
+    Lane(Site site, Path directory, Duration longest, Set<Operation> operations) {
         this.site = site;
         this.directory = directory;
         this.repository = directory.resolve("repository");
         this.longest = longest;
         begin();
         // That of a recovery follows that of what it recovers from.
-        for (Operation operation : Operation.values()) {
+        for (Operation operation : EnumSet.copyOf(operations)) {
             Verdict verdict = unharmed(operation);
             if (!verdict.ok() || verdict.end().how() != How.DONE) {
                 throw new AssertionError("without a fault: " + verdict);
@@ -254,7 +263,8 @@ final class Lane implements AutoCloseable {
         if (fault.kind().isFeltLater() && fault.kind() != Kind.LOCK) {
             hit = hit && end.how() != How.DONE;
         }
-        Judgement judgement = new Judgement(fault.operation(), order.source(), before, after, end);
+        Duration patience = sabotage.isForEver() ? A_MOMENT : PATIENCE;
+        Judgement judgement = new Judgement(fault.operation(), order.source(), before, after, end, patience);
         try {
             heal();
             restoreRights();
@@ -277,7 +287,11 @@ final class Lane implements AutoCloseable {
     }
 
     private OperatorProcess start(Order order) {
-        return new OperatorProcess(order, create(operatorsOwn()), directory.resolve("classes.jsa"), longest);
+        return new OperatorProcess(
+                order,
+                create(operatorsOwn()),
+                directory.resolve("classes.jsa"),
+                order.sabotage() == Sabotage.HANG ? HANGING : longest);
     }
 
     /** What is restored. */
@@ -350,16 +364,18 @@ final class Lane implements AutoCloseable {
         private final State before;
         private final State after;
         private final End end;
+        private final Duration patience;
         private final List<String> violations = new ArrayList<>();
         private List<Outcome> recovered = List.of();
         private boolean changed;
 
-        Judgement(Operation operation, String source, State before, State after, End end) {
+        Judgement(Operation operation, String source, State before, State after, End end, Duration patience) {
             this.source = source;
             this.operation = operation;
             this.before = before;
             this.after = after;
             this.end = end;
+            this.patience = patience;
         }
 
         private void require(boolean holds, String otherwise) {
@@ -462,9 +478,9 @@ final class Lane implements AutoCloseable {
         }
 
         private void nothingIsLeft(CodeB codeb) {
-            List<String> programs = inTheEnd(site::programs);
+            List<String> programs = inTheEnd(site::programs, patience);
             require(programs.isEmpty(), "programs are left: " + programs);
-            List<String> sessions = inTheEnd(Lane.this::sessions);
+            List<String> sessions = inTheEnd(Lane.this::sessions, patience);
             require(sessions.isEmpty(), "sessions are left: " + sessions);
             List<String> files = site.files();
             require(files.isEmpty(), "temporary files are left: " + files);
@@ -575,8 +591,8 @@ final class Lane implements AutoCloseable {
     }
 
     /** What there is when there is nothing any more, or still is after a while. */
-    private static List<String> inTheEnd(Supplier<List<String>> question) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private static List<String> inTheEnd(Supplier<List<String>> question, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         List<String> answer = question.get();
         while (!answer.isEmpty() && System.nanoTime() < deadline) {
             answer = question.get();

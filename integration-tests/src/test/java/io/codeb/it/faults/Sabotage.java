@@ -24,5 +24,10 @@ enum Sabotage {
     /** It does not end. */
     HANG,
     /** It throws what is no error of the library's. */
-    THROW
+    THROW;
+
+    /** Whether what it does goes on for ever: nobody has to wait to see that it does not end by itself. */
+    boolean isForEver() {
+        return this == LEAVE_A_PROGRAM || this == HANG;
+    }
 }
