@@ -13,7 +13,9 @@ import io.codeb.model.Content;
 import io.codeb.model.TableRows;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever PostgreSQL holds comes back as it was. */
 class RoundTripIT {
+    private static final String EVERYTHING = "everything";
+    private static final Set<Integer> MADE = new HashSet<>();
+
     @TempDir
     Path directory;
 
@@ -33,14 +38,18 @@ class RoundTripIT {
         return builder.build();
     }
 
+    /** A copy of what the scripts make, which run but once. */
     private static Project everything(int major) {
         PostgresServer server = PostgresServer.shared(major);
-        Project project = server.project();
-        server.createDatabase(project.database());
-        server.load(project.database(), "everything.sql");
-        if (major >= 14) {
-            server.load(project.database(), "everything-14.sql");
+        if (MADE.add(major)) {
+            server.createDatabase(EVERYTHING);
+            server.load(EVERYTHING, "everything.sql");
+            if (major >= 14) {
+                server.load(EVERYTHING, "everything-14.sql");
+            }
         }
+        Project project = server.project();
+        server.sql("postgres", "CREATE DATABASE " + project.database() + " TEMPLATE " + EVERYTHING);
         return project;
     }
 
