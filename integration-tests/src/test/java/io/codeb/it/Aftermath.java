@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 /** What must be true after whatever has failed. */
 final class Aftermath {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Set<String> PROGRAMS = Set.of("pg_dump", "pg_dumpall", "pg_restore", "psql");
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private Aftermath() {}
@@ -26,14 +28,7 @@ final class Aftermath {
 
     /** No program of a run in the container, no session of one in the server, no database of one. */
     static void serverIsClean(PostgresServer server) {
-        eventually(
-                () -> server.run(
-                                "sh",
-                                "-c",
-                                "cat /proc/[0-9]*/comm 2>/dev/null | grep -cE"
-                                        + " '^(pg_dump|pg_dumpall|pg_restore|psql)$' || true")
-                        .strip(),
-                "0");
+        eventually(() -> server.programs().stream().filter(PROGRAMS::contains).toList(), List.of());
         eventually(
                 () -> server.sql(
                         "postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'codeb%'"),

@@ -1,5 +1,8 @@
 package io.codeb.it;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.TopContainerCmd;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import io.codeb.Project;
 import io.codeb.model.Secret;
 import io.codeb.spi.runtime.RuntimeConfig;
@@ -10,6 +13,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
@@ -26,6 +31,8 @@ import org.testcontainers.utility.DockerImageName;
 public final class PostgresServer implements AutoCloseable {
     static final String USER = "owner";
     static final String PASSWORD = "pass word'\"$(x)";
+
+    private static final int MOST_LOOKS = 10;
 
     private static final Map<String, PostgresServer> SHARED = new ConcurrentHashMap<>();
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -100,7 +107,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     Project project(String database) {
-        return Project.postgresql("shop")
+        return project("shop", database);
+    }
+
+    /** One whose containers are no other test's, which may be at work in another JVM. */
+    Project project(String name, String database) {
+        return Project.postgresql(name)
                 .container(container.getContainerId())
                 .runtime(runtime())
                 .database(database)
@@ -228,6 +240,26 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The names of all programs that run in the container. A command in it would take many times as long. */
+    List<String> programs() {
+        TopContainerCmd look = container
+                .getDockerClient()
+                .topContainerCmd(container.getContainerId())
+                .withPsArgs("comm");
+        for (int looks = 1; ; looks++) {
+            try {
+                return Arrays.stream(look.exec().getProcesses())
+                        .map(columns -> columns[0])
+                        .toList();
+            } catch (InternalServerErrorException e) {
+                // One of them may have ended while it was looked at.
+                if (looks == MOST_LOOKS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Freezes all of the container's processes. */
     void pause() {
         container
@@ -241,6 +273,14 @@ public final class PostgresServer implements AutoCloseable {
                 .getDockerClient()
                 .unpauseContainerCmd(container.getContainerId())
                 .exec();
+    }
+
+    /** Kills all of the container's processes, and starts it again when they have ended. */
+    void crash() {
+        DockerClient docker = container.getDockerClient();
+        docker.killContainerCmd(container.getContainerId()).exec();
+        int unused = docker.waitContainerCmd(container.getContainerId()).start().awaitStatusCode();
+        docker.startContainerCmd(container.getContainerId()).exec();
     }
 
     private static String conninfo(String database) {
