@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -531,24 +532,29 @@ class FailingRestoreIT {
         assertThat(end.join()).isInstanceOf(CancelledException.class).hasMessageContaining("closed");
     }
 
+    /** It is back before anybody has cleaned up. How long it is waited for, a unit test says. */
     @Test
-    void aServerThatCrashesHalfWayIsTold() {
+    void aServerThatCrashesHalfWayIsToldAndIsCleanWhenItIsBack() {
         BackupId id;
         try (CodeB codeb = codeb(server.project(LARGE))) {
             id = codeb.backups().run("shop").id();
         }
+        AtomicBoolean crashed = new AtomicBoolean();
         try (PostgresServer dying = PostgresServer.start("postgres:15");
                 CodeB codeb = codeb(dying.project("restored"), event -> {
-                    if (event instanceof Event.Progress progress && progress.bytes() > 20_000_000) {
-                        dying.container()
-                                .getDockerClient()
-                                .killContainerCmd(dying.container().getContainerId())
-                                .exec();
+                    if (event instanceof Event.Progress progress
+                            && progress.bytes() > 20_000_000
+                            && crashed.compareAndSet(false, true)) {
+                        dying.crash();
                     }
                 })) {
             CodeBException failure = failure(codeb, RestoreRequest.of(id));
+            assertThat(crashed).isTrue();
             assertThat(failure.code())
                     .isIn(ErrorCode.EXEC_LOST, ErrorCode.CONTAINER_NOT_RUNNING, ErrorCode.COMMAND_FAILED);
+            Aftermath.serverIsClean(dying);
+            assertThat(dying.sql("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'restored'"))
+                    .isEqualTo("0");
         }
     }
 

@@ -4,6 +4,8 @@ import io.codeb.error.CodeBException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Trying again for a while, where the server may be coming back from a crash. */
@@ -25,16 +27,26 @@ final class Patience {
      *     interrupted
      */
     static <T> T with(Supplier<T> attempt) {
+        return with(attempt, System::nanoTime, Patience::pause);
+    }
+
+    /**
+     * The same by another clock.
+     *
+     * @param nanos what the time is
+     * @param pause waits before the next attempt; whether there may be one
+     */
+    static <T> T with(Supplier<T> attempt, LongSupplier nanos, BooleanSupplier pause) {
         OptionalLong deadline = OptionalLong.empty();
         while (true) {
             try {
                 return attempt.get();
             } catch (CodeBException e) {
-                long now = System.nanoTime();
+                long now = nanos.getAsLong();
                 if (deadline.isEmpty()) {
                     deadline = OptionalLong.of(now + LIMIT.toNanos());
                 }
-                if (!e.code().retryable() || now - deadline.getAsLong() >= 0 || !pause()) {
+                if (!e.code().retryable() || now - deadline.getAsLong() >= 0 || !pause.getAsBoolean()) {
                     throw e;
                 }
             }
