@@ -354,17 +354,14 @@ class QueryIT {
 
         cancellation.cancel("enough");
 
-        assertThat(query.handle((result, failure) -> failure).get(20, TimeUnit.SECONDS))
+        assertThat(query.handle((result, failure) -> failure).get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(CancelledException.class);
         await(running, "0");
         assertThat(SERVER.container().getLogs()).doesNotContain("terminated by signal");
     }
 
     private void await(String sql, String expected) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!SERVER.sql(project.database(), sql).equals(expected)) {
-            assertThat(System.nanoTime()).as(sql).isLessThan(deadline);
-        }
+        Aftermath.eventually(() -> SERVER.sql(project.database(), sql), expected);
     }
 
     @ParameterizedTest
