@@ -7,6 +7,10 @@ import java.util.List;
 
 /** A JVM beside the one of the tests, which can be killed. */
 final class ChildJvm {
+    /** Tells what this JVM and its children make from what others make that run tests at the same time. */
+    static final String RUN = System.getProperty(
+            "codeb.it.run", Long.toString(ProcessHandle.current().pid()));
+
     private ChildJvm() {}
 
     /**
@@ -22,6 +26,7 @@ final class ChildJvm {
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Dcodeb.it.run=" + RUN,
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName()));

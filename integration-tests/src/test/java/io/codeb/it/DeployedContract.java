@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * proxy that visitors come through. Which engine's containers they are, and where the database's server is, others say.
  */
 abstract class DeployedContract {
-    static final String PROJECT = "deployed";
+    static final String PROJECT = "deployed-" + ChildJvm.RUN;
     static final String IMAGES = System.getenv().getOrDefault("CODEB_TEST_IMAGES", "localhost/codeb-test");
 
     @TempDir

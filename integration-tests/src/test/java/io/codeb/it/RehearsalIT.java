@@ -52,6 +52,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Migrations are tried on a copy before they touch the database, and the report tells what they would have done. */
 @Timeout(180)
 class RehearsalIT {
+    /** No other test's, which may rehearse at the same time in another JVM. */
+    static final String PROJECT = "rehearsing-" + ChildJvm.RUN;
+
     private static final String LIVE = "rehearsed";
 
     private static PostgresServer server;
@@ -87,7 +90,7 @@ class RehearsalIT {
         Files.createDirectories(directory.resolve("migrations"));
         codeb = CodeB.builder()
                 .repository(BackupRepository.at(directory.resolve("repository")))
-                .project(server.project(LIVE))
+                .project(server.project(PROJECT, LIVE))
                 .build();
     }
 
@@ -106,7 +109,7 @@ class RehearsalIT {
     }
 
     private static List<ContainerInfo> containers() {
-        return manager.find(Map.of("io.codeb.kind", "drill"));
+        return manager.find(Map.of("io.codeb.kind", "drill", "io.codeb.project", PROJECT));
     }
 
     private SqlMigration migration(String... files) throws IOException {
@@ -128,7 +131,7 @@ class RehearsalIT {
     }
 
     private static RehearsalRequest shop() {
-        return RehearsalRequest.of("shop");
+        return RehearsalRequest.of(PROJECT);
     }
 
     private static RehearsedTable table(RehearsalReport report, String name) {
@@ -195,7 +198,7 @@ class RehearsalIT {
         Path dump = Files.writeString(
                 directory.resolve("dump.sql"),
                 "CREATE TABLE users (id int, name text);\nINSERT INTO users SELECT generate_series(1, 7);\n");
-        GuardRequest request = GuardRequest.of("shop")
+        GuardRequest request = GuardRequest.of(PROJECT)
                 .restoreFrom(BackupSource.of(dump))
                 .migrate(migration("1.sql", "DELETE FROM users WHERE id > 2"))
                 .rehearsing(shop().losingAtMost(0));
@@ -220,7 +223,7 @@ class RehearsalIT {
                 migration("1.sql", "TRUNCATE visits; SELECT pg_sleep(0.3); ALTER TABLE users ADD mail text");
 
         GuardFailedException failure = catchThrowableOfType(GuardFailedException.class, () -> DeployGuard.of(codeb)
-                .run(GuardRequest.of("shop")
+                .run(GuardRequest.of(PROJECT)
                         .migrate(migration)
                         .rehearsing(shop().losingAtMost(0).blockingAtMost(Duration.ofMillis(100)))));
 
@@ -236,7 +239,7 @@ class RehearsalIT {
 
     @Test
     void whatCannotBeRehearsedIsRefused() {
-        BackupRef backup = codeb.backups().run("shop").ref();
+        BackupRef backup = codeb.backups().run(PROJECT).ref();
         Migration unknown = new Migration() {
             @Override
             public String name() {
@@ -266,7 +269,7 @@ class RehearsalIT {
 
     @Test
     void aRehearsalThatIsKilledLeavesNothingOnceSomebodyCleansUp() throws Exception {
-        BackupRef backup = codeb.backups().run("shop").ref();
+        BackupRef backup = codeb.backups().run(PROJECT).ref();
         StuckRun.Place place = new StuckRun.Place(
                 "podman",
                 PostgresServer.environment("CODEB_TEST_PODMAN_SOCKET"),
@@ -279,6 +282,6 @@ class RehearsalIT {
         }
         assertThat(containers()).hasSize(2);
 
-        assertThat(codeb.databases().cleanUp("shop").kept()).isEmpty();
+        assertThat(codeb.databases().cleanUp(PROJECT).kept()).isEmpty();
     }
 }

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real Prisma, Flyway and Liquibase, in an image of an application, on a copy of its database. */
 @Timeout(180)
 class RehearsedToolsIT {
+    private static final String PROJECT = "rehearsed-" + ChildJvm.RUN;
     private static final String[] PRISMA = {"node", "node_modules/prisma/build/index.js"};
     private static final String[] FLYWAY = {
         "java",
@@ -72,14 +73,15 @@ class RehearsedToolsIT {
         server.createDatabase(database);
         codeb = CodeB.builder()
                 .repository(BackupRepository.at(directory.resolve("repository")))
-                .project(server.project(database))
+                .project(server.project(PROJECT, database))
                 .build();
     }
 
     @AfterEach
     void nothingIsLeft() {
         var manager = codeb.runtime(PostgresServer.runtime()).manager().orElseThrow();
-        assertThat(manager.find(Map.of("io.codeb.kind", "drill"))).isEmpty();
+        assertThat(manager.find(Map.of("io.codeb.kind", "drill", "io.codeb.project", PROJECT)))
+                .isEmpty();
         manager.removeImage(name);
         codeb.close();
         server.sql("postgres", "DROP DATABASE \"" + database + "\"");
@@ -113,7 +115,7 @@ class RehearsedToolsIT {
         }
         BuiltImage built = ImageBuilder.of(codeb)
                 .build(
-                        ImageRequest.of("shop", GitSource.at(directory.resolve("work")))
+                        ImageRequest.of(PROJECT, GitSource.at(directory.resolve("work")))
                                 .named(name)
                                 .on(PostgresServer.runtime()),
                         new Cancellation());
@@ -148,14 +150,14 @@ class RehearsedToolsIT {
         put(
                 "prisma/migrations/2_mail/migration.sql",
                 "ALTER TABLE users ADD mail text;\nDELETE FROM users WHERE id > 7;\n");
-        put("prisma/migrations/3_slow/migration.sql", "SELECT pg_sleep(0.4);\n");
-        put("sql/V1__slow.sql", "CREATE TABLE orders (n int);\nSELECT pg_sleep(0.4);\n");
+        put("prisma/migrations/3_slow/migration.sql", "SELECT pg_sleep(1);\n");
+        put("sql/V1__slow.sql", "CREATE TABLE orders (n int);\nSELECT pg_sleep(1);\n");
         put("sql/V2__quick.sql", "CREATE TABLE parts (n int);\n");
         put("changelog.sql", "--liquibase formatted sql\n\n--changeset shop:stock\nCREATE TABLE stock (n int);\n");
         String image = image();
 
         RehearsalReport report = Rehearsal.of(codeb)
-                .run(RehearsalRequest.of("shop")
+                .run(RehearsalRequest.of(PROJECT)
                         .migrate(PrismaMigration.of(in(image, PRISMA)))
                         .migrate(FlywayMigration.of(in(image, FLYWAY)))
                         .migrate(LiquibaseMigration.of(
@@ -167,11 +169,11 @@ class RehearsedToolsIT {
         RehearsedMigration prisma = report.migrations().get(0);
         assertThat(prisma.report().after().applied()).containsExactly("1_users", "2_mail", "3_slow");
         assertThat(prisma.versions()).extracting(RehearsedVersion::version).containsExactly("2_mail", "3_slow");
-        assertThat(took(prisma, "3_slow")).isBetween(Duration.ofMillis(400), prisma.duration());
+        assertThat(took(prisma, "3_slow")).isBetween(Duration.ofSeconds(1), prisma.duration());
         assertThat(took(prisma, "2_mail")).isLessThan(took(prisma, "3_slow"));
         RehearsedMigration flyway = report.migrations().get(1);
         assertThat(flyway.report().after().applied()).contains("1 slow", "2 quick");
-        assertThat(took(flyway, "1 slow")).isBetween(Duration.ofMillis(400), flyway.duration());
+        assertThat(took(flyway, "1 slow")).isBetween(Duration.ofSeconds(1), flyway.duration());
         assertThat(took(flyway, "2 quick")).isLessThan(took(flyway, "1 slow"));
         RehearsedMigration liquibase = report.migrations().get(2);
         assertThat(liquibase.report().after().applied()).containsExactly("changelog.sql::stock::shop");

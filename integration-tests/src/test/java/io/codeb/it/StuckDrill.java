@@ -32,7 +32,7 @@ final class StuckDrill {
         StuckRun.Place place = new StuckRun.Place(args[0], args[1], args[2]);
         try (CodeB codeb = CodeB.builder()
                 .repository(BackupRepository.at(Path.of(args[3])))
-                .project(place.project(args[4]))
+                .project(place.project(DrillIT.PROJECT, args[4]))
                 .build()) {
             codeb.drills().run(new BackupId(args[5]));
         }

@@ -31,11 +31,11 @@ final class StuckRehearsal {
         StuckRun.Place place = new StuckRun.Place(args[0], args[1], args[2]);
         try (CodeB codeb = CodeB.builder()
                 .repository(BackupRepository.at(Path.of(args[3])))
-                .project(place.project(args[4]))
+                .project(place.project(RehearsalIT.PROJECT, args[4]))
                 .build()) {
             DeployCommand hangs = DeployCommand.in(place.container(), "psql", "-c", "SELECT pg_sleep(600)");
             RehearsalReport unused = Rehearsal.of(codeb)
-                    .run(RehearsalRequest.of("shop")
+                    .run(RehearsalRequest.of(RehearsalIT.PROJECT)
                             .backup(BackupRef.parse(args[5]))
                             .migrate(CommandMigration.of(hangs)));
         }

@@ -31,7 +31,11 @@ final class StuckRun {
     /** Where the database is, in words that fit a command line. */
     record Place(String runtime, String socket, String container) {
         Project project(String database) {
-            return Project.postgresql("shop")
+            return project("shop", database);
+        }
+
+        Project project(String name, String database) {
+            return Project.postgresql(name)
                     .container(container)
                     .runtime(RuntimeConfig.of(runtime).withEndpoint(URI.create("unix://" + socket)))
                     .database(database)
