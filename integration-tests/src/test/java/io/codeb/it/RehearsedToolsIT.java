@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real Prisma, Flyway and Liquibase, in an image of an application, on a copy of its database. */
-@Timeout(180)
+@Timeout(600)
 class RehearsedToolsIT {
     private static final String PROJECT = "rehearsed-" + ChildJvm.RUN;
     private static final String[] PRISMA = {"node", "node_modules/prisma/build/index.js"};
