@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class RestoreRequest {
+    /** The longest time that a database can be kept for which was replaced: ten years. */
+    public static final Duration KEPT_AT_MOST = Duration.ofDays(3650);
+
     static final Duration KEPT_UNLESS_SAID = Duration.ofDays(1);
-    private static final Duration KEPT_AT_MOST = Duration.ofDays(3650);
 
     private final @Nullable BackupId backup;
     private final @Nullable BackupRef ref;

@@ -1,10 +1,7 @@
 package io.codeb.cli;
 
 import io.codeb.RestoreRequest;
-import io.codeb.error.ConfigException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import io.codeb.config.SqlFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,11 +28,9 @@ final class LoadOptions {
     List<Path> files = new ArrayList<>();
 
     /** Reads the files, and answers what is to be done with a request. */
-    UnaryOperator<RestoreRequest> read() throws IOException {
+    UnaryOperator<RestoreRequest> read() {
         List<String> all = new ArrayList<>(statements);
-        for (Path file : files) {
-            all.add(read(file));
-        }
+        files.forEach(file -> all.add(SqlFile.read(file)));
         return request -> with(request, all);
     }
 
@@ -44,21 +39,6 @@ final class LoadOptions {
         for (Map.Entry<String, String> role : roles.entrySet()) {
             restore = restore.mapRole(role.getKey(), role.getValue());
         }
-        return all.isEmpty() ? restore : restore.afterLoad(all.toArray(String[]::new));
-    }
-
-    private static String read(Path file) throws IOException {
-        String statement;
-        try {
-            statement = Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + " holds no text in UTF-8", "write its statement in UTF-8");
-        }
-        if (statement.isBlank()) {
-            throw new ConfigException(
-                    file + " holds no statement",
-                    "nothing would be changed: leave --after-load-file out if that is meant");
-        }
-        return statement;
+        return restore.afterLoad(all.toArray(String[]::new));
     }
 }

@@ -1,12 +1,9 @@
 package io.codeb.cli;
 
 import io.codeb.PreflightReport;
-import io.codeb.RestoreRequest;
 import io.codeb.cli.Views.StagingStepView;
-import io.codeb.config.ConfiguredDeployment;
 import io.codeb.config.ConfiguredProject;
-import io.codeb.deploy.DeployCommand;
-import io.codeb.deploy.DeployTarget;
+import io.codeb.config.ConfiguredStaging;
 import io.codeb.deploy.GuardEvent;
 import io.codeb.deploy.GuardStep;
 import io.codeb.deploy.Probe;
@@ -28,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +36,6 @@ import picocli.CommandLine.Parameters;
         description = "Gives a staging system the data of production, without what is private, and tests it; where that"
                 + " fails, staging has its own database again.")
 final class StagingCommand extends Task {
-    private static final Duration TEST_LIMIT = Duration.ofMinutes(10);
-
     @Parameters(index = "0", paramLabel = "PRODUCTION", description = "The project whose database is backed up.")
     String production = "";
 
@@ -114,8 +108,8 @@ final class StagingCommand extends Task {
         }
         caution.confirm(
                 session, session.words().say("staging.confirm", to.project().database(), staging, production));
-        session.tell(
-                session.words().say(backupWithin == null ? "staging.step.backup" : "staging.step.find", production));
+        session.tell(session.words()
+                .say(request.backupAge().isZero() ? "staging.step.backup" : "staging.step.find", production));
         StagingReport report = Staging.of(session.codeb())
                 .listener(event -> tell(session, event))
                 .run(request, session.cancellation());
@@ -131,54 +125,34 @@ final class StagingCommand extends Task {
         if (commands.isEmpty() && container != null) {
             throw misuse("--test-in needs --test");
         }
-        if (commands.isEmpty() && queries.isEmpty() && testLimit != null) {
-            throw misuse("--test-limit needs --test or --test-sql");
-        }
-        UnaryOperator<RestoreRequest> loading = load.read();
-        StagingRequest request = StagingRequest.of(production, staging)
-                .in(repository == null ? from.repository() : repository)
-                .restoring(restore -> loading.apply(keep == null ? restore : restore.replacing(keep)));
         try {
-            request = backupWithin == null ? request : request.backupWithin(backupWithin);
-            Duration limit = testLimit == null ? TEST_LIMIT : testLimit;
-            for (String query : queries) {
-                request = request.test(Probe.sql(query).limit(limit));
-            }
-            for (String command : commands) {
-                request = request.test(new NamedTest(command, Probe.command(command(command, to))).limit(limit));
-            }
+            StagingRequest request = StagingRequest.of(
+                            from, to, rules(to.staging().orElse(ConfiguredStaging.NOTHING)))
+                    .restoring(load.read());
+            return repository == null ? request : request.in(repository);
         } catch (IllegalArgumentException e) {
             throw misuse(String.valueOf(e.getMessage()));
         }
-        return request;
     }
 
-    private DeployCommand command(String script, ConfiguredProject to) {
-        if (container == null) {
-            return DeployCommand.onHost("sh", "-c", script);
+    /** The configuration's, and what this command adds to them: it takes no statement and no test away. */
+    private ConfiguredStaging rules(ConfiguredStaging configured) {
+        List<ConfiguredStaging.Test> tests = new ArrayList<>(configured.tests());
+        queries.forEach(query -> tests.add(new ConfiguredStaging.Test.Sql(query)));
+        commands.forEach(command -> tests.add(new ConfiguredStaging.Test.Command(
+                command,
+                Optional.ofNullable(container),
+                Optional.ofNullable(runtime).map(RuntimeConfig::of))));
+        if (tests.isEmpty() && testLimit != null) {
+            throw misuse("--test-limit needs --test or --test-sql");
         }
-        RuntimeConfig there = runtime != null
-                ? RuntimeConfig.of(runtime)
-                : to.deployment()
-                        .flatMap(ConfiguredDeployment::runtime)
-                        .orElse(to.project().runtime());
-        if (there.id().equals("host")) {
-            throw misuse("this host has no container " + container + ": say --test-runtime, or leave --test-in out");
-        }
-        return DeployCommand.in(container, "sh", "-c", script).of(there);
-    }
-
-    /** A test that is told by its words. */
-    private record NamedTest(String words, Probe probe) implements Probe {
-        @Override
-        public String name() {
-            return words;
-        }
-
-        @Override
-        public void run(DeployTarget target) {
-            probe.run(target);
-        }
+        return new ConfiguredStaging(
+                configured.masking(),
+                configured.roles(),
+                Optional.ofNullable(backupWithin).or(configured::backupWithin),
+                Optional.ofNullable(keep).or(configured::keep),
+                tests,
+                Optional.ofNullable(testLimit).or(configured::testLimit));
     }
 
     // What is said

@@ -205,7 +205,6 @@ class AppTest {
             --test-in app                           | --test-in needs --test
             --test-runtime podman                   | --test-runtime needs --test-in
             --test-limit 1m                         | --test-limit needs --test or --test-sql
-            --test ./smoke --test-in app            | this host has no container app
             --test ./smoke --test-limit 0s          | a probe takes more than no time
             """)
     void whatIsNotSaidOfTestsOnStagingIsRefusedBeforeAnythingIsDone(String words, String part) throws IOException {
@@ -235,6 +234,30 @@ class AppTest {
         assertThat(said.out()).contains(ref);
         assertThat(Files.readString(shell.databases.resolve("app_staging"))).isEqualTo("of staging\n");
         assertThat(shell.run("staging", "shop", "staging").err()).contains("nobody can be asked here");
+    }
+
+    @Test
+    void stagingIsTestedAndMaskedAsItsConfigurationSaysWhateverElseIsAskedFor() throws IOException {
+        shell.addStaging(", \"staging\": {\"masking\": [\"masking.sql\"], \"tests\": [{\"command\": \"./suite\"}]}");
+        Path masking = Files.writeString(shell.config.resolveSibling("masking.sql"), "UPDATE customers SET name = ''");
+
+        assertThat(shell.run("staging", "shop", "staging", "--test", "./smoke", "--test-limit", "1m", "--dry-run")
+                        .out())
+                .containsSubsequence("would test: ./suite", "would test: ./smoke");
+        Files.writeString(masking, " ");
+        assertThat(shell.run("staging", "shop", "staging", "--yes").err()).contains("holds no statement");
+        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
+    }
+
+    @Test
+    void aTestInAContainerOfNoRuntimeIsRefusedBeforeAnythingIsDone() throws IOException {
+        shell.addStaging();
+
+        Shell.Said said = shell.run("staging", "shop", "staging", "--yes", "--test", "./smoke", "--test-in", "app");
+
+        assertThat(said.status()).isEqualTo(ErrorCode.CONFIG_INVALID.exitStatus());
+        assertThat(said.err()).contains("this host has no container app");
+        assertThat(shell.run("backups", "list", "shop").out()).contains("no backups");
     }
 
     /** It would be restored as it is. */

@@ -94,9 +94,14 @@ final class Shell {
 
     /** A project {@code staging} beside the other one, whose database is a file of its own. */
     void addStaging() throws IOException {
+        addStaging("");
+    }
+
+    /** The same, with what the configuration says of the data that it gets. */
+    void addStaging(String rules) throws IOException {
         Files.writeString(databases.resolve("app_staging"), "of staging\n");
         String staging = "\"staging\": {\"database\": {\"engine\": \"notes\", \"name\": \"app_staging\","
-                + " \"options\": {\"directory\": \"" + databases + "\"}}}, ";
+                + " \"options\": {\"directory\": \"" + databases + "\"}}" + rules + "}, ";
         Files.writeString(config, Files.readString(config).replace("\"projects\": {", "\"projects\": {" + staging));
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param jobs what is done again and again: backups, drills and prunes, as far as they are scheduled
  * @param timeZone of the schedules; empty for that of this host
  * @param deployment how its application is deployed; empty where nothing is said of it
+ * @param staging what becomes of the data of another project that its database gets; empty where nothing is said of it
  * @param metadata a file with what is known of the last backup, which the command line keeps up to date; empty for none
  */
 public record ConfiguredProject(
@@ -31,6 +32,7 @@ public record ConfiguredProject(
         List<ScheduledJob> jobs,
         Optional<ZoneId> timeZone,
         Optional<ConfiguredDeployment> deployment,
+        Optional<ConfiguredStaging> staging,
         Optional<Path> metadata) {
     /** Takes no null, and copies the list. */
     public ConfiguredProject {
@@ -40,6 +42,7 @@ public record ConfiguredProject(
         jobs = List.copyOf(jobs);
         Objects.requireNonNull(timeZone, "timeZone");
         Objects.requireNonNull(deployment, "deployment");
+        Objects.requireNonNull(staging, "staging");
         Objects.requireNonNull(metadata, "metadata");
     }
 

@@ -23,6 +23,7 @@ import io.codeb.model.Secret;
 import io.codeb.retention.RetentionPolicy;
 import io.codeb.spi.alert.AlertKind;
 import io.codeb.spi.provider.ProviderConfig;
+import io.codeb.spi.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -344,6 +347,60 @@ class ConfigurationTest {
                 .contains("$.projects.shop.deployment" + (path == null ? "" : path))
                 .contains(message == null ? "" : message)
                 .doesNotContain("hunter2");
+    }
+
+    private static String staged(String staging) {
+        return "{" + REPOSITORY + ",\n\"projects\": {\"shop\": {\"staging\": " + staging + "}}}";
+    }
+
+    @Test
+    void whatBecomesOfDataOnStagingIsAllThatIsSaidOfIt() throws IOException {
+        ConfiguredStaging staging =
+                read(staged("""
+                        {"masking": ["masking.sql", "/more.sql"], "roles": {"production": "staging"},
+                         "backupWithin": "1h", "keep": "12h", "testLimit": "5m",
+                         "tests": [{"sql": "SELECT true"}, {"command": "./smoke", "in": "app", "runtime": "docker"},
+                                   {"command": "./here"}]}
+                        """)).project("shop").orElseThrow().staging().orElseThrow();
+
+        assertThat(staging.masking()).containsExactly(directory.resolve("masking.sql"), Path.of("/more.sql"));
+        assertThat(staging.roles()).containsExactly(Map.entry("production", "staging"));
+        assertThat(staging.backupWithin()).contains(Duration.ofHours(1));
+        assertThat(staging.keep()).contains(Duration.ofHours(12));
+        assertThat(staging.testLimit()).contains(Duration.ofMinutes(5));
+        assertThat(staging.tests()).hasSize(3);
+        assertThat(staging.tests().get(0)).isEqualTo(new ConfiguredStaging.Test.Sql("SELECT true"));
+        assertThat(staging.tests().get(1))
+                .isInstanceOfSatisfying(ConfiguredStaging.Test.Command.class, command -> {
+                    assertThat(command.script()).isEqualTo("./smoke");
+                    assertThat(command.container()).contains("app");
+                    assertThat(command.runtime()).map(RuntimeConfig::id).contains("docker");
+                });
+        assertThat(staging.tests().get(2))
+                .isEqualTo(new ConfiguredStaging.Test.Command("./here", Optional.empty(), Optional.empty()));
+        assertThat(read(staged("{}")).project("shop").orElseThrow().staging()).contains(ConfiguredStaging.NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"masking": "masking.sql"}                              | .masking | must be a list
+            {"mask": ["masking.sql"]}                               | .mask | masking
+            {"masking": [""]}                                       | .masking[0] | must not be empty
+            {"roles": {"": "staging"}}                              | .roles | a role has a name
+            {"keep": "36500d"}                                      | .keep | 3650d
+            {"testLimit": "0s"}                                     | .testLimit | more than zero
+            {"tests": [{}]}                                         | .tests[0] | one of sql and command
+            {"tests": [{"sql": "SELECT true", "command": "x"}]}     | .tests[0] | one of sql and command
+            {"tests": [{"sql": "SELECT true", "in": "app"}]}        | .tests[0] | beside a command
+            {"tests": [{"command": "x", "runtime": "docker"}]}      | .tests[0].runtime | say 'in'
+            """)
+    void whatCannotBecomeOfDataOnStagingIsToldAtItsKey(String staging, String path, String message) throws IOException {
+        assertThat(problems(staged(staging)))
+                .singleElement()
+                .asString()
+                .startsWith("2:")
+                .contains("$.projects.shop.staging" + path)
+                .contains(message);
     }
 
     @Test

@@ -1,10 +1,14 @@
 package io.codeb.deploy;
 
 import io.codeb.RestoreRequest;
+import io.codeb.config.ConfiguredProject;
+import io.codeb.config.ConfiguredStaging;
+import io.codeb.config.SqlFile;
 import io.codeb.model.CheckReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class StagingRequest {
+    /** A test is more than a question: a suite that somebody has written. */
+    private static final Duration TEST_LIMIT = Duration.ofMinutes(10);
+
     private final String production;
     private final String staging;
     private final @Nullable String repository;
@@ -47,6 +54,52 @@ public final class StagingRequest {
     public static StagingRequest of(String production, String staging) {
         return new StagingRequest(new Draft(
                 Objects.requireNonNull(production, "production"), Objects.requireNonNull(staging, "staging")));
+    }
+
+    /**
+     * From one project to another as a configuration has it: by a backup in production's repository, with what
+     * staging's project says of the data that it gets.
+     *
+     * @param production whose database is backed up
+     * @param staging whose database is replaced; it exists
+     * @return the request
+     * @throws io.codeb.error.ConfigException when a file of statements cannot be read, or says nothing
+     */
+    public static StagingRequest of(ConfiguredProject production, ConfiguredProject staging) {
+        return of(production, staging, staging.staging().orElse(ConfiguredStaging.NOTHING));
+    }
+
+    /**
+     * From one project to another by a backup in production's repository. The files of statements are read now.
+     *
+     * @param production whose database is backed up
+     * @param staging whose database is replaced; it exists. A test in a container is one of the runtime that its
+     *     application is deployed on, or else of its database's
+     * @param rules what becomes of the data
+     * @return the request
+     * @throws io.codeb.error.ConfigException when a file of statements cannot be read, or says nothing
+     */
+    public static StagingRequest of(ConfiguredProject production, ConfiguredProject staging, ConfiguredStaging rules) {
+        StagingRequest request = of(production.name(), staging.name())
+                .in(production.repository())
+                .backupWithin(rules.backupWithin().orElse(Duration.ZERO))
+                .restoring(restoring(rules));
+        Duration limit = rules.testLimit().orElse(TEST_LIMIT);
+        for (ConfiguredStaging.Test test : rules.tests()) {
+            request = request.test(StagingProbe.of(test, staging).limit(limit));
+        }
+        return request;
+    }
+
+    private static UnaryOperator<RestoreRequest> restoring(ConfiguredStaging rules) {
+        String[] masking = rules.masking().stream().map(SqlFile::read).toArray(String[]::new);
+        return plain -> {
+            RestoreRequest restore = rules.keep().map(plain::replacing).orElse(plain);
+            for (Map.Entry<String, String> role : rules.roles().entrySet()) {
+                restore = restore.mapRole(role.getKey(), role.getValue());
+            }
+            return restore.afterLoad(masking);
+        };
     }
 
     /**
@@ -81,12 +134,13 @@ public final class StagingRequest {
      * Says how it is restored: {@code mapRole(…)} for roles that staging's server does not have, {@code afterLoad(…)}
      * for what takes out what is private, before anybody sees the database.
      *
-     * @param words are said to a restore in the place of staging's database
+     * @param words are said to a restore in the place of staging's database, after those that were said before
      * @return a changed copy
      */
     public StagingRequest restoring(UnaryOperator<RestoreRequest> words) {
+        Objects.requireNonNull(words, "words");
         Draft draft = draft();
-        draft.restoring = Objects.requireNonNull(words, "words");
+        draft.restoring = plain -> words.apply(restoring.apply(plain));
         return new StagingRequest(draft);
     }
 

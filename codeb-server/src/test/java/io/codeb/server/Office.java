@@ -146,6 +146,7 @@ final class Office implements AutoCloseable {
                 List.of(),
                 Optional.empty(),
                 Optional.of(deployment),
+                Optional.empty(),
                 Optional.empty()));
     }
 

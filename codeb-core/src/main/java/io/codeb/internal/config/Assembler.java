@@ -9,6 +9,7 @@ import io.codeb.config.Configuration;
 import io.codeb.config.ConfiguredDeployment;
 import io.codeb.config.ConfiguredDeployment.ConfiguredMigration;
 import io.codeb.config.ConfiguredProject;
+import io.codeb.config.ConfiguredStaging;
 import io.codeb.config.Durations;
 import io.codeb.error.ConfigException;
 import io.codeb.error.Finding;
@@ -198,6 +199,7 @@ final class Assembler {
                 jobs(project, repository, database, zone.orElseGet(ZoneId::systemDefault), merged),
                 zone,
                 deployment(node, shape.deployment()),
+                staging(node, shape.staging()),
                 new Key(node, "metadata").of(shape.metadata(), directory::resolve));
     }
 
@@ -280,6 +282,55 @@ final class Assembler {
             problems.add(node, "needs the words of a command");
         }
         return tool.orElseGet(ConfiguredMigration.None::new);
+    }
+
+    private Optional<ConfiguredStaging> staging(Node project, Shapes.@Nullable Staging shape) {
+        if (shape == null) {
+            return Optional.empty();
+        }
+        Node node = project.find("staging").orElseThrow();
+        List<Path> masking = new ArrayList<>();
+        for (String masked : shape.masking()) {
+            new Key(node, "masking").of(masked, directory::resolve).ifPresent(masking::add);
+        }
+        if (shape.roles().keySet().stream().anyMatch(String::isBlank)) {
+            new Key(node, "roles").refuse("a role has a name");
+        }
+        List<ConfiguredStaging.Test> tests = new ArrayList<>();
+        for (int i = 0; i < shape.tests().size(); i++) {
+            Node item = node.find("tests").orElseThrow().items().get(i);
+            test(item, shape.tests().get(i)).ifPresent(tests::add);
+        }
+        Optional<Duration> testLimit = new Key(node, "testLimit").of(time(shape.testLimit()), Assembler::positive);
+        return new Key(node, "keep")
+                .of(
+                        Optional.ofNullable(time(shape.keep())),
+                        keep -> new ConfiguredStaging(
+                                masking,
+                                shape.roles(),
+                                Optional.ofNullable(time(shape.backupWithin())),
+                                keep,
+                                tests,
+                                testLimit));
+    }
+
+    private Optional<ConfiguredStaging.Test> test(Node node, Shapes.StagingTest shape) {
+        String sql = shape.sql();
+        String command = shape.command();
+        if (command == null ? sql == null || shape.in() != null : sql != null) {
+            problems.add(node, "says one of sql and command, and 'in' beside a command alone");
+            return Optional.empty();
+        }
+        if (shape.runtime() != null && shape.in() == null) {
+            new Key(node, "runtime").refuse("there is no container that it would run: say 'in'");
+        }
+        return Optional.of(
+                command == null
+                        ? new ConfiguredStaging.Test.Sql(String.valueOf(sql))
+                        : new ConfiguredStaging.Test.Command(
+                                command,
+                                Optional.ofNullable(shape.in()),
+                                Optional.ofNullable(runtime(node, "runtime", shape.runtime()))));
     }
 
     private List<ScheduledJob> jobs(

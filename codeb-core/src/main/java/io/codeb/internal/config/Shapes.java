@@ -60,6 +60,11 @@ final class Shapes {
             @Key("Its application, and how it is [deployed](deploy.md#from-the-command-line).") @Nullable
             Deployment deployment,
 
+            @Key("What becomes of the data of production that its database gets, where it is a"
+                    + " [staging](deploy.md#staging-from-production) system.")
+            @Nullable
+            Staging staging,
+
             @Key(
                     value = "A file that the command line keeps up to date with what is known of the last backup.",
                     otherwise = "no such file")
@@ -393,6 +398,72 @@ final class Shapes {
 
             @Key("`true` where the application migrates when it starts.") @Nullable
             Boolean itself) {}
+
+    record Staging(
+            @Key(
+                    value = "Files with a statement in SQL each that takes out what is private, before anybody sees the"
+                            + " data. One that is not absolute begins at the configuration's own directory.",
+                    example = "[\"masking.sql\"]")
+            List<String> masking,
+
+            @Key(
+                    value = "Production's roles, each with the one that stands in for it.",
+                    example = "{\"production\": \"staging\"}")
+            Map<String, String> roles,
+
+            @Key(
+                    value = "How old a backup may be to be taken, where it is proven by being read whole.",
+                    otherwise = "a new one is made",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String backupWithin,
+
+            @Key(
+                    value = "How long the database is kept that is replaced.",
+                    otherwise = "`1d`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String keep,
+
+            @Key(
+                    value = "What must pass, or the database that was replaced is put back.",
+                    otherwise = "nothing is tested",
+                    example = "[{\"command\": \"./smoke-test\", \"in\": \"staging-app\"}]")
+            List<StagingTest> tests,
+
+            @Key(
+                    value = "How long each test may take.",
+                    otherwise = "`10m`",
+                    pattern = Durations.FORM,
+                    form = DURATION_FORM)
+            @Nullable
+            String testLimit) {}
+
+    record StagingTest(
+            @Key(
+                    value = "A statement whose first value must be true. Either this or `command`.",
+                    example = "\"SELECT count(*) > 0 FROM users\"")
+            @Nullable
+            String sql,
+
+            @Key(value = "A command that a shell runs and that must end with status 0.", example = "\"./smoke-test\"")
+            @Nullable
+            String command,
+
+            @Key(
+                    value = "The container that the command runs in.",
+                    otherwise = "it runs on this host",
+                    example = "\"staging-app\"")
+            @Nullable
+            String in,
+
+            @Key(
+                    value = "What runs that container.",
+                    otherwise = "what the application is deployed on, or what runs the database's container")
+            @Nullable
+            RuntimePlace runtime) {}
 
     enum Severity {
         INFO,
