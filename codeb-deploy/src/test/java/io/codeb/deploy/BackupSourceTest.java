@@ -162,6 +162,7 @@ class BackupSourceTest {
             case "/here" -> redirect(exchange, "/dump");
             case "/private" -> redirect(exchange, url("127.0.0.2", "/dump"));
             case "/closed" -> redirect(exchange, "https://127.0.0.2:" + closed() + "/dump");
+            case "/unknown" -> redirect(exchange, url("no-such-host.invalid", "/dump"));
             case "/elsewhere" -> redirect(exchange, url("127.0.0.1", "/dump"));
             case "/plain" -> redirect(exchange, "http://localhost:1/dump");
             case "/round" -> redirect(exchange, "/round");
@@ -279,6 +280,19 @@ class BackupSourceTest {
     }
 
     @Test
+    void nobodyLearnsWhichNamesAPrivateNetworkHas() {
+        CodeBException known = failure(BackupSource.parse(url("localhost", "/dump")));
+        CodeBException unknown = failure(BackupSource.parse(url("no-such-host.invalid", "/dump")));
+
+        assertThat(unknown.code()).isEqualTo(known.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
+        assertThat(unknown.hint()).isEqualTo(known.hint());
+        assertThat(unknown).hasMessage(String.valueOf(known.getMessage()).replace("localhost", "no-such-host.invalid"));
+        assertThat(failure(source("/unknown")))
+                .hasMessage(String.valueOf(failure(source("/private")).getMessage())
+                        .replace("127.0.0.2", "no-such-host.invalid"));
+    }
+
+    @Test
     void whoeverAllowsPrivateAddressesGetsThere() throws IOException {
         assertThat(fetched(source("/private").allowingPrivateAddresses())).isEqualTo(DUMP);
         assertThat(asked).hasSize(2).last().asString().startsWith("127.0.0.2/dump");
@@ -360,7 +374,8 @@ class BackupSourceTest {
                                 .allowingPrivateAddresses())
                         .code())
                 .isEqualTo(ErrorCode.SOURCE_UNAVAILABLE);
-        assertThat(failure(BackupSource.parse("https://no-such-host.invalid/x")).code())
+        assertThat(failure(BackupSource.parse("https://no-such-host.invalid/x").allowingPrivateAddresses())
+                        .code())
                 .isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
         assertThat(failure(BackupSource.parse("no/such/file.sql")).code()).isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
         assertThat(failure(BackupSource.parse("s3://bucket/a b".replace(" ", "%20"))))

@@ -265,6 +265,11 @@ class StagingIT {
             CodeBException denied = refused(there);
             assertThat(denied.code()).isEqualTo(ErrorCode.SOURCE_DENIED);
             assertThat(denied.hint()).contains("allowingPrivateAddresses()");
+            CodeBException unknown = refused(BackupSource.parse(url.replace("127.0.0.1", "no-such-host.invalid"))
+                    .secret("access-key", Secret.of("AK"))
+                    .secret("secret-key", Secret.of("SK")));
+            assertThat(unknown.code()).isEqualTo(denied.code());
+            assertThat(unknown).hasMessage(denied.getMessage());
             assertThat(refused(BackupSource.parse(url.replace("https", "http"))).code())
                     .isEqualTo(ErrorCode.CONFIG_INVALID);
         }

@@ -7,7 +7,6 @@ import io.codeb.error.StorageException;
 import io.codeb.model.Cancellation;
 import io.codeb.model.Secret;
 import io.codeb.spi.io.ByteSource;
-import io.codeb.spi.net.GuardedSockets;
 import io.codeb.spi.provider.ProviderConfig;
 import io.codeb.spi.storage.ObjectKey;
 import io.codeb.spi.storage.StorageBackend;
@@ -99,7 +98,11 @@ public final class FetchedDump implements AutoCloseable {
     private static void fromServer(URI uri, Rules rules, Cancellation cancellation, Path file) {
         Secret token = rules.secrets().get("token");
         HttpsDownload.Rules spoken = new HttpsDownload.Rules(
-                rules.silence(), rules.allowed(), rules.tls(), token == null ? null : "Bearer " + token.reveal());
+                rules.silence(),
+                rules.allowed(),
+                rules.privateAddresses(),
+                rules.tls(),
+                token == null ? null : "Bearer " + token.reveal());
         try (HttpsDownload download = HttpsDownload.open(uri, spoken, cancellation)) {
             long length = download.length();
             if (length > rules.atMost()) {
@@ -171,26 +174,17 @@ public final class FetchedDump implements AutoCloseable {
                 long unused = copy(buffer -> source.read(ByteBuffer.wrap(buffer)), rules, cancellation, file);
             }
         } catch (StorageException e) {
-            throw isRefused(e)
+            throw !rules.privateAddresses() && HttpsDownload.hasNoPublicAddress(e)
                     ? new DeployException(
                             ErrorCode.SOURCE_DENIED,
-                            "the store of the dump, " + uri.getScheme() + "://" + uri.getAuthority()
-                                    + ", is at an address of a private network",
-                            "say allowingPrivateAddresses() where that is meant",
+                            "the store of the dump, " + uri.getScheme() + "://" + uri.getAuthority() + ", "
+                                    + HttpsDownload.NO_PUBLIC_ADDRESS,
+                            HttpsDownload.NO_PUBLIC_ADDRESS_HINT,
                             e)
                     : e;
         } finally {
             storage.close();
         }
-    }
-
-    private static boolean isRefused(Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof GuardedSockets.Refused) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The same without its last part. */

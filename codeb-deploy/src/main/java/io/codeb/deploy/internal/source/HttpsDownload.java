@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What lies behind an {@code https://} URL, as it is read. Used by one thread. */
 final class HttpsDownload implements AutoCloseable {
+    /** What is said of both, so that nobody learns by the answers which names there are in a private network. */
+    static final String NO_PUBLIC_ADDRESS = "has no public address, or there is no such host";
+
+    static final String NO_PUBLIC_ADDRESS_HINT =
+            "check the URL, or say allowingPrivateAddresses() where a private address is meant";
+
     private static final int MOST_REDIRECTS = 5;
 
     private final Rules rules;
@@ -37,12 +43,14 @@ final class HttpsDownload implements AutoCloseable {
      *
      * @param silence how long the server may say nothing
      * @param allowed who may be spoken to
+     * @param privateAddresses whether a private address is one, so that it is no secret which names are known
      * @param tls makes sure of the server
      * @param authorization for the URL's own server alone; null for none
      */
     record Rules(
             Duration silence,
             Predicate<InetAddress> allowed,
+            boolean privateAddresses,
             SSLSocketFactory tls,
             @Nullable String authorization) {}
 
@@ -182,12 +190,8 @@ final class HttpsDownload implements AutoCloseable {
     /** What a failure to read is. */
     RuntimeException failed(IOException e) {
         cancellation.throwIfCancelled();
-        if (e instanceof GuardedSockets.Refused) {
-            return failure(
-                    ErrorCode.SOURCE_DENIED,
-                    "is at an address of a private network",
-                    "say allowingPrivateAddresses() where that is meant",
-                    e);
+        if (!rules.privateAddresses() && hasNoPublicAddress(e)) {
+            return failure(ErrorCode.SOURCE_DENIED, NO_PUBLIC_ADDRESS, NO_PUBLIC_ADDRESS_HINT, e);
         }
         if (e instanceof SocketTimeoutException) {
             return failure(ErrorCode.SOURCE_UNAVAILABLE, "says nothing", "try again, or say silence(…)", e);
@@ -206,6 +210,16 @@ final class HttpsDownload implements AutoCloseable {
                     e);
         }
         return failure(ErrorCode.SOURCE_UNAVAILABLE, "has broken off: " + e.getMessage(), "try again", e);
+    }
+
+    /** Whether it is a host that nobody knows, or one that may not be spoken to. */
+    static boolean hasNoPublicAddress(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof GuardedSockets.Refused || each instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Names the server alone: paths and queries can be secrets. */
