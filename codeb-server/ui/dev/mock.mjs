@@ -148,6 +148,8 @@ function begin(kind, project, result) {
       storedBytes: Math.round(bytes / 3.7),
       totalBytes: total,
       rows: Math.round(bytes / 90),
+      doneBytes: bytes,
+      allBytes: total,
     };
     if (project === 'ledger' && bytes > total / 3) {
       end('FAILED', {

@@ -228,9 +228,11 @@ export interface Progress {
   readonly entry: string;
   readonly bytes: number;
   readonly storedBytes: number;
-  /** 0 or less where nobody knows. */
-  readonly totalBytes: number;
   readonly rows: number;
+  /** Of all streams of the stage, as the others are of one. */
+  readonly doneBytes: number;
+  /** 0 or less where nobody knows. */
+  readonly allBytes: number;
 }
 
 /** What operations end with, as far as the page shows it. */

@@ -139,10 +139,12 @@ function Bar({ operation }: { operation: Operation }): JSX.Element {
   const { progress } = operation;
   const running = goesOn(operation);
   const now = useNow(1_000, running);
-  const total = progress?.totalBytes ?? 0;
+  const total = progress?.allBytes ?? 0;
   const known = progress !== null && total > 0;
   // a total is an estimate: a run that goes past it is not at its end
-  const part = known ? Math.min(progress.bytes / total, 0.99) : 0;
+  const part = known ? Math.min(progress.doneBytes / total, 0.99) : 0;
+  // these are told of one stream alone: beside the bytes of several they would be too few
+  const isOnly = progress !== null && progress.bytes === progress.doneBytes;
   const end = operation.endedAt === null ? now : new Date(operation.endedAt).getTime();
   const label = `${kindOf(operation, words)} ${t.operations.of(operation.project)}`;
   return (
@@ -152,17 +154,17 @@ function Bar({ operation }: { operation: Operation }): JSX.Element {
       <p class="bar-says">
         {running && known && <strong>{percent(part)}</strong>}
         {running && operation.stage !== null && <span>{operation.stage}</span>}
-        {progress !== null && progress.bytes > 0 && (
+        {progress !== null && progress.doneBytes > 0 && (
           <span>
             {running && known
-              ? t.operations.bytesOf(bytes(progress.bytes), bytes(total))
-              : t.operations.bytes(bytes(progress.bytes))}
+              ? t.operations.bytesOf(bytes(progress.doneBytes), bytes(total))
+              : t.operations.bytes(bytes(progress.doneBytes))}
           </span>
         )}
-        {progress !== null && progress.storedBytes > 0 && (
+        {isOnly && progress.storedBytes > 0 && (
           <span>{t.operations.stored(bytes(progress.storedBytes))}</span>
         )}
-        {progress !== null && progress.rows > 0 && <span>{t.operations.rows(number(progress.rows))}</span>}
+        {isOnly && progress.rows > 0 && <span>{t.operations.rows(number(progress.rows))}</span>}
         <span>{duration(Math.max(0, end - new Date(operation.startedAt ?? operation.createdAt).getTime()))}</span>
       </p>
     </div>

@@ -157,8 +157,10 @@ public final class Operation {
         }
     }
 
+    /** How far it is, it is from here on in this stage: numbers of the one before would be taken for its own. */
     synchronized void at(String now) {
         stage = now;
+        progress = null;
         events.add("stage", view(), false);
     }
 

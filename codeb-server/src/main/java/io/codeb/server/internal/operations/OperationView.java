@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it began; null where it waits
  * @param endedAt when it ended; null where it goes on
  * @param stage what it does now; null where nobody has said
- * @param progress how far it is; null where nobody has said
+ * @param progress how far it is in its stage, or how far it came in its last one; null where nobody has said
  * @param result what came of it; null where nothing has
  * @param problem what went wrong; null where nothing has
  */
