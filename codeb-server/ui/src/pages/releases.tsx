@@ -126,7 +126,9 @@ function Row({ of, serves, onBack }: { of: Release; serves: boolean; onBack?: ()
         {of.migrations === null ? (
           <span class="quiet">{t.releases.notKnown}</span>
         ) : (
-          of.migrations.map((one) => (one === '' ? t.releases.noMigration : one)).join(', ') || t.none
+          <span class="long">
+            {of.migrations.map((one) => (one === '' ? t.releases.noMigration : one)).join(', ') || t.none}
+          </span>
         )}
       </Cell>
       <Cell label={t.releases.image}>
