@@ -146,6 +146,8 @@ ensure_test_tools() {
   # The dashboard is looked at with them.
   need chromium chromium
   need chromedriver chromium-driver
+  # Its pages in Korean are measured, and pictured, as people see them.
+  [[ -e /usr/share/fonts/truetype/nanum ]] || MISSING+=(fonts-nanum)
   # Servers that speak other languages: what their locales are made of.
   [[ -e /usr/share/i18n/locales/ko_KR ]] || MISSING+=(locales)
   install_missing
