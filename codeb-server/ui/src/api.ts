@@ -244,6 +244,8 @@ export interface Result {
   readonly notices?: readonly Notice[];
   /** What serves, after a deployment. */
   readonly release?: Release;
+  /** The backup or dump that took the place of the database in it. */
+  readonly restored?: string | null;
 }
 
 export interface ProblemBody {

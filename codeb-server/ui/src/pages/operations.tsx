@@ -265,6 +265,9 @@ function Details({ operation, connection }: { operation: Operation; connection: 
                     </a>,
                   ] as const,
                 ]),
+            ...(typeof operation.result?.restored === 'string'
+              ? [[t.operations.kind.restore, <span class="mono">{operation.result.restored}</span>] as const]
+              : []),
             ...(operation.result?.records === undefined
               ? []
               : [[t.project.records, number(operation.result.records)] as const]),

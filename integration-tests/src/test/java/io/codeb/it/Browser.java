@@ -158,6 +158,12 @@ final class Browser implements AutoCloseable {
         return (boolean) run("return document.documentElement.scrollWidth > innerWidth");
     }
 
+    /** Whether a table is wider than what it is in. */
+    boolean hasTooWideTables() {
+        return (boolean) run("return [...document.querySelectorAll('.scroll')]"
+                + ".some(each => each.scrollWidth > each.clientWidth)");
+    }
+
     /** What the browser has refused to do, such as what the page's policy forbids. */
     void assertNothingWasRefused() {
         assertThat(driver.manage().logs().get(LogType.BROWSER))
