@@ -12,5 +12,6 @@ export default defineConfig({
     target: ['chrome111', 'firefox121', 'safari17'],
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:4780' } },
+  // the titles of codes are the server's own texts, and lie beside this directory
+  server: { fs: { allow: ['.', '../src/main/resources'] }, proxy: { '/api': 'http://127.0.0.1:4780' } },
 });

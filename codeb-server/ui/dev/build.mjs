@@ -22,6 +22,7 @@ if (read(installed) !== lock) {
 const sources = digest([
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'index.html'],
   ...['dev', 'public', 'src', 'test'].flatMap(files),
+  '../src/main/resources/io/codeb/server/internal/http/titles_ko.properties',
 ]);
 if (read(stamp) !== sources || !existsSync(join(out, 'index.html'))) {
   const made = `${out}.new`;

@@ -109,15 +109,17 @@ export interface Trouble {
 }
 
 export function ProblemBox({ problem, retry }: { problem: Trouble; retry?: (() => void) | undefined }): JSX.Element {
-  const { t } = useWords();
+  const { t, meaning } = useWords();
   const ours = problem.code === 'unreachable' || problem.code === 'strange';
   const message = ours ? (problem.code === 'unreachable' ? t.net.unreachable : t.net.strange) : problem.message;
   const hint = ours ? (problem.code === 'unreachable' ? t.net.unreachableHint : t.net.strangeHint) : problem.hint;
+  const lead = ours ? '' : meaning(problem.code);
   return (
     <div class="box bad" role="alert">
       <p class="box-lead">
-        <Sign of="bad" /> {message}
+        <Sign of="bad" /> {lead || message}
       </p>
+      {lead !== '' && <p>{message}</p>}
       {problem.problems.length > 0 && (
         <ul>
           {problem.problems.map((one) => (

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Operation } from '../src/api';
 import { Alerts } from '../src/pages/alerts';
+import { Operations } from '../src/pages/operations';
 import { ProjectPage } from '../src/pages/project';
 import { ReleaseList, Releases } from '../src/pages/releases';
 import { Stage, type Answers } from './stage';
@@ -309,5 +311,43 @@ describe('alerts', () => {
   it('that cannot be asked for are a problem beside what is wrong', async () => {
     stage = new Stage().answer({ 'GET api/projects': [200, { projects: [FAILED] }] }).show(<Alerts />, 'ko');
     await stage.sees('no room is left', '서버에 연결할 수 없습니다.');
+  });
+});
+
+describe('what the server says in English', () => {
+  const backup = (facts: object): Operation => ({
+    ...{ id: '1', kind: 'backup', project: 'shop', state: 'RUNNING', by: 'night', stage: 'dump', progress: null },
+    ...{ createdAt: '2026-01-02T03:04:05Z', startedAt: '2026-01-02T03:04:05Z', endedAt: null, result: null },
+    ...{ problem: null, ...facts },
+  });
+  const listed = (one: Operation): Answers => ({ 'GET api/operations': [200, { operations: [one] }] });
+  const FULL = { code: 'STORAGE_FULL', detail: 'no room is left', hint: 'make room', problems: [] };
+
+  it('is told by what its code means to who reads Korean', async () => {
+    const answers = { 'GET api/projects/shop/releases': [500, PROBLEM] } as const;
+    stage = new Stage().answer(answers).show(<ReleaseList project="shop" />, 'ko');
+    await stage.sees('내용이 손상되었습니다', 'a release of shop cannot be read', 'CORRUPT');
+    stage.close();
+
+    stage = new Stage().answer(answers).show(<ReleaseList project="shop" />);
+    await stage.sees('a release of shop cannot be read', 'CORRUPT');
+    expect(stage.text).not.toMatch(/\p{Script=Hangul}/u);
+    stage.close();
+
+    stage = new Stage().answer(listed(backup({ state: 'FAILED', problem: FULL }))).show(<Operations />, 'ko');
+    await stage.sees('저장소에 공간이 없습니다: no room is left');
+  });
+
+  it('is a word for what goes on, in each language, and of all streams together', async () => {
+    const progress = { entry: 'x', bytes: 5, storedBytes: 2, rows: 4321, doneBytes: 50, allBytes: 200 };
+    for (const [language, word] of [['en', 'reading the database'], ['ko', '데이터베이스를 읽는 중']] as const) {
+      stage = new Stage().answer(listed(backup({ progress }))).show(<Operations />, language);
+      await stage.sees(word, '25');
+      expect(document.querySelector('progress')?.value).toBe(0.25);
+      expect(stage.text).not.toContain('4,321');
+      stage.close();
+    }
+    stage = new Stage().answer(listed(backup({ stage: 'brewing' }))).show(<Operations />, 'ko');
+    await stage.sees('brewing');
   });
 });

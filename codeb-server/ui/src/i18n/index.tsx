@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import * as format from '../format';
 import { en, type Texts } from './en';
 import { ko } from './ko';
+import { KOREAN_TITLES } from './titles';
 
 export type { Texts } from './en';
 export type Language = format.Language;
@@ -19,11 +20,22 @@ export interface Words {
   readonly duration: (millis: number) => string;
   readonly dateTime: (at: string) => string;
   readonly ago: (at: string) => string;
+  /** What a code means, where its message, which is in English, is not understood; empty where it is. */
+  readonly meaning: (code: string) => string;
+  /** The message of a code, behind what the code means. */
+  readonly said: (code: string, message: string) => string;
+  /** What an operation does now, by the name that the server has for it. */
+  readonly stage: (name: string) => string;
 }
 
 export function wordsOf(language: Language): Words {
+  const stages: Readonly<Record<string, string>> = TABLES[language].operations.stages;
+  const meaning = (code: string): string => (language === 'ko' ? (KOREAN_TITLES.get(code) ?? '') : '');
   return {
     language,
+    meaning,
+    said: (code, message) => [meaning(code), message].filter((one) => one !== '').join(': '),
+    stage: (name) => stages[name.toLowerCase().replace(' ', '_')] ?? name.replace(/^read /, stages['read'] + ' '),
     t: TABLES[language],
     bytes: (value) => format.bytes(value, language),
     number: (value) => format.number(value, language),

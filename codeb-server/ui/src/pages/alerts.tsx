@@ -61,7 +61,7 @@ function Wrong(): JSX.Element {
 }
 
 function WrongRow({ of }: { of: ProjectStatus }): JSX.Element {
-  const { t } = useWords();
+  const { t, said } = useWords();
   const since = wrongSince(of);
   return (
     <tr>
@@ -70,7 +70,7 @@ function WrongRow({ of }: { of: ProjectStatus }): JSX.Element {
         <StateMark state={of.state} />
       </Cell>
       <Cell label={t.alerts.what}>
-        {of.failure?.reason ?? of.problem ?? t.stateLong[of.late ? 'LATE' : of.state] ?? of.state}
+        {(of.failure && said(of.failure.code, of.failure.reason)) ?? of.problem ?? t.stateLong[of.late ? 'LATE' : of.state] ?? of.state}
         {of.failure !== null && (
           <span class="under">
             <code>{of.failure.code}</code>
@@ -124,7 +124,7 @@ function Channels(): JSX.Element {
 }
 
 function ChannelRow({ of }: { of: AlertChannel }): JSX.Element {
-  const { t, number, ago } = useWords();
+  const { t, number, ago, said } = useWords();
   const kinds: Readonly<Record<string, string>> = t.alerts.kind;
   const some = troubles(of.kinds, Object.keys(kinds));
   const more = [
@@ -155,7 +155,7 @@ function ChannelRow({ of }: { of: AlertChannel }): JSX.Element {
           <>
             <Mark sign="bad">{t.alerts.failedAt(ago(of.failure.at))}</Mark>
             <span class="under">
-              {of.failure.reason} <code>{of.failure.code}</code>
+              {said(of.failure.code, of.failure.reason)} <code>{of.failure.code}</code>
             </span>
           </>
         ) : of.deliveredAt !== null ? (
@@ -170,7 +170,7 @@ function ChannelRow({ of }: { of: AlertChannel }): JSX.Element {
 
 /** What came of a test, one line for each channel. */
 function Outcome({ of }: { of: TestedAlerts }): JSX.Element {
-  const { t } = useWords();
+  const { t, said } = useWords();
   if (of.delivered.length + of.failures.length === 0) return <p class="box warn">{t.alerts.none}</p>;
   return (
     <div class="stack">
@@ -181,7 +181,7 @@ function Outcome({ of }: { of: TestedAlerts }): JSX.Element {
       ))}
       {of.failures.map((one) => (
         <p class="box bad" key={one.subject}>
-          <Sign of="bad" /> {t.alerts.failed(one.subject)}: {one.reason} <code>{one.code}</code>
+          <Sign of="bad" /> {t.alerts.failed(one.subject)}: {said(one.code, one.reason)} <code>{one.code}</code>
         </p>
       ))}
     </div>

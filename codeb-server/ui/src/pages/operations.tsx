@@ -48,7 +48,7 @@ export function Operations(): JSX.Element {
 
 function Ended({ of }: { of: readonly Operation[] }): JSX.Element {
   const words = useWords();
-  const { t, duration } = words;
+  const { t, duration, said } = words;
   return (
     <Table
       cards
@@ -64,7 +64,7 @@ function Ended({ of }: { of: readonly Operation[] }): JSX.Element {
           </th>
           <Cell label={t.overview.state}>
             <EndMark state={one.state} />
-            {one.problem !== null && <span class="under">{one.problem.detail}</span>}
+            {one.problem !== null && <span class="under">{said(one.problem.code, one.problem.detail)}</span>}
           </Cell>
           <Cell label={t.operations.started}>
             <Moment at={one.createdAt} />
@@ -153,7 +153,7 @@ function Bar({ operation }: { operation: Operation }): JSX.Element {
         (known ? <progress aria-label={label} max={1} value={part} /> : <progress aria-label={label} max={1} />)}
       <p class="bar-says">
         {running && known && <strong>{percent(part)}</strong>}
-        {running && operation.stage !== null && <span>{operation.stage}</span>}
+        {running && operation.stage !== null && <span>{words.stage(operation.stage)}</span>}
         {progress !== null && progress.doneBytes > 0 && (
           <span>
             {running && known

@@ -53,13 +53,13 @@ export function Overview(): JSX.Element {
 }
 
 function Row({ of }: { of: ProjectStatus }): JSX.Element {
-  const { t, bytes, number } = useWords();
+  const { t, bytes, number, said } = useWords();
   return (
     <tr>
       <ProjectHead of={of} />
       <Cell label={t.overview.state}>
         <StateMark state={of.state} />
-        {of.failure !== null && <span class="under">{of.failure.reason}</span>}
+        {of.failure !== null && <span class="under">{said(of.failure.code, of.failure.reason)}</span>}
         {of.problem !== null && of.failure === null && <span class="under">{of.problem}</span>}
       </Cell>
       <Cell label={t.overview.last}>{of.startedAt === null ? t.never : <When at={of.startedAt} />}</Cell>

@@ -202,7 +202,7 @@ function Summary({
   status: ProjectStatus | undefined;
   runs: number;
 }): JSX.Element {
-  const { t, bytes, duration, number } = useWords();
+  const { t, bytes, duration, number, said } = useWords();
   const backups = useBackups(project, runs);
   const checks = useLoad((signal) => api.checks(project, signal), [project, runs]);
   const newest = backups.data?.backups[0];
@@ -213,7 +213,7 @@ function Summary({
           <p class="box-lead">
             <Sign of="bad" /> {status.failedAt !== null && <Failed at={status.failedAt} />}
           </p>
-          <p>{status.failure.reason}</p>
+          <p>{said(status.failure.code, status.failure.reason)}</p>
           <p class="box-foot">
             <code>{status.failure.code}</code>
           </p>
@@ -574,7 +574,7 @@ function History({
 }
 
 function Restores({ of }: { of: readonly Operation[] }): JSX.Element {
-  const { t } = useWords();
+  const { t, said } = useWords();
   if (of.length === 0) return <Empty lead={t.history.noRestores} />;
   return (
     <Table
@@ -591,7 +591,7 @@ function Restores({ of }: { of: readonly Operation[] }): JSX.Element {
           </th>
           <Cell label={t.history.outcome}>
             <EndMark state={one.state} />
-            {one.problem !== null && <span class="under">{one.problem.detail}</span>}
+            {one.problem !== null && <span class="under">{said(one.problem.code, one.problem.detail)}</span>}
           </Cell>
           <Cell label={t.history.into}>{one.result?.database ?? t.none}</Cell>
           <Cell label={t.history.backup}>

@@ -49,7 +49,7 @@ export function Releases(): JSX.Element {
 }
 
 export function ReleaseList({ project }: { project: string }): JSX.Element {
-  const { t } = useWords();
+  const { t, said } = useWords();
   const loaded = useLoad((signal) => api.releases(project, signal), [project], 30_000);
   // a server that was made without deployments has no such path
   if (loaded.problem?.status === 404) return <Empty lead={t.releases.notHere} />;
@@ -59,7 +59,7 @@ export function ReleaseList({ project }: { project: string }): JSX.Element {
         <>
           {unreadable.map((one) => (
             <p class="box warn" key={one.journal}>
-              {t.releases.unreadable(one.journal)}: {one.reason} <code>{one.code}</code>
+              {t.releases.unreadable(one.journal)}: {said(one.code, one.reason)} <code>{one.code}</code>
             </p>
           ))}
           {releases.length > 0 ? (
@@ -107,7 +107,7 @@ function ReleaseTable({ project, of }: { project: string; of: readonly Release[]
 }
 
 function Row({ of, serves, onBack }: { of: Release; serves: boolean; onBack?: () => void }): JSX.Element {
-  const { t, number } = useWords();
+  const { t, number, said } = useWords();
   return (
     <tr>
       <th scope="row">
@@ -139,7 +139,7 @@ function Row({ of, serves, onBack }: { of: Release; serves: boolean; onBack?: ()
       </Cell>
       <Cell label={t.releases.backup}>
         <BackupLink backup={of.backup} />
-        {!serves && of.obstacle !== null && <span class="under">{of.obstacle.reason}</span>}
+        {!serves && of.obstacle !== null && <span class="under">{said(of.obstacle.code, of.obstacle.reason)}</span>}
         {onBack !== undefined && (
           <span class="under">
             <button
@@ -167,7 +167,7 @@ function BringBack({
   release: Release;
   onNo: () => void;
 }): JSX.Element {
-  const { t, number } = useWords();
+  const { t, number, said } = useWords();
   const { say } = useShell();
   const together = ways(release) === 'both';
   const [alone, setAlone] = useState(!together);
@@ -202,7 +202,9 @@ function BringBack({
           />
           <span>
             <strong>{t.releases.together}</strong>
-            <span class="under">{together ? t.releases.togetherText : release.obstacle?.reason}</span>
+            <span class="under">{together
+                ? t.releases.togetherText
+                : release.obstacle && said(release.obstacle.code, release.obstacle.reason)}</span>
           </span>
         </label>
         <label class="choice">

@@ -572,6 +572,36 @@ class CodebServerTest {
     }
 
     @Test
+    void aProblemIsToldInTheLanguageOfWhoAsks() {
+        String all = office.token(Role.ADMINISTER, "*");
+        String wrong = "/api/projects/shop/backups?limit=0";
+
+        Said korean = office.send(office.request(wrong, all)
+                .header("Accept-Language", "ko-KR,en;q=0.5")
+                .build());
+        Said english = office.get(wrong, all);
+
+        isProblem(korean, 400, "REQUEST_INVALID");
+        assertThat(korean.text("/title")).isEqualTo("요청이 올바르지 않습니다");
+        assertThat(korean.text("/detail")).startsWith("limit은(는) 1에서");
+        assertThat(korean.response().headers().firstValue("Content-Language")).hasValue("ko");
+        assertThat(korean.response().headers().firstValue("Vary")).hasValue("Accept-Language");
+        isProblem(english, 400, "REQUEST_INVALID");
+        assertThat(english.text("/title")).isEqualTo("Request invalid");
+        assertThat(english.text("/detail")).startsWith("limit is no number from 1");
+        Said broken = office.send(
+                office.request(wrong, all).header("Accept-Language", "ko;;,,q=\"").build());
+        isProblem(broken, 400, "REQUEST_INVALID");
+        assertThat(broken.text("/title")).isEqualTo("Request invalid");
+        Said missing = office.send(office.request("/api/projects/shop/backups/20260102T030405Z-abcdefgh", all)
+                .header("Accept-Language", "ko")
+                .build());
+        isProblem(missing, 404, "BACKUP_NOT_FOUND");
+        assertThat(missing.text("/title")).isEqualTo("백업을 찾을 수 없습니다");
+        assertThat(missing.text("/detail")).contains("20260102T030405Z-abcdefgh");
+    }
+
+    @Test
     void whatIsAsItWasIsNotSentAgain() {
         office.backUp(all);
         for (String path : List.of("/api/projects", "/api/projects/shop/backups", "/api/operations")) {

@@ -115,7 +115,7 @@ final class BackupRoutes {
     private BackupRef ref(Exchange exchange) {
         String id = exchange.path("id");
         if (!BackupId.isValid(id)) {
-            throw Refusal.NOT_FOUND.because("no backup has such an id", "");
+            throw Refusal.NOT_FOUND.because("backup-unknown");
         }
         return new BackupRef(repository(exchange), exchange.project(), new BackupId(id));
     }
@@ -156,7 +156,7 @@ final class BackupRoutes {
         boolean schemaOnly = Boolean.TRUE.equals(order.schemaOnly());
         boolean dataOnly = Boolean.TRUE.equals(order.dataOnly());
         if (schemaOnly && dataOnly) {
-            throw Refusal.REQUEST_INVALID.because("schemaOnly and dataOnly leave nothing", "say one of them");
+            throw Refusal.REQUEST_INVALID.because("selection-nothing");
         }
         BackupRequest request = order.repository() == null
                 ? of
@@ -177,7 +177,7 @@ final class BackupRoutes {
     private static String[] texts(Collection<@Nullable String> given) {
         for (String text : given) {
             if (text == null) {
-                throw Refusal.REQUEST_INVALID.because("one of several texts is null", "");
+                throw Refusal.REQUEST_INVALID.because("text-null");
             }
         }
         return given.toArray(String[]::new);

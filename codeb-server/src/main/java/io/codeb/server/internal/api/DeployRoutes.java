@@ -155,7 +155,7 @@ final class DeployRoutes {
                 .filter(Objects::nonNull)
                 .count();
         if (said > 1) {
-            throw Refusal.REQUEST_INVALID.because("a branch, a tag and a commit are several things", "say one of them");
+            throw Refusal.REQUEST_INVALID.because("deploy-commit");
         }
         if (order.branch() != null) {
             return head.branch(order.branch());
@@ -179,7 +179,7 @@ final class DeployRoutes {
     private static @Nullable RehearsalRequest rehearsal(String project, DeployOrder order) {
         if (!Boolean.TRUE.equals(order.rehearse())) {
             if (order.losingAtMost() != null || order.blockingAtMostMs() != null) {
-                throw Refusal.REQUEST_INVALID.because("limits are of a rehearsal", "say rehearse");
+                throw Refusal.REQUEST_INVALID.because("deploy-limits");
             }
             return null;
         }
@@ -195,13 +195,11 @@ final class DeployRoutes {
                 || order.dbBackupAtMostBytes() != null
                 || order.dbBackupSecrets() != null;
         if (order.dbBackupUrl() == null && isAboutAUrl) {
-            throw Refusal.REQUEST_INVALID.because(
-                    "only what is fetched has a checksum, a limit and secrets to say", "say dbBackupUrl");
+            throw Refusal.REQUEST_INVALID.because("deploy-fetched");
         }
         if (order.dbBackupUrl() != null) {
             if (order.dbBackup() != null) {
-                throw Refusal.REQUEST_INVALID.because(
-                        "dbBackup and dbBackupUrl are two things to restore", "say one of them");
+                throw Refusal.REQUEST_INVALID.because("deploy-two");
             }
             BackupSource source = fetched(order.dbBackupUrl(), order);
             return request -> request.restoreFrom(source);
@@ -224,31 +222,25 @@ final class DeployRoutes {
         switch (scheme) {
             case "https" -> {
                 if (!HTTPS_SECRETS.containsAll(secrets.keySet())) {
-                    throw Refusal.REQUEST_INVALID.because("a server is shown a token and no other secret", "");
+                    throw Refusal.REQUEST_INVALID.because("deploy-token");
                 }
             }
             case "s3" -> {
                 if (!S3.matcher(stripped).matches()) {
-                    throw Refusal.REQUEST_INVALID.because(
-                            "a store is named by its bucket, and at most its region",
-                            "write s3://bucket/folder/name?region=eu-central-1");
+                    throw Refusal.REQUEST_INVALID.because("deploy-store");
                 }
                 if (!secrets.keySet().equals(S3_SECRETS)) {
-                    throw Refusal.REQUEST_INVALID.because(
-                            "a store is asked with the keys of who asks, not with those of the server",
-                            "say access-key and secret-key in dbBackupSecrets");
+                    throw Refusal.REQUEST_INVALID.because("deploy-keys");
                 }
             }
-            default ->
-                throw Refusal.REQUEST_INVALID.because(
-                        "a dump is fetched over https:// or s3:// only", "a file of the server is nobody's to name");
+            default -> throw Refusal.REQUEST_INVALID.because("deploy-scheme");
         }
         BackupSource source = BackupSource.parse(stripped);
         source = order.dbBackupSha256() == null ? source : source.sha256(order.dbBackupSha256());
         source = order.dbBackupAtMostBytes() == null ? source : source.atMost(order.dbBackupAtMostBytes());
         for (Map.Entry<String, @Nullable String> each : secrets.entrySet()) {
             if (each.getValue() == null) {
-                throw Refusal.REQUEST_INVALID.because("the secret " + each.getKey() + " is null", "");
+                throw Refusal.REQUEST_INVALID.because("deploy-secret", each.getKey());
             }
             source = source.secret(each.getKey(), Secret.of(each.getValue()));
         }
@@ -266,9 +258,7 @@ final class DeployRoutes {
         boolean known = deployments.service().releases(project).releases().stream()
                 .anyMatch(each -> each.number() == order.release());
         if (!known) {
-            throw Refusal.NOT_FOUND.because(
-                    "there is no release " + order.release() + " that is known",
-                    "/api/projects/" + project + "/releases lists those that there are");
+            throw Refusal.NOT_FOUND.because("release-unknown", order.release(), project);
         }
         ReleaseDatabase database = alone ? ReleaseDatabase.STAYS : ReleaseDatabase.TOGETHER;
         return begin(

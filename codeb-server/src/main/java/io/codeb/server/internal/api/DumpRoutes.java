@@ -45,7 +45,7 @@ final class DumpRoutes {
         boolean schemaOnly = exchange.flag("schemaOnly");
         boolean dataOnly = exchange.flag("dataOnly");
         if (schemaOnly && dataOnly) {
-            throw Refusal.REQUEST_INVALID.because("schemaOnly and dataOnly leave nothing", "say one of them");
+            throw Refusal.REQUEST_INVALID.because("selection-nothing");
         }
         BackupRequest selected = schemaOnly ? of.schemaOnly() : dataOnly ? of.dataOnly() : of;
         Optional<String> tables = exchange.query("tables");

@@ -61,8 +61,7 @@ final class OperationRoutes {
         return operations
                 .find(exchange.path("id"))
                 .filter(operation -> exchange.caller().may(Role.LOOK, operation.project()))
-                .orElseThrow(() -> Refusal.NOT_FOUND.because(
-                        "there is no such operation", "those that have ended are forgotten after a day"));
+                .orElseThrow(() -> Refusal.NOT_FOUND.because("operation-unknown"));
     }
 
     private Answer show(Exchange exchange) {
@@ -98,7 +97,7 @@ final class OperationRoutes {
         try {
             return Math.max(0, Long.parseLong(text));
         } catch (NumberFormatException e) {
-            throw Refusal.REQUEST_INVALID.because("Last-Event-ID is no number", "");
+            throw Refusal.REQUEST_INVALID.because("event-number");
         }
     }
 
@@ -129,7 +128,7 @@ final class OperationRoutes {
     private static Operations.Order order(
             Exchange exchange, String kind, String details, Optional<String> key, Optional<String> alone) {
         if (key.isPresent() && (key.get().isBlank() || key.get().length() > LONGEST_KEY)) {
-            throw Refusal.REQUEST_INVALID.because("an Idempotency-Key has 1 to " + LONGEST_KEY + " characters", "");
+            throw Refusal.REQUEST_INVALID.because("key-length", LONGEST_KEY);
         }
         return new Operations.Order(
                 kind,

@@ -134,8 +134,7 @@ final class ProjectRoutes {
         int limit = Objects.requireNonNullElse(order.limit(), 1_000);
         int seconds = Objects.requireNonNullElse(order.timeoutSeconds(), 30);
         if (limit > MOST_ROWS || seconds > MOST_SECONDS) {
-            throw Refusal.REQUEST_INVALID.because(
-                    "a query answers at most " + MOST_ROWS + " rows, in at most " + MOST_SECONDS + " seconds", "");
+            throw Refusal.REQUEST_INVALID.because("query-limits", MOST_ROWS, MOST_SECONDS);
         }
         QueryRequest request =
                 QueryRequest.of(project, order.sql()).limit(limit).timeout(Duration.ofSeconds(seconds));

@@ -91,8 +91,7 @@ final class RestoreRoutes {
         static Wish of(RestoreOrder order) {
             String mode = Objects.requireNonNullElse(order.mode(), MODES[0]);
             if (!List.of(MODES).contains(mode)) {
-                throw Refusal.REQUEST_INVALID.because(
-                        "mode is none of what it can be", "it is one of " + List.of(MODES));
+                throw Refusal.REQUEST_INVALID.because("parameter-value", "mode", List.of(MODES));
             }
             return new Wish(
                     Optional.ofNullable(order.into()).filter(into -> !into.isEmpty()),
@@ -135,7 +134,7 @@ final class RestoreRoutes {
         Wish wish = Wish.of(exchange);
         Optional<String> backup = exchange.query("backup");
         if (backup.isPresent() && exchange.length() > 0) {
-            throw Refusal.REQUEST_INVALID.because("a backup and a body are two things to restore", "send one of them");
+            throw Refusal.REQUEST_INVALID.because("restore-two");
         }
         return backup.isPresent() ? ofBackup(exchange, project, backup.get(), wish) : ofBody(exchange, project, wish);
     }
@@ -213,11 +212,10 @@ final class RestoreRoutes {
     private Answer ofBody(Exchange exchange, String project, Wish wish) throws Exception {
         requireConfirmation(exchange, project, wish);
         if (exchange.header("Idempotency-Key").isPresent()) {
-            throw Refusal.REQUEST_INVALID.because(
-                    "an Idempotency-Key cannot be kept for a body of any size", "send it without one");
+            throw Refusal.REQUEST_INVALID.because("key-body");
         }
         if (exchange.length() > limits.body()) {
-            throw Refusal.BODY_TOO_LARGE.because("the body is longer than " + limits.body() + " bytes", "");
+            throw Refusal.BODY_TOO_LARGE.because("body-long", limits.body());
         }
         return uploads.pass(() -> loaded(exchange, project, wish));
     }

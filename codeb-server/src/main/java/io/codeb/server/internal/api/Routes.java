@@ -79,7 +79,7 @@ public final class Routes {
                 .answering(200, Health.class));
         all.add(Route.get("/api/health/ready", Access.EVERYBODY, "Tells whether the server takes work.", exchange -> {
                     if (!ready.getAsBoolean()) {
-                        throw Refusal.STOPPING.because("the server takes no work", "");
+                        throw Refusal.STOPPING.because("not-ready");
                     }
                     return Answer.json(200, new Health("UP"));
                 })

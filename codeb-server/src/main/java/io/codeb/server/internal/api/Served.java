@@ -38,7 +38,7 @@ public record Served(CodeB codeb, Map<String, BackupRequest> requests) {
     BackupRequest backupOf(String project) {
         BackupRequest request = requests.get(project);
         if (request == null) {
-            throw Refusal.NOT_FOUND.because("there is no such project", "/api/projects lists those that there are");
+            throw Refusal.NOT_FOUND.because("project-unknown");
         }
         return request;
     }
@@ -65,7 +65,7 @@ public record Served(CodeB codeb, Map<String, BackupRequest> requests) {
                 .repository()
                 .orElseGet(() -> codeb.catalog().repositories().get(0));
         if (asked.isPresent() && !codeb.catalog().repositories().contains(asked.get())) {
-            throw Refusal.NOT_FOUND.because("there is no such repository", "");
+            throw Refusal.NOT_FOUND.because("repository-unknown");
         }
         return asked.orElse(own);
     }
@@ -83,9 +83,7 @@ public record Served(CodeB codeb, Map<String, BackupRequest> requests) {
     /** What takes the place of live data has to be meant. */
     void requireConfirmation(String project, @Nullable String typed) {
         if (!project.equals(typed)) {
-            throw Refusal.CONFIRMATION_MISSING.because(
-                    "this restores into a database that is in use, or is to be",
-                    "type the project's name in the parameter confirm");
+            throw Refusal.CONFIRMATION_MISSING.because("confirmation");
         }
     }
 }

@@ -17,8 +17,7 @@ final class Turnstile {
 
     <T> T pass(Callable<T> work) throws Exception {
         if (!free.tryAcquire()) {
-            throw Refusal.TOO_MANY_REQUESTS.because(
-                    AT_ONCE + " " + what + " go on already", "ask again when one of them has ended");
+            throw Refusal.TOO_MANY_REQUESTS.because(what, AT_ONCE);
         }
         try {
             return work.call();

@@ -3,6 +3,7 @@ package io.codeb.server.internal.http;
 import io.codeb.server.internal.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -98,11 +99,15 @@ public interface Answer {
      * What went wrong.
      *
      * @param problem that
+     * @param language in which it is told
      * @param headers texts by name
      * @return the answer
      */
-    static Answer problem(Problem problem, Map<String, String> headers) {
-        return new Whole(problem.status(), "application/problem+json", Json.text(problem), headers, problem.code());
+    static Whole problem(Problem problem, Language language, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Content-Language", language.tag());
+        all.put("Vary", "Accept-Language");
+        return new Whole(problem.status(), "application/problem+json", Json.text(problem), all, problem.code());
     }
 
     /** An answer that is there at once. */

@@ -97,7 +97,7 @@ public final class Dispatcher extends Handler.Abstract {
         try {
             answer = answer(request, turn);
         } catch (Exception e) {
-            answer = problem(e, turn);
+            answer = problem(e, request, turn);
         }
         note(request, turn, answer.status(), answer.code());
         Answer written = answer;
@@ -139,7 +139,7 @@ public final class Dispatcher extends Handler.Abstract {
         }
         response.reset();
         protect(response.getHeaders());
-        Answer problem = problem(e, turn);
+        Answer problem = problem(e, request, turn);
         note(request, turn, problem.status(), problem.code());
         try {
             problem.write(request, response, Linger.before(request, callback));
@@ -171,13 +171,15 @@ public final class Dispatcher extends Handler.Abstract {
         }
         MatchedResource<Map<String, Route>> matched = path == null ? null : routes.getMatched(path);
         if (matched == null || !(matched.getPathSpec() instanceof UriTemplatePathSpec template)) {
-            throw Refusal.NOT_FOUND.because("nothing is under this path", "see /api/openapi.json");
+            throw Refusal.NOT_FOUND.because("path-unknown");
         }
         Route route = matched.getResource().get(request.getMethod());
         if (route == null) {
             String allowed = String.join(", ", matched.getResource().keySet());
+            Language language = Language.of(request.getHeaders());
             return Answer.problem(
-                    Problem.of(Refusal.METHOD_NOT_ALLOWED, "this path takes other methods", "it takes " + allowed),
+                    Refusal.METHOD_NOT_ALLOWED.because("method-other", allowed).problem(language),
+                    language,
                     Map.of("Allow", allowed));
         }
         turn.route = route;
@@ -204,40 +206,45 @@ public final class Dispatcher extends Handler.Abstract {
     }
 
     static ProblemException forbidden(Role role, String project) {
-        return Refusal.FORBIDDEN.because(
-                "the token does not have the role " + role + " with that project",
-                "ask who made it for one that has, if there is such a project");
+        return Refusal.FORBIDDEN.because("role-missing", role);
     }
 
-    private Answer problem(Exception e, Turn turn) {
-        if (e instanceof ProblemException known) {
-            return Answer.problem(
-                    known.problem(),
-                    known.problem().code().equals(Refusal.UNAUTHENTICATED.name())
-                            ? Map.of("WWW-Authenticate", "Bearer")
-                            : Map.of());
-        }
+    private Answer problem(Exception e, Request request, Turn turn) {
+        Language language = Language.of(request.getHeaders());
+        return Answer.problem(problem(e, turn).problem(language), language, headers(e));
+    }
+
+    private static Map<String, String> headers(Exception e) {
         if (e instanceof Doorkeeper.LockedOutException locked) {
-            return Answer.problem(
-                    Problem.of(Refusal.TOO_MANY_REQUESTS, "too many wrong tokens came from this address", "wait"),
-                    Map.of("Retry-After", Long.toString(locked.seconds())));
+            return Map.of("Retry-After", Long.toString(locked.seconds()));
+        }
+        return e instanceof ProblemException known && known.problem().code().equals(Refusal.UNAUTHENTICATED.name())
+                ? Map.of("WWW-Authenticate", "Bearer")
+                : Map.of();
+    }
+
+    private static ProblemException problem(Exception e, Turn turn) {
+        if (e instanceof ProblemException known) {
+            return known;
+        }
+        if (e instanceof Doorkeeper.LockedOutException) {
+            return Refusal.TOO_MANY_REQUESTS.because("tokens-wrong");
         }
         if (e instanceof CodeBException failure) {
-            return Answer.problem(Problem.of(failure), Map.of());
+            return new ProblemException(Problem.of(failure));
         }
         if (e instanceof IllegalArgumentException) {
             // A name that cannot be one, told where it is handed over.
-            return Answer.problem(Problem.of(Refusal.REQUEST_INVALID, String.valueOf(e.getMessage()), ""), Map.of());
+            return new ProblemException(Problem.of(Refusal.REQUEST_INVALID, String.valueOf(e.getMessage()), ""));
         }
         if (e instanceof HttpException bad && bad.getCode() < 500) {
-            return Answer.problem(Problem.of(Refusal.REQUEST_INVALID, "this is no request of HTTP", ""), Map.of());
+            return Refusal.REQUEST_INVALID.because("request-none");
         }
         if (e instanceof IOException || e.getCause() instanceof EofException) {
-            return Answer.problem(Problem.of(Refusal.REQUEST_INVALID, "the body ended before its end", ""), Map.of());
+            return Refusal.REQUEST_INVALID.because("body-ended");
         }
         LOG.error("{} failed", turn.route == null ? "a request" : turn.route.method() + " " + turn.route.template(), e);
-        return Answer.problem(
-                Problem.of(Refusal.INTERNAL, "something is wrong with the server", "its log tells what"), Map.of());
+        return Refusal.INTERNAL.because("internal");
     }
 
     private void note(Request request, Turn turn, int status, @Nullable String code) {

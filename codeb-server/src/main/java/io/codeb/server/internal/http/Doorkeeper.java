@@ -47,7 +47,7 @@ public final class Doorkeeper {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         boolean own = origin == null || isOf(origin, request.getHeaders().get(HttpHeader.HOST));
         if (!own || "cross-site".equals(site)) {
-            throw Refusal.FORBIDDEN.because("this was asked by a page from elsewhere", "");
+            throw Refusal.FORBIDDEN.because("origin");
         }
     }
 
@@ -67,8 +67,7 @@ public final class Doorkeeper {
         if (shown.isEmpty() && session.isPresent()) {
             ApiToken token = sessions.find(session.get())
                     .flatMap(tokens::find)
-                    .orElseThrow(() ->
-                            Refusal.UNAUTHENTICATED.because("the session is over", "log in with a token once more"));
+                    .orElseThrow(() -> Refusal.UNAUTHENTICATED.because("session-over"));
             if (changing) {
                 requireNoForm(request);
             }
@@ -76,9 +75,7 @@ public final class Doorkeeper {
         }
         if (shown.isEmpty()) {
             requireListening(address);
-            throw Refusal.UNAUTHENTICATED.because(
-                    "no token was shown",
-                    "show one in the header Authorization: Bearer …; 'codeb tokens create' makes one");
+            throw Refusal.UNAUTHENTICATED.because("token-missing");
         }
         boolean bearer = shown.regionMatches(true, 0, BEARER, 0, BEARER.length());
         return authenticate(bearer ? shown.substring(BEARER.length()).strip() : "", address);
@@ -87,8 +84,7 @@ public final class Doorkeeper {
     private static void requireNoForm(Request request) {
         String type = Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.CONTENT_TYPE), "");
         if (FORMS.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
-            throw Refusal.FORBIDDEN.because(
-                    "a form of any page could have sent this", "say Content-Type: application/json with a session");
+            throw Refusal.FORBIDDEN.because("form");
         }
     }
 
@@ -105,9 +101,7 @@ public final class Doorkeeper {
                 .map(token -> new Caller(token, address))
                 .orElseThrow(() -> {
                     lockOut.failed(address);
-                    return Refusal.UNAUTHENTICATED.because(
-                            "the token is worth nothing here",
-                            "ask who made it whether it has expired, or was revoked");
+                    return Refusal.UNAUTHENTICATED.because("token-worthless");
                 });
     }
 

@@ -63,8 +63,7 @@ public final class Download implements Answer {
     @Override
     public void write(Request request, Response response, Callback callback) throws Exception {
         if (request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) < 0) {
-            throw Refusal.REQUEST_INVALID.because(
-                    "HTTP/1.0 cannot tell whether a file is whole", "ask by HTTP/1.1 or newer");
+            throw Refusal.REQUEST_INVALID.because("http-old");
         }
         MessageDigest digest = sha256();
         HttpFields.Mutable trailers = HttpFields.build();

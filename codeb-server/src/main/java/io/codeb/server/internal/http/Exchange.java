@@ -47,11 +47,10 @@ public final class Exchange {
         for (Fields.Field field : query) {
             if (!known.contains(field.getName())) {
                 throw Refusal.REQUEST_INVALID.because(
-                        "there is no parameter of the name that was given",
-                        "there are " + known.stream().sorted().toList());
+                        "parameter-unknown", known.stream().sorted().toList());
             }
             if (field.hasMultipleValues()) {
-                throw Refusal.REQUEST_INVALID.because(field.getName() + " is there twice", "say it once");
+                throw Refusal.REQUEST_INVALID.because("parameter-twice", field.getName());
             }
         }
     }
@@ -60,7 +59,7 @@ public final class Exchange {
         try {
             return Request.extractQueryParameters(request);
         } catch (RuntimeException e) {
-            throw Refusal.REQUEST_INVALID.because("the query is not encoded as it must be", "");
+            throw Refusal.REQUEST_INVALID.because("query-encoding");
         }
     }
 
@@ -136,8 +135,7 @@ public final class Exchange {
         Optional<String> value = Optional.ofNullable(query.getValue(name)).filter(text -> !text.isEmpty());
         value.ifPresent(text -> {
             if (!parameter.values().isEmpty() && !parameter.values().contains(text)) {
-                throw Refusal.REQUEST_INVALID.because(
-                        name + " is none of what it can be", "it is one of " + parameter.values());
+                throw Refusal.REQUEST_INVALID.because("parameter-value", name, parameter.values());
             }
         });
         return value;
@@ -152,7 +150,7 @@ public final class Exchange {
     public boolean flag(String name) {
         String text = query(name).orElse("false").toLowerCase(Locale.ROOT);
         if (!List.of("true", "false").contains(text)) {
-            throw Refusal.REQUEST_INVALID.because(name + " is neither true nor false", "");
+            throw Refusal.REQUEST_INVALID.because("parameter-flag", name);
         }
         return text.equals("true");
     }
@@ -179,7 +177,7 @@ public final class Exchange {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw Refusal.REQUEST_INVALID.because(name + " is no number from " + least + " to " + most, "");
+        throw Refusal.REQUEST_INVALID.because("parameter-number", name, least, most);
     }
 
     /**
@@ -208,8 +206,7 @@ public final class Exchange {
             requireWhole(read);
             return read;
         } catch (JsonProcessingException e) {
-            throw Refusal.REQUEST_INVALID.because(
-                    "the body is not the JSON that this takes: " + e.getOriginalMessage(), "see /api/openapi.json");
+            throw Refusal.REQUEST_INVALID.because("body-json", e.getOriginalMessage());
         }
     }
 
@@ -222,11 +219,10 @@ public final class Exchange {
     private byte[] bytes() throws IOException {
         byte[] content = stream().readNBytes(RECORD_LIMIT + 1);
         if (content.length > RECORD_LIMIT) {
-            throw Refusal.BODY_TOO_LARGE.because("the body is longer than " + RECORD_LIMIT + " bytes", "");
+            throw Refusal.BODY_TOO_LARGE.because("body-long", RECORD_LIMIT);
         }
         if (content.length > 0 && !isOf(Route.JSON)) {
-            throw Refusal.TYPE_UNSUPPORTED.because(
-                    "the body is not of the type " + Route.JSON, "say it in Content-Type");
+            throw Refusal.TYPE_UNSUPPORTED.because("body-type", Route.JSON);
         }
         return content;
     }
@@ -243,8 +239,7 @@ public final class Exchange {
                 Method accessor = component.getAccessor();
                 accessor.setAccessible(true);
                 if (!nullable && accessor.invoke(read) == null) {
-                    throw Refusal.REQUEST_INVALID.because(
-                            component.getName() + " is missing in the body", "see /api/openapi.json");
+                    throw Refusal.REQUEST_INVALID.because("body-missing", component.getName());
                 }
             } catch (IllegalAccessException | InvocationTargetException e) {
                 throw new IllegalStateException(component.getName() + " cannot be looked at", e);

@@ -1,7 +1,5 @@
 package io.codeb.server.internal.http;
 
-import io.codeb.server.internal.json.Json;
-import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -17,21 +15,14 @@ public final class Failures implements Request.Handler {
         Object failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
         int status = failure instanceof HttpException known ? known.getCode() : 500;
         boolean theirs = status != 500; // 501 and 505, too, are of a request that is none
-        Problem problem = theirs
-                ? new Problem(
-                        Problem.TYPES + Refusal.REQUEST_INVALID,
-                        "Request invalid",
-                        status < 500 ? status : 400,
-                        "this is no request that is answered here: " + HttpStatus.getMessage(status),
-                        Refusal.REQUEST_INVALID.name(),
-                        "",
-                        false,
-                        List.of())
-                : Problem.of(Refusal.INTERNAL, "something is wrong with the server", "its log tells what");
+        ProblemException problem = theirs
+                ? Refusal.REQUEST_INVALID.because("request-unanswered", HttpStatus.getMessage(status))
+                : Refusal.INTERNAL.because("internal");
+        Language language = Language.of(request.getHeaders());
         response.reset();
         Dispatcher.protect(response.getHeaders());
-        new Answer.Whole(problem.status(), "application/problem+json", Json.text(problem), Map.of(), problem.code())
-                .write(request, response, callback);
+        Problem told = problem.problem(language).at(status < 500 || !theirs ? status : 400);
+        Answer.problem(told, language, Map.of()).write(request, response, callback);
         return true;
     }
 }

@@ -66,6 +66,18 @@ public record Problem(
                 List.of());
     }
 
+    /** The same, with the title of its code in a language. */
+    Problem in(Language language) {
+        return language.find(code)
+                .map(text -> new Problem(type, text, status, detail, code, hint, retryable, problems))
+                .orElse(this);
+    }
+
+    /** The same, with the status of an answer that it has in one place alone. */
+    Problem at(int other) {
+        return new Problem(type, title, other, detail, code, hint, retryable, problems);
+    }
+
     private static String title(String code) {
         String words = code.replace('_', ' ').toLowerCase(java.util.Locale.ROOT);
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);

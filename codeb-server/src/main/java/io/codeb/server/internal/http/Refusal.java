@@ -29,6 +29,8 @@ public enum Refusal {
     /** The server takes no new work: it is being stopped. */
     STOPPING(503);
 
+    private static final String HINT = ".hint";
+
     private final int status;
 
     Refusal(int status) {
@@ -47,11 +49,16 @@ public enum Refusal {
     /**
      * Refuses a request.
      *
-     * @param detail what is wrong, for people
-     * @param hint what to do next
+     * @param key of the text that says what is wrong; what to do next says that of the same name with {@code .hint}
+     *     behind it, if there is one
+     * @param with what belongs into both
      * @return to be thrown
      */
-    public ProblemException because(String detail, String hint) {
-        return new ProblemException(Problem.of(this, detail, hint));
+    public ProblemException because(String key, Object... with) {
+        return new ProblemException(language -> Problem.of(
+                        this,
+                        language.say(key, with),
+                        Language.ENGLISH.find(key + HINT).isPresent() ? language.say(key + HINT, with) : "")
+                .in(language));
     }
 }

@@ -57,19 +57,16 @@ public final class Upload extends FilterInputStream {
         try {
             count = super.read(target, offset, length);
         } catch (IOException e) {
-            throw failed(Refusal.REQUEST_INVALID.because("the body ended before its end, at byte " + read, ""), e);
+            throw failed(Refusal.REQUEST_INVALID.because("body-ended-at", read), e);
         }
         if (count > 0) {
             read += count;
         }
         if (read > limit) {
-            throw failed(
-                    Refusal.BODY_TOO_LARGE.because(
-                            "the body is longer than " + limit + " bytes", "let the server take more, or send less"),
-                    null);
+            throw failed(Refusal.BODY_TOO_LARGE.because("body-larger", limit), null);
         }
         if (pace.isTooSlow(since, Math.max(0, count))) {
-            throw failed(Refusal.BODY_TOO_SLOW.because("the body comes too slowly", ""), null);
+            throw failed(Refusal.BODY_TOO_SLOW.because("body-slow"), null);
         }
         return count;
     }

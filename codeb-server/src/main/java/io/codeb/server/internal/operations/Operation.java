@@ -85,12 +85,7 @@ public final class Operation {
         this.stage = known.stage();
         this.progress = known.progress();
         if (known.endedAt() == null) {
-            failed(
-                    Problem.of(
-                            Refusal.STOPPING,
-                            "the server ended before it did",
-                            "look what came of it; 'codeb recover' brings order where it has died"),
-                    false);
+            failed(Refusal.STOPPING.because("died").problem(), false);
         } else {
             this.state = State.valueOf(known.state());
             this.endedAt = known.endedAt();

@@ -253,21 +253,19 @@ public final class Operations implements RunListener, AutoCloseable {
             return Optional.empty();
         }
         if (!known.request().equals(asked.request())) {
-            throw Refusal.IDEMPOTENCY_CONFLICT.because(
-                    "this Idempotency-Key was used for another request", "choose a new one for each request");
+            throw Refusal.IDEMPOTENCY_CONFLICT.because("key-conflict");
         }
         return Optional.of(known.operation());
     }
 
     private Operation enter(Order order) {
         if (stopping) {
-            throw Refusal.STOPPING.because("the server is being stopped", "ask again when it is back");
+            throw Refusal.STOPPING.because("stopping");
         }
         order.alone().ifPresent(what -> requireAlone(order.project(), what));
         forget();
         if (all.values().stream().filter(each -> !each.hasEnded()).count() >= WAITING) {
-            throw Refusal.TOO_MANY_REQUESTS.because(
-                    WAITING + " operations go on or wait already", "ask again when some have ended");
+            throw Refusal.TOO_MANY_REQUESTS.because("operations", WAITING);
         }
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
@@ -318,11 +316,10 @@ public final class Operations implements RunListener, AutoCloseable {
             operation.failed(Problem.of(Refusal.REQUEST_INVALID, String.valueOf(e.getMessage()), ""), false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            operation.failed(Problem.of(Refusal.STOPPING, "the server was stopped", "begin it anew"), true);
+            operation.failed(Refusal.STOPPING.because("stopped").problem(), true);
         } catch (Exception | Error e) {
             LOG.error("operation {} failed", operation.id(), e);
-            operation.failed(
-                    Problem.of(Refusal.INTERNAL, "something is wrong with the server", "its log tells what"), false);
+            operation.failed(Refusal.INTERNAL.because("internal").problem(), false);
         }
     }
 
