@@ -70,7 +70,10 @@ function WrongRow({ of }: { of: ProjectStatus }): JSX.Element {
         <StateMark state={of.state} />
       </Cell>
       <Cell label={t.alerts.what}>
-        {(of.failure && said(of.failure.code, of.failure.reason)) ?? of.problem ?? t.stateLong[of.late ? 'LATE' : of.state] ?? of.state}
+        {(of.failure && said(of.failure.code, of.failure.reason)) ??
+          of.problem ??
+          t.stateLong[of.late ? 'LATE' : of.state] ??
+          of.state}
         {of.failure !== null && (
           <span class="under">
             <code>{of.failure.code}</code>

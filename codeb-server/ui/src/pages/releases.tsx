@@ -202,9 +202,11 @@ function BringBack({
           />
           <span>
             <strong>{t.releases.together}</strong>
-            <span class="under">{together
+            <span class="under">
+              {together
                 ? t.releases.togetherText
-                : release.obstacle && said(release.obstacle.code, release.obstacle.reason)}</span>
+                : release.obstacle && said(release.obstacle.code, release.obstacle.reason)}
+            </span>
           </span>
         </label>
         <label class="choice">

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.Keys;
 
-/** An application is deployed, and brought back, by those who have a token and a configured server, and nothing else. */
+/** An application is deployed, and brought back, by those who have a token of a configured server and nothing else. */
 @Timeout(180)
 class HttpDeployIT extends DeployedApplication {
     private static final String DEPLOY = "/api/projects/" + PROJECT + "/deploy";
