@@ -370,12 +370,11 @@ class ConfigurationTest {
         assertThat(staging.testLimit()).contains(Duration.ofMinutes(5));
         assertThat(staging.tests()).hasSize(3);
         assertThat(staging.tests().get(0)).isEqualTo(new ConfiguredStaging.Test.Sql("SELECT true"));
-        assertThat(staging.tests().get(1))
-                .isInstanceOfSatisfying(ConfiguredStaging.Test.Command.class, command -> {
-                    assertThat(command.script()).isEqualTo("./smoke");
-                    assertThat(command.container()).contains("app");
-                    assertThat(command.runtime()).map(RuntimeConfig::id).contains("docker");
-                });
+        assertThat(staging.tests().get(1)).isInstanceOfSatisfying(ConfiguredStaging.Test.Command.class, command -> {
+            assertThat(command.script()).isEqualTo("./smoke");
+            assertThat(command.container()).contains("app");
+            assertThat(command.runtime()).map(RuntimeConfig::id).contains("docker");
+        });
         assertThat(staging.tests().get(2))
                 .isEqualTo(new ConfiguredStaging.Test.Command("./here", Optional.empty(), Optional.empty()));
         assertThat(read(staged("{}")).project("shop").orElseThrow().staging()).contains(ConfiguredStaging.NOTHING);

@@ -589,8 +589,9 @@ class CodebServerTest {
         isProblem(english, 400, "REQUEST_INVALID");
         assertThat(english.text("/title")).isEqualTo("Request invalid");
         assertThat(english.text("/detail")).startsWith("limit is no number from 1");
-        Said broken = office.send(
-                office.request(wrong, all).header("Accept-Language", "ko;;,,q=\"").build());
+        Said broken = office.send(office.request(wrong, all)
+                .header("Accept-Language", "ko;;,,q=\"")
+                .build());
         isProblem(broken, 400, "REQUEST_INVALID");
         assertThat(broken.text("/title")).isEqualTo("Request invalid");
         Said missing = office.send(office.request("/api/projects/shop/backups/20260102T030405Z-abcdefgh", all)
