@@ -277,7 +277,8 @@ class HttpDeployIT extends DeployedApplication {
         assertThat(server.sql(database, "SELECT count(*) FROM information_schema.columns WHERE table_name = 'users'"))
                 .isEqualTo("1");
         visitors.awaitMore();
-        assertThat(visitors.answers()).containsExactly("v1 10", "v2 11");
+        // Each version serves for a moment on what the other has made of the database.
+        assertThat(visitors.answers()).contains("v1 10", "v2 11").isSubsetOf("v1 10", "v1 11", "v2 10", "v2 11");
         assertThat(get("/api/projects/" + PROJECT + "/releases").findValuesAsText("serves"))
                 .containsExactly("false", "false", "true");
     }
