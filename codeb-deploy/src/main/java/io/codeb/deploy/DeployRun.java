@@ -40,7 +40,6 @@ final class DeployRun {
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration STATUS_LIMIT = Duration.ofMinutes(2);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int LOG_LINES = 20;
     private static final int LOG_LENGTH = 2_000;
@@ -292,7 +291,8 @@ final class DeployRun {
 
     private GuardRequest restoring(GuardRequest request, Release release, Cancellation cancellation) {
         GuardRequest unchanged = request.withoutChanges();
-        Optional<List<String>> now = heads(new DeployTarget(codeb, project, state.id(), STATUS_LIMIT, cancellation));
+        DeployTarget target = new DeployTarget(codeb, project, state.id(), MigrationStatus.LIMIT, cancellation);
+        Optional<List<String>> now = heads(target);
         if (now.isPresent() && now.equals(release.heads())) {
             return unchanged;
         }
@@ -309,7 +309,7 @@ final class DeployRun {
         for (Migration migration : guard().migrations()) {
             List<Optional<List<String>>> told = new ArrayList<>();
             target.within(
-                    STATUS_LIMIT,
+                    MigrationStatus.LIMIT,
                     ErrorCode.MIGRATION_FAILED,
                     "the status of " + migration.name(),
                     within -> told.add(migration.applied(within)));

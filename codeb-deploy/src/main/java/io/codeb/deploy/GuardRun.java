@@ -364,8 +364,8 @@ final class GuardRun {
 
     private MigrationStatus statusAfterFailure(Migration migration, Throwable failure) {
         boolean interrupted = Thread.interrupted();
-        try (TimedCancellation timed = new TimedCancellation(new Cancellation(), TimedProbe.LIMIT)) {
-            return migration.status(target(TimedProbe.LIMIT, timed.cancellation()));
+        try (TimedCancellation timed = new TimedCancellation(new Cancellation(), MigrationStatus.LIMIT)) {
+            return migration.status(target(MigrationStatus.LIMIT, timed.cancellation()));
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
             return MigrationStatus.UNKNOWN;

@@ -1,5 +1,6 @@
 package io.codeb.deploy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ import java.util.Optional;
  * @param pending in the order in which they will be applied
  */
 public record MigrationStatus(boolean known, List<String> applied, List<String> pending) {
+    /** How long a tool may take to tell it where nothing else is said: on a busy host its start alone takes a while. */
+    static final Duration LIMIT = Duration.ofMinutes(2);
+
     /** Nobody can say. */
     public static final MigrationStatus UNKNOWN = new MigrationStatus(false, List.of(), List.of());
 
