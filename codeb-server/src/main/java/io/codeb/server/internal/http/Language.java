@@ -62,8 +62,8 @@ enum Language {
         List<String> ranges;
         try {
             ranges = headers.getQualityCSV(HttpHeader.ACCEPT_LANGUAGE);
-        } catch (IllegalArgumentException e) {
-            // A header that is none: this is asked where a problem is told, and is not another one.
+        } catch (RuntimeException e) {
+            // A header that is none, for which Jetty has several exceptions: a problem is being told, this is no other.
             return ENGLISH;
         }
         return ranges.stream()
