@@ -137,7 +137,7 @@ ensure_test_tools() {
   need openssl openssl
   need git git
   need zstd zstd
-  need git git
+  need curl curl
   need xz xz-utils
   need jq jq
   need age age

@@ -1,5 +1,6 @@
 package io.codeb.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,17 +16,21 @@ import io.codeb.server.ServerEvents;
 import io.codeb.server.TokenRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP API in front of a real server: dumps are sent and restored as they come, and what is in them is whole. */
 class HttpServerIT {
@@ -107,6 +112,57 @@ class HttpServerIT {
                 .as(new String(restored.body(), UTF_8))
                 .isEqualTo(20_000);
         assertThat(SERVER.content("http_copy")).isEqualTo(SERVER.content("http_shop"));
+    }
+
+    /** What came over the wire, headers and all. */
+    private byte[] answer(String path) throws IOException {
+        try (Socket socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(UTF_8));
+            return socket.getInputStream().readAllBytes();
+        }
+    }
+
+    /**
+     * With a status of 0 there is a whole dump, or nothing at all: curl takes an answer that is cut within its headers
+     * for one without a body.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sql", "sql.gz"})
+    void aDumpThatIsCutAtAnyByteIsSeenToBeByCurl(String format) throws Exception {
+        byte[] whole = answer("/api/projects/shop/db/backup?tables=public.empty&format=" + format);
+        int head = new String(whole, ISO_8859_1).indexOf("\r\n\r\n") + 4;
+
+        List<String> ends;
+        try (CutAnswers cut = CutAnswers.of(whole)) {
+            Process curl = new ProcessBuilder(
+                            "curl",
+                            "--silent",
+                            "--output",
+                            directory.resolve("dump").toString(),
+                            "--write-out",
+                            "%{exitcode} %{size_download}\\n",
+                            cut.uri() + "/[0-" + whole.length + "]")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            ends = new String(curl.getInputStream().readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
+            assertThat(curl.waitFor()).isZero();
+        }
+
+        assertThat(ends).hasSize(whole.length + 1);
+        assertThat(ends.get(whole.length)).startsWith("0 ").doesNotEndWith(" 0");
+        // Who lacks but the last line feed lacks nothing of the dump, of its digest and of its rows.
+        for (int bytes = 0; bytes < whole.length - 1; bytes++) {
+            if (bytes < head) {
+                assertThat(ends.get(bytes)).as("cut behind " + bytes).endsWith(" 0");
+            } else {
+                assertThat(ends.get(bytes)).as("cut behind " + bytes).doesNotStartWith("0 ");
+            }
+        }
     }
 
     @Test
