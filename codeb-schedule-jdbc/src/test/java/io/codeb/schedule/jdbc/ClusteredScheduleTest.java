@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a schedule is told, before there is a database; {@code ClusteredScheduleIT} has one. */
+/** What a schedule is told, before there is a database; {@code ScheduleOnTwoNodesIT} has one. */
 class ClusteredScheduleTest {
     private static final DataSource AWAY = (DataSource) Proxy.newProxyInstance(
             DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {

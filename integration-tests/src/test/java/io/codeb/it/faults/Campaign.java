@@ -22,7 +22,7 @@ public final class Campaign {
     private static final int ONE_IN = 3;
 
     /** As many as keep two cores at work: they wait as much as they work. */
-    static final int LANES = 2;
+    private static final int LANES = 2;
 
     /** Longer than all that the library waits for where a server is away or a lock is held. */
     private static final Duration LONGEST = Duration.ofMinutes(4);

@@ -33,7 +33,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Two nodes of an application, each a process of its own, and a real PostgreSQL that has their table. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class ClusteredScheduleIT {
+class ScheduleOnTwoNodesIT {
     private static final String TABLE = "codeb_schedule";
 
     private final HostPostgres server = HostPostgres.start();
