@@ -50,11 +50,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The steps of deployments, without a database: containers are web servers of this process, the proxy is real. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class DeployServiceTest {
     private static final String ID = "0123456789abcdef0123456789abcdef";

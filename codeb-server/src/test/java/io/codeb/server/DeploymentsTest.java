@@ -14,10 +14,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Deployments over HTTP, of a real Git repository, on a runtime without containers. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class DeploymentsTest {
     private static final String DEPLOY = "/api/projects/shop/deploy";
