@@ -22,7 +22,7 @@ enum Operation {
     static final String NEW = "fresh";
 
     /** The project, in the words of applications. */
-    static final String PROJECT = "shop";
+    static final String PROJECT = "struck";
 
     private final String words;
 
