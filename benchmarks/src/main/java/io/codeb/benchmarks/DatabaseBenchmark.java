@@ -90,7 +90,7 @@ public final class DatabaseBenchmark {
                 .append(number(2, floor.seconds()))
                 .append(" s: ")
                 .append(number(2, floor.reading()))
-                .append(" s for two sessions that `COPY` all rows to `/dev/null`, and ")
+                .append(" s for two sessions that `COPY` all rows to `/dev/null`,\nand ")
                 .append(number(2, floor.compressing()))
                 .append(" s of CPU time of `zstd -3`, on ")
                 .append(floor.cpus())
@@ -161,7 +161,7 @@ public final class DatabaseBenchmark {
         }
         StringBuilder report = new StringBuilder(heading("%,d orders".formatted(orders)) + "\n\n"
                 + "How long 99 of 100 transactions of pgbench take at the most, " + Neighbour.RATE
-                + " of which are due in a second, alone and beside a backup; medians.\n\n"
+                + " of which are due in a second,\nalone and beside a backup; medians.\n\n"
                 + "| beside | p99 alone | p99 beside it | rise | it takes |\n| --- | --- | --- | --- | --- |\n");
         waits.forEach((name, all) -> report.append("| %s | %s ms | %s ms | %s %% | %s s |%n"
                 .formatted(
@@ -199,8 +199,8 @@ public final class DatabaseBenchmark {
     }
 
     private String heading(String size) {
-        return (size.isEmpty() ? "" : size + ", ") + rounds + " rounds in turns, one machine, one run: `"
-                + Command.from(environment, "CODEB_BENCH_CALL").line() + "`. " + Table.machine() + ".";
+        return (size.isEmpty() ? "" : size + ", ") + rounds + " rounds in turns, one machine, one run:\n`"
+                + Command.from(environment, "CODEB_BENCH_CALL").line() + "`.\n" + Table.machine() + ".";
     }
 
     private void publish(String section, String report) {

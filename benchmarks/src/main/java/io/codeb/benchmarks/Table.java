@@ -30,9 +30,9 @@ final class Table {
         return with("MiB/s", result -> number(0, bytes / MEBIBYTE / result.median()));
     }
 
-    /** Adds how many times as fast it is as what takes so many seconds. */
+    /** Adds how many times as fast it is as what takes so many seconds, unless that took no part (not a number). */
     Table withSpeedBeside(String head, double seconds) {
-        return with(head, result -> number(2, seconds / result.median()));
+        return Double.isNaN(seconds) ? this : with(head, result -> number(2, seconds / result.median()));
     }
 
     /** Adds what it stored. */

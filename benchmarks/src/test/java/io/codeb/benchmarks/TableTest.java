@@ -49,6 +49,14 @@ class TableTest {
     }
 
     @Test
+    void nothingIsAsFastAsWhatTookNoPart() {
+        assertThat(new Table("upload")
+                        .withSpeedBeside("beside x", Double.NaN)
+                        .of(List.of(result("a", 3.0))))
+                .startsWith("| upload | median | min | max |\n");
+    }
+
+    @Test
     void whoFailedSaysWhyAndHasNoNumbers() {
         Result failed = new Result("a | b", true, List.of(1.0), 0, 0, "it ended\nwith 1");
 
