@@ -50,9 +50,7 @@ class TableTest {
 
     @Test
     void nothingIsAsFastAsWhatTookNoPart() {
-        assertThat(new Table("upload")
-                        .withSpeedBeside("beside x", Double.NaN)
-                        .of(List.of(result("a", 3.0))))
+        assertThat(new Table("upload").withSpeedBeside("beside x", Double.NaN).of(List.of(result("a", 3.0))))
                 .startsWith("| upload | median | min | max |\n");
     }
 
