@@ -102,11 +102,7 @@ public final class DatabaseBenchmark {
         report.append('\n');
         report.append(
                 table("restore", restores).withResident("CodeB's memory, MiB").of(restores));
-        report.append("\nWhat was run:\n\n```\n");
-        rivals.commands()
-                .forEach((name, command) ->
-                        report.append(name).append(": ").append(command).append('\n'));
-        report.append("```\n");
+        report.append('\n').append(Table.ofCommands(rivals.commands()));
         publish("rivals", report.toString());
         picture("backup.svg", new Chart("Backup of " + size, OptionalDouble.of(floor.seconds())).of(backups));
         picture("restore.svg", new Chart("Restore of " + size, OptionalDouble.empty()).of(restores));

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Results as a table in Markdown: a row for each, its median, minimum and maximum, and columns of the caller's. */
@@ -63,6 +64,17 @@ final class Table {
                     text.append(' ').append(column.cell().apply(result)).append(" |"));
         }
         return text.append('\n').toString();
+    }
+
+    /** What was run under which name. */
+    static String ofCommands(Map<String, String> commands) {
+        StringBuilder text = new StringBuilder("| what was run | |\n| --- | --- |\n");
+        commands.forEach((name, command) -> text.append("| ")
+                .append(escaped(name))
+                .append(" | `")
+                .append(escaped(command))
+                .append("` |\n"));
+        return text.toString();
     }
 
     /** On what it was measured, as far as this JVM knows. */

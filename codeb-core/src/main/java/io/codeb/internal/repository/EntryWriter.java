@@ -6,17 +6,26 @@ import io.codeb.spi.engine.EntrySink;
 import io.codeb.spi.engine.EntrySpec;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** An entry on its way into the storage: codecs and digests in one pass. */
+/**
+ * An entry on its way into the storage: codecs and digests in one pass.
+ *
+ * <p>A backup keeps its writers to its end, and may have thousands of them, while the sinks of one have some MiB of
+ * buffers: with its end, a writer lets go of them.
+ */
 final class EntryWriter implements EntrySink {
     private final String name;
     private final EntrySpec spec;
     private final List<String> codecs;
-    private final DigestSink raw;
-    private final DigestSink stored;
     private final EntryProgress progress;
+    private volatile @Nullable Sinks sinks;
+    private volatile @Nullable Entry entry;
     private volatile boolean ending;
     private volatile boolean givenUp;
+
+    /** Where plain bytes go in, and what counts those that are stored. */
+    private record Sinks(DigestSink raw, DigestSink stored) {}
 
     EntryWriter(
             String name,
@@ -28,32 +37,44 @@ final class EntryWriter implements EntrySink {
         this.name = name;
         this.spec = spec;
         this.codecs = codecs;
-        this.raw = raw;
-        this.stored = stored;
+        this.sinks = new Sinks(raw, stored);
         this.progress = progress;
     }
 
     @Override
     public void write(ByteBuffer src) {
-        raw.write(src);
+        open().raw().write(src);
     }
 
     @Override
     public void finish() {
+        Sinks open = open();
         ending = true;
+        DigestSink raw = open.raw();
+        DigestSink stored = open.stored();
         raw.finish();
+        entry = new Entry(
+                name, spec.kind(), spec.attributes(), codecs, raw.size(), raw.sha256(), stored.size(), stored.sha256());
+        close();
     }
 
     @Override
     public void abort(Throwable cause) {
-        raw.abort(cause);
-        givenUp = !ending;
+        Sinks open = sinks;
+        if (open != null) {
+            open.raw().abort(cause);
+            givenUp = !ending;
+        }
     }
 
     @Override
     public void close() {
-        raw.close();
-        givenUp = !ending;
+        Sinks open = sinks;
+        if (open != null) {
+            open.raw().close();
+            givenUp = !ending;
+            sinks = null;
+        }
     }
 
     /** The name that it is stored under, with the codecs' extensions. */
@@ -68,17 +89,30 @@ final class EntryWriter implements EntrySink {
 
     @Override
     public void rows(long rows) {
+        Sinks open = sinks;
+        if (open == null) {
+            return;
+        }
+        long size = open.raw().size();
         // Who has outgrown an estimate shows that it was none.
-        long expected = raw.size() > spec.expectedSize() ? -1 : spec.expectedSize();
-        progress.entryGrew(spec.name(), raw.size(), stored.size(), expected, rows);
+        long expected = size > spec.expectedSize() ? -1 : spec.expectedSize();
+        progress.entryGrew(spec.name(), size, open.stored().size(), expected, rows);
     }
 
     /** What the manifest records of the entry; only once it is finished. */
     Entry entry() {
-        if (stored.sha256().isEmpty()) {
+        Entry finished = entry;
+        if (finished == null) {
             throw new IllegalStateException("entry " + name + " is not finished");
         }
-        return new Entry(
-                name, spec.kind(), spec.attributes(), codecs, raw.size(), raw.sha256(), stored.size(), stored.sha256());
+        return finished;
+    }
+
+    private Sinks open() {
+        Sinks open = sinks;
+        if (open == null) {
+            throw new IllegalStateException("entry " + name + " has ended");
+        }
+        return open;
     }
 }

@@ -19,6 +19,8 @@ import io.codeb.spi.storage.StorageBackend;
 import io.codeb.tck.fault.FaultyStorage;
 import io.codeb.tck.fault.StorageFault;
 import io.codeb.tck.storage.InMemoryStorageProvider;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -119,6 +121,44 @@ class BackupWriterTest {
             }
             assertThat(backup.entries()).extracting(Entry::rawSize).containsExactly(10_000L);
         }
+    }
+
+    /** A backup of many pieces would fill the heap otherwise. */
+    @Test
+    void whatAnEntryWentThroughIsLetGoOfWithItsEndAndNotWithTheBackups() {
+        List<WeakReference<Object>> sinks = new ArrayList<>();
+        BackupStore store = store(remembering(sinks));
+        try (ProjectLock lock = store.lock(PROJECT, clock)) {
+            BackupWriter backup = store.begin(lock, id, (entry, bytes, stored, total, count) -> {});
+            try (EntrySink sink = backup.open(piece(1))) {
+                fill(sink, 1);
+                sink.finish();
+            }
+            try (EntrySink sink = backup.open(piece(2))) {
+                fill(sink, 1);
+            }
+            assertThat(sinks).hasSize(2);
+
+            System.gc();
+
+            assertThat(sinks).allSatisfy(sink -> assertThat(sink.get()).isNull());
+            assertThat(backup.open(piece(2))).isNotNull();
+            assertThatThrownBy(() -> backup.open(piece(1))).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    private static StorageBackend remembering(List<WeakReference<Object>> sinks) {
+        StorageBackend storage = memory();
+        return (StorageBackend) Proxy.newProxyInstance(
+                StorageBackend.class.getClassLoader(),
+                new Class<?>[] {StorageBackend.class},
+                (proxy, method, given) -> {
+                    Object answer = method.invoke(storage, given);
+                    if (method.getName().equals("begin") && given[0].toString().contains("data-")) {
+                        sinks.add(new WeakReference<>(answer));
+                    }
+                    return answer;
+                });
     }
 
     @Test
