@@ -21,12 +21,19 @@ public final class BulkTables {
     private static final int ASKED_AT_A_TIME = 1_000;
 
     /**
+     * The heap of a table and that of its out-of-line values. The server's own sum, pg_table_size, would open the index
+     * of these as well, which takes twice as long where there are ten thousand tables.
+     */
+    private static final String BYTES = "(pg_catalog.pg_relation_size(c.oid)"
+            + " + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0))";
+
+    /**
      * Asked for in the moment of the dump, with the tables locked. One that somebody has rewritten between the moment
      * and the lock looks different to the catalog of the moment and to that of now.
      */
     private static final String TABLES = "c.oid, "
             + "pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint, "
-            + "pg_catalog.pg_table_size(c.oid), c.relpersistence"
+            + BYTES + ", c.relpersistence"
             + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             + " JOIN pg_catalog.pg_am a ON a.oid = c.relam"
             + " WHERE c.oid IN (%s) AND c.relkind = 'r'"
@@ -35,7 +42,7 @@ public final class BulkTables {
             + " AND NOT pg_catalog.row_security_active(c.oid)"
             + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'"
             + " AND d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid)"
-            + " AND pg_catalog.pg_table_size(c.oid) >= %d";
+            + " AND " + BYTES + " >= %d";
 
     private static final String COLUMNS = "a.attrelid, " + ServerName.hex("a.attname")
             + " FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''"
