@@ -74,13 +74,16 @@ final class Rivals {
         String form = Shop.FORMS.get(0).name();
         String fresh = "rm -rf " + form + " && mkdir " + form + " && ";
         all.put("CodeB", shop.command(fresh + shop.codeb("db backup " + database + " --repository " + form)));
-        all.put(
-                "CodeB, nice",
-                shop.command(fresh + shop.codeb("db backup " + Shop.nice(database) + " --repository " + form)));
+        String polite = shop.codeb("db backup " + Shop.nice(database) + " --repository " + form);
+        all.put("CodeB, nice", shop.command(fresh + polite));
+        all.put("CodeB, nice, in a nice process", shop.command(fresh + "exec nice -n 19 " + polite));
         all.put(
                 PLAIN,
                 shop.command(
                         shop.exec() + "pg_dump " + user() + database + " | gzip >plain.sql.gz && sync plain.sql.gz"));
+        all.put(
+                "pg_dump | zstd -T2",
+                shop.command("pg_dump " + database + " | zstd -q -f -3 -T2 -o zstd.sql.zst && sync zstd.sql.zst"));
         return all;
     }
 

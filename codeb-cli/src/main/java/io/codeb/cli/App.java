@@ -165,20 +165,17 @@ final class App {
     private int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         boolean json = parsed.originalArgs().contains("--json");
         if (e instanceof CodeBException failure) {
-            return failed(failure, json);
+            return failed(failure, Hints.of(failure.hint(), line.getCommandSpec()), json);
         }
         if (e instanceof IllegalArgumentException) {
             // A name that cannot be one, told where it is handed over.
-            return failed(new ConfigException(String.valueOf(e.getMessage()), ""), json);
+            return failed(new ConfigException(String.valueOf(e.getMessage()), ""), "", json);
         }
         if (e instanceof FileSystemException file) {
             // One that somebody has named, and that is not there or not theirs.
             String why = file.getClass().getSimpleName().replace("Exception", "");
-            return failed(
-                    new ConfigException(
-                            file.getFile() + " cannot be read or written: " + why,
-                            "check that its directory exists, and what this process may do there"),
-                    json);
+            String hint = "check that its directory exists, and what this process may do there";
+            return failed(new ConfigException(file.getFile() + " cannot be read or written: " + why, hint), hint, json);
         }
         say("codeb: " + words.say("error.internal", e.toString()));
         if (!environment.getOrDefault("CODEB_DEBUG", "").isEmpty()) {
@@ -187,15 +184,15 @@ final class App {
         return INTERNAL;
     }
 
-    private int failed(CodeBException e, boolean json) {
+    private int failed(CodeBException e, String hint, boolean json) {
         List<String> problems = e instanceof ConfigException config ? config.problems() : List.of(e.getMessage());
         problems.forEach(problem -> say("codeb: " + Columns.printable(problem)));
-        if (!e.hint().isEmpty()) {
-            say("  " + words.say("error.hint", Columns.printable(e.hint())));
+        if (!hint.isEmpty()) {
+            say("  " + words.say("error.hint", Columns.printable(hint)));
         }
         say("  [" + e.code() + "]");
         if (json) {
-            terminal.out().println(json(new Views.Failed(ErrorView.of(e))));
+            terminal.out().println(json(new Views.Failed(ErrorView.of(e).withHint(hint))));
         }
         return e.code().exitStatus();
     }

@@ -24,4 +24,14 @@ public record ErrorView(String code, String message, String hint, boolean retrya
         List<String> problems = e instanceof ConfigException config ? config.problems() : List.of();
         return new ErrorView(e.code().name(), String.valueOf(e.getMessage()), e.hint(), e.retryable(), problems);
     }
+
+    /**
+     * The same with another hint: one in the words of those who read it.
+     *
+     * @param other what to do next
+     * @return a copy
+     */
+    public ErrorView withHint(String other) {
+        return new ErrorView(code, message, other, retryable, problems);
+    }
 }

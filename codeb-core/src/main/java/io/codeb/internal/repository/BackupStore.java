@@ -153,7 +153,9 @@ public final class BackupStore implements AutoCloseable {
         ObjectKey key = Layout.folder(project, id).child(storedName.toString());
         DigestSink stored = new DigestSink(storage.begin(key, WriteMode.CREATE));
         ByteSink encoding = encoded(sealing.chain(), stored);
-        return new EntryWriter(storedName.toString(), entry, sealing.ids(), new DigestSink(encoding), stored, progress);
+        // What is stored as it comes is digested once.
+        DigestSink raw = encoding == stored ? stored : new DigestSink(encoding);
+        return new EntryWriter(storedName.toString(), entry, sealing.ids(), raw, stored, progress);
     }
 
     private static ByteSink encoded(List<Codec> chain, ByteSink stored) {

@@ -24,7 +24,7 @@ final class EntryWriter implements EntrySink {
     private volatile boolean ending;
     private volatile boolean givenUp;
 
-    /** Where plain bytes go in, and what counts those that are stored. */
+    /** Where plain bytes go in, and what counts those that are stored: the same where nothing encodes. */
     private record Sinks(DigestSink raw, DigestSink stored) {}
 
     EntryWriter(

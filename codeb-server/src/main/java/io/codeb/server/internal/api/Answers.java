@@ -18,6 +18,7 @@ import io.codeb.json.UnreadableView;
 import io.codeb.model.TableInfo;
 import io.codeb.server.ApiToken;
 import io.codeb.server.internal.auth.AuditLog;
+import io.codeb.server.internal.http.Problem;
 import io.codeb.server.internal.operations.OperationView;
 import java.time.Instant;
 import java.util.List;
@@ -197,7 +198,7 @@ final class Answers {
     /** What is in the way, and what to do about it. */
     record Obstacle(String code, String reason, String hint) {
         static Obstacle of(GuardFailure failure) {
-            return new Obstacle(failure.code().name(), failure.message(), failure.hint());
+            return new Obstacle(failure.code().name(), failure.message(), Problem.said(failure.hint()));
         }
     }
 

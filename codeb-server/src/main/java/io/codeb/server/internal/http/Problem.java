@@ -3,6 +3,7 @@ package io.codeb.server.internal.http;
 import io.codeb.error.CodeBException;
 import io.codeb.error.ConfigException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What went wrong with a request, as RFC 9457 has it.
@@ -26,6 +27,7 @@ public record Problem(
         boolean retryable,
         List<String> problems) {
     static final String TYPES = "urn:codeb:problem:";
+    private static final Pattern METHOD_END = Pattern.compile("(?<=[a-zA-Z])\\(…?\\)");
 
     /**
      * Makes it of what the library has thrown.
@@ -41,7 +43,7 @@ public record Problem(
                 Statuses.of(e.code()),
                 String.valueOf(e.getMessage()),
                 code,
-                e.hint(),
+                said(e.hint()),
                 e.retryable(),
                 e instanceof ConfigException config ? config.problems() : List.of());
     }
@@ -64,6 +66,16 @@ public record Problem(
                 hint,
                 refusal == Refusal.TOO_MANY_REQUESTS || refusal == Refusal.STOPPING,
                 List.of());
+    }
+
+    /**
+     * A hint of the library, which names methods of its API; in requests, their fields are called the same.
+     *
+     * @param hint as the library says it
+     * @return as it is said to those who have sent a request
+     */
+    public static String said(String hint) {
+        return METHOD_END.matcher(hint).replaceAll("");
     }
 
     /** The same, with the title of its code in a language. */
