@@ -14,6 +14,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A directory that is there as long as somebody works in it. It is locked as long; whoever makes the next one removes
  * those whose process has died.
+ *
+ * <p>Who removes one has its lock meanwhile. Who makes one may find it removed before it was locked, and makes another.
  */
 final class Scratch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
@@ -30,6 +34,12 @@ final class Scratch implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final int TRIES = 100;
     private static final Duration PAUSE = Duration.ofMillis(10);
+
+    /**
+     * Those of this process. Their locks are not tried: a process that closes a file gives up all that it has locked of
+     * it, through whatever channel.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final FileChannel lock;
@@ -46,21 +56,30 @@ final class Scratch implements AutoCloseable {
      * @return nobody else's, and nobody else may read it
      */
     static Scratch in(Path parent) throws IOException {
-        removeDead(parent);
-        Path directory = Files.createTempDirectory(parent, PREFIX);
-        FileChannel lock =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-            FileLock held = lock.lock();
-            if (!held.isValid()) {
-                throw new IOException(directory + " cannot be locked");
+        Path real = parent.toRealPath();
+        removeDead(real);
+        for (int i = 0; i < TRIES; i++) {
+            Path directory = Files.createTempDirectory(real, PREFIX);
+            OWN.add(directory);
+            FileChannel lock = null;
+            try {
+                Path file = directory.resolve(LOCK);
+                lock = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileLock held = lock.lock();
+                if (held.isValid() && Files.exists(file)) {
+                    return new Scratch(directory, lock);
+                }
+                new Scratch(directory, lock).close();
+            } catch (IOException | RuntimeException e) {
+                remove(directory);
+                OWN.remove(directory);
+                if (lock != null) {
+                    lock.close();
+                }
+                throw e;
             }
-            return new Scratch(directory, lock);
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            remove(directory);
-            throw e;
         }
+        throw new IOException("no directory in " + parent + " can be locked");
     }
 
     Path directory() {
@@ -92,26 +111,26 @@ final class Scratch implements AutoCloseable {
     private static void removeDead(Path parent) {
         try (Stream<Path> others = Files.list(parent)) {
             others.filter(other -> other.getFileName().toString().startsWith(PREFIX))
-                    .filter(Files::isDirectory)
-                    .filter(Scratch::isDead)
-                    .forEach(Scratch::remove);
+                    .filter(other -> !OWN.contains(other))
+                    .forEach(Scratch::removeIfDead);
         } catch (IOException | UncheckedIOException e) {
             LOG.debug("what dead processes have left in {} cannot be looked for", parent, e);
         }
     }
 
-    /** Whether its lock is there, and nobody has it. One without a lock may be just being made. */
-    private static boolean isDead(Path directory) {
+    /** Removes it if its lock is there, and nobody has it. One without a lock may be just being made. */
+    private static void removeIfDead(Path directory) {
         Path file = directory.resolve(LOCK);
         if (!Files.isRegularFile(file)) {
-            return false;
+            return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
-            return held != null;
+            if (held != null) {
+                remove(directory);
+            }
         } catch (IOException | OverlappingFileLockException e) {
-            // Another user's, or one of this process.
-            return false;
+            LOG.debug("{} is another user's, or gone", directory, e);
         }
     }
 
@@ -137,15 +156,22 @@ final class Scratch implements AutoCloseable {
         if (!Files.exists(directory)) {
             return;
         }
+        // The lock goes last: whoever is killed meanwhile has left what the next one removes.
+        Path lock = directory.resolve(LOCK);
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                if (!file.equals(lock)) {
+                    Files.deleteIfExists(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                if (visited.equals(directory)) {
+                    Files.deleteIfExists(lock);
+                }
                 Files.delete(visited);
                 return FileVisitResult.CONTINUE;
             }
@@ -160,5 +186,6 @@ final class Scratch implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("the lock of {} could not be closed", directory, e);
         }
+        OWN.remove(directory);
     }
 }
