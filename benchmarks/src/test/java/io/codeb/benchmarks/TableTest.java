@@ -3,6 +3,7 @@ package io.codeb.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -52,6 +53,11 @@ class TableTest {
     void nothingIsAsFastAsWhatTookNoPart() {
         assertThat(new Table("upload").withSpeedBeside("beside x", Double.NaN).of(List.of(result("a", 3.0))))
                 .startsWith("| upload | median | min | max |\n");
+    }
+
+    @Test
+    void whatWasRunStandsInRowsWhateverItsPipes() {
+        assertThat(Table.ofCommands(Map.of("a | b", "a | b >c"))).endsWith("| a \\| b | `a \\| b >c` |\n");
     }
 
     @Test

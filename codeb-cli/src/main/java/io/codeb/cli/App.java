@@ -163,19 +163,24 @@ final class App {
     }
 
     private int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+        CommandSpec command = line.getCommandSpec();
         boolean json = parsed.originalArgs().contains("--json");
         if (e instanceof CodeBException failure) {
-            return failed(failure, Hints.of(failure.hint(), line.getCommandSpec()), json);
+            return failed(failure, command, json);
         }
         if (e instanceof IllegalArgumentException) {
             // A name that cannot be one, told where it is handed over.
-            return failed(new ConfigException(String.valueOf(e.getMessage()), ""), "", json);
+            return failed(new ConfigException(String.valueOf(e.getMessage()), ""), command, json);
         }
         if (e instanceof FileSystemException file) {
             // One that somebody has named, and that is not there or not theirs.
             String why = file.getClass().getSimpleName().replace("Exception", "");
-            String hint = "check that its directory exists, and what this process may do there";
-            return failed(new ConfigException(file.getFile() + " cannot be read or written: " + why, hint), hint, json);
+            return failed(
+                    new ConfigException(
+                            file.getFile() + " cannot be read or written: " + why,
+                            "check that its directory exists, and what this process may do there"),
+                    command,
+                    json);
         }
         say("codeb: " + words.say("error.internal", e.toString()));
         if (!environment.getOrDefault("CODEB_DEBUG", "").isEmpty()) {
@@ -184,7 +189,8 @@ final class App {
         return INTERNAL;
     }
 
-    private int failed(CodeBException e, String hint, boolean json) {
+    private int failed(CodeBException e, CommandSpec command, boolean json) {
+        String hint = Hints.of(e.hint(), command);
         List<String> problems = e instanceof ConfigException config ? config.problems() : List.of(e.getMessage());
         problems.forEach(problem -> say("codeb: " + Columns.printable(problem)));
         if (!hint.isEmpty()) {

@@ -59,27 +59,38 @@ final class Scratch implements AutoCloseable {
         Path real = parent.toRealPath();
         removeDead(real);
         for (int i = 0; i < TRIES; i++) {
-            Path directory = Files.createTempDirectory(real, PREFIX);
-            OWN.add(directory);
-            FileChannel lock = null;
-            try {
-                Path file = directory.resolve(LOCK);
-                lock = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                FileLock held = lock.lock();
-                if (held.isValid() && Files.exists(file)) {
-                    return new Scratch(directory, lock);
-                }
-                new Scratch(directory, lock).close();
-            } catch (IOException | RuntimeException e) {
-                remove(directory);
-                OWN.remove(directory);
-                if (lock != null) {
-                    lock.close();
-                }
-                throw e;
+            Scratch made = make(real);
+            if (made.takeLock()) {
+                return made;
             }
+            made.close();
         }
         throw new IOException("no directory in " + parent + " can be locked");
+    }
+
+    private static Scratch make(Path parent) throws IOException {
+        Path directory = Files.createTempDirectory(parent, PREFIX);
+        OWN.add(directory);
+        try {
+            Path file = directory.resolve(LOCK);
+            return new Scratch(
+                    directory, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            remove(directory);
+            OWN.remove(directory);
+            throw e;
+        }
+    }
+
+    /** Waits for its lock; false when somebody has removed it meanwhile, who has taken it for dead. */
+    private boolean takeLock() throws IOException {
+        try {
+            FileLock held = lock.lock();
+            return held.isValid() && Files.exists(directory.resolve(LOCK));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     Path directory() {
