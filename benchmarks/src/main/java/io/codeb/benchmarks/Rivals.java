@@ -130,10 +130,12 @@ final class Rivals {
                 "age -d | zstd -d | psql",
                 "age -d -i \"$CODEB_BENCH_IDENTITY\" zstd.sql.zst.age | zstd -dcq | psql -Xq -v ON_ERROR_STOP=1 "
                         + RESTORED));
+        // One that fails sends SIGTERM to all of its process group, which are this benchmark and who began it, too.
         entrants.add(loader(
                 "pgcopydb clone (no backup)",
-                "pgcopydb clone --source postgresql:///" + database + " --target postgresql:///" + RESTORED
-                        + " --table-jobs 2 --index-jobs 2 --dir pgcopydb --restart >/dev/null 2>&1"));
+                "setsid --wait pgcopydb clone --source postgresql:///" + database + " --target postgresql:///"
+                        + RESTORED + " --table-jobs 2 --index-jobs 2 --dir pgcopydb --restart >pgcopydb.log 2>&1"
+                        + " || { tail -n 20 pgcopydb.log >&2; exit 1; }"));
         return entrants;
     }
 
