@@ -18,6 +18,8 @@ measure_databases() {
   PG_BIN=$(find_postgres_bin)
   mkdir "$work"
   [[ $RUNTIME == host ]] || open_server_to_host
+  # The engine gives 64 MiB, less than what VACUUM shares with its workers, which is pgcopydb's.
+  CONTAINER_OPTIONS+=(--shm-size 256m)
   start_server
   build_program benchmarks
   # As the distribution has it.

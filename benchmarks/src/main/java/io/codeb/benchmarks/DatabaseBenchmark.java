@@ -161,7 +161,7 @@ public final class DatabaseBenchmark {
                 + "| beside | p99 alone | p99 beside it | rise | it takes |\n| --- | --- | --- | --- | --- |\n");
         waits.forEach((name, all) -> report.append("| %s | %s ms | %s ms | %s %% | %s s |%n"
                 .formatted(
-                        name,
+                        Table.escaped(name),
                         number(2, median(all, Neighbour.Wait::alone)),
                         number(2, median(all, Neighbour.Wait::beside)),
                         number(0, 100 * median(all, Neighbour.Wait::rise)),

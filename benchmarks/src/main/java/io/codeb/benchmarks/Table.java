@@ -91,7 +91,8 @@ final class Table {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
-    private static String escaped(String text) {
+    /** As it stands in a cell, whatever its pipes. */
+    static String escaped(String text) {
         return text.replace("|", "\\|").replace('\n', ' ');
     }
 }
